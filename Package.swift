@@ -1,0 +1,52 @@
+// swift-tools-version: 6.1
+// The floor plan. A room is a target; imports go downward only, and rooms on one floor don't import each other.
+// `Sources/README.md` is the map. CI builds with `--explicit-target-dependency-import-check error`.
+import PackageDescription
+
+let package = Package(
+  name: "colophon",
+  products: [.executable(name: "colophon", targets: ["colophon"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+  ],
+  targets: [
+    // Floor 0: C libraries of the system, and the theme's bytes.
+    .systemLibrary(name: "CCMark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+    // Floor 1: the currency: trees of files, places in them, diagnostics.
+    .target(name: "Files"),
+
+    // Floor 2: one language or format each, no I/O.
+    // Markdown text → HTML, outline, references. The only importer of CCMark.
+    .target(name: "Markdown", dependencies: ["CCMark", "Files"]),
+    // Source code → HTML with classes.
+    .target(name: "Highlighting"),
+    // Template + data → text: a compiled subset of Jinja2.
+    .target(name: "Templates", dependencies: ["Files"]),
+    // Finds and rewrites URLs in HTML and CSS.
+    .target(name: "HTML", dependencies: ["Files"]),
+    // Bytes or a tree → CIDs, UnixFS blocks, CAR.
+    .target(name: "ContentAddressing", dependencies: ["CCrypto", "Files"]),
+    // What dStor speaks, and a client for it over a given transport.
+    .target(name: "DStor", dependencies: ["CCurl", "Files"]),
+
+    // Floor 3: the machines.
+    // A dStor-compatible node: tokens, uploads, gateway.
+    .target(
+      name: "LocalNode",
+      dependencies: [
+        "CCrypto", "ContentAddressing", "Files",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ]),
+  ],
+  swiftLanguageModes: [.v6]
+)

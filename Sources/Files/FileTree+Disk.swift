@@ -1,0 +1,155 @@
+import Glibc
+
+/// What the disk said no to: which operation, on what, and the system's own reason.
+public struct FileError: Error, Sendable, CustomStringConvertible {
+  /// As in "cannot read": one verb.
+  public let verb: String
+  public let path: String
+  /// `errno` of the call.
+  public let code: Int32
+
+  public init(_ verb: String, _ path: String, code: Int32 = errno) {
+    self.verb = verb
+    self.path = path
+    self.code = code
+  }
+
+  public var description: String { "cannot \(verb) \(path): \(String(cString: strerror(code)))" }
+}
+
+/// The bytes of the file at `path`.
+public func readFile(_ path: String) throws(FileError) -> [UInt8] {
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { throw FileError("read", path) }
+  defer { close(descriptor) }
+  var status = stat()
+  guard fstat(descriptor, &status) == 0 else { throw FileError("read", path) }
+  guard status.st_mode & S_IFMT != S_IFDIR else { throw FileError("read", path, code: EISDIR) }
+  var failure: FileError?
+  // One byte more than the size said, so that the usual file ends with a read of nothing, not with a second buffer.
+  let expected = Int(status.st_size) + 1
+  var bytes = [UInt8](unsafeUninitializedCapacity: expected) { buffer, filled in
+    while filled < expected, let start = buffer.baseAddress {
+      let count = read(descriptor, start + filled, expected - filled)
+      if count < 0, errno == EINTR { continue }
+      if count < 0 { failure = FileError("read", path) }
+      if count <= 0 { return }
+      filled += count
+    }
+  }
+  if let failure { throw failure }
+  guard bytes.count == expected else { return bytes }
+  var more = [UInt8](repeating: 0, count: 65536)
+  while true {
+    let count = read(descriptor, &more, more.count)
+    if count < 0, errno == EINTR { continue }
+    guard count >= 0 else { throw FileError("read", path) }
+    if count == 0 { return bytes }
+    bytes += more[..<count]
+  }
+}
+
+/// Makes or replaces the file at `path`. Not atomic; its folder must exist.
+public func writeFile(_ path: String, _ bytes: [UInt8]) throws(FileError) {
+  let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+  guard descriptor >= 0 else { throw FileError("write", path) }
+  var offset = 0
+  var failure: FileError?
+  bytes.withUnsafeBytes { buffer in
+    while offset < buffer.count, let start = buffer.baseAddress {
+      let count = write(descriptor, start + offset, buffer.count - offset)
+      if count < 0, errno == EINTR { continue }
+      if count <= 0 {
+        failure = FileError("write", path)
+        return
+      }
+      offset += count
+    }
+  }
+  guard close(descriptor) == 0 || failure != nil else { throw FileError("write", path) }
+  if let failure { throw failure }
+}
+
+/// Makes the folder at `path` and those above it; one that is there already is fine.
+public func makeFolder(_ path: String) throws(FileError) {
+  if mkdir(path, 0o755) == 0 { return }
+  if errno == EEXIST {
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
+    throw FileError("make the folder", path, code: EEXIST)
+  }
+  guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
+    throw FileError("make the folder", path)
+  }
+  try makeFolder(String(path[..<slash]))
+  if mkdir(path, 0o755) != 0, errno != EEXIST { throw FileError("make the folder", path) }
+}
+
+/// Removes what is at `path`, a folder with all that is in it; nothing there is fine. Symbolic links are removed, not followed.
+public func removeAll(_ path: String) throws(FileError) {
+  var status = stat()
+  guard lstat(path, &status) == 0 else {
+    if errno == ENOENT { return }
+    throw FileError("remove", path)
+  }
+  guard status.st_mode & S_IFMT == S_IFDIR else {
+    guard unlink(path) == 0 else { throw FileError("remove", path) }
+    return
+  }
+  for entry in try listFolder(path) { try removeAll(path + "/" + entry.name) }
+  guard rmdir(path) == 0 else { throw FileError("remove", path) }
+}
+
+/// One entry of a folder.
+public struct FolderEntry: Sendable {
+  public enum Kind: Sendable { case file, folder, symbolicLink, other }
+  public let name: String
+  public let kind: Kind
+}
+
+/// The entries of a folder, sorted by the bytes of their names, without `.` and `..`.
+public func listFolder(_ path: String) throws(FileError) -> [FolderEntry] {
+  guard let folder = opendir(path) else { throw FileError("list", path) }
+  defer { closedir(folder) }
+  var entries: [FolderEntry] = []
+  while let entry = readdir(folder) {
+    let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+      tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+    }
+    if name == "." || name == ".." { continue }
+    entries.append(FolderEntry(name: name, kind: kind(of: entry.pointee.d_type, at: path + "/" + name)))
+  }
+  return entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+}
+
+private func kind(of type: UInt8, at path: String) -> FolderEntry.Kind {
+  switch Int(type) {
+  case Int(DT_REG): return .file
+  case Int(DT_DIR): return .folder
+  case Int(DT_LNK): return .symbolicLink
+  case Int(DT_UNKNOWN): break
+  default: return .other
+  }
+  var status = stat()
+  guard lstat(path, &status) == 0 else { return .other }
+  switch status.st_mode & S_IFMT {
+  case S_IFREG: return .file
+  case S_IFDIR: return .folder
+  case S_IFLNK: return .symbolicLink
+  default: return .other
+  }
+}
+
+/// Symbolic links resolved, `.` and `..` gone; nil where nothing is at `path`.
+public func realPath(_ path: String) -> String? {
+  guard let resolved = realpath(path, nil) else { return nil }
+  defer { free(resolved) }
+  return String(cString: resolved)
+}
+
+/// The size in bytes of the file at `path`, symbolic links followed; nil where there is no regular file.
+public func fileSize(_ path: String) -> Int? {
+  var status = stat()
+  guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+  return Int(status.st_size)
+}

@@ -1,0 +1,50 @@
+/// A text with a table of its lines, to turn byte offsets into lines and columns and to quote a line.
+public struct SourceText: Sendable {
+  public let path: String
+  public let bytes: [UInt8]
+  private let lineStarts: [Int]
+
+  /// - Parameter path: as diagnostics shall name it.
+  public init(path: String, bytes: [UInt8]) {
+    self.path = path
+    self.bytes = bytes
+    var starts = [0]
+    bytes.withUnsafeBufferPointer { buffer in
+      for index in buffer.indices where buffer[index] == UInt8(ascii: "\n") { starts.append(index + 1) }
+    }
+    lineStarts = starts
+  }
+
+  public var lineCount: Int { lineStarts.count }
+
+  /// The place of the byte at `offset`; an offset behind the end is the end.
+  public func location(at offset: Int, length: Int = 0) -> SourceLocation {
+    let offset = min(max(offset, 0), bytes.count)
+    var low = 0
+    var high = lineStarts.count - 1
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if lineStarts[middle] <= offset { low = middle } else { high = middle - 1 }
+    }
+    return SourceLocation(path: path, line: low + 1, column: offset - lineStarts[low] + 1, length: length)
+  }
+
+  /// The text of a 1-based line without its line end, bytes that are no UTF-8 replaced; nil where there is no such line.
+  public func line(_ number: Int) -> String? {
+    guard number >= 1, number <= lineStarts.count else { return nil }
+    let start = lineStarts[number - 1]
+    var end = number < lineStarts.count ? lineStarts[number] - 1 : bytes.count
+    if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+    return String(decoding: bytes[start..<end], as: UTF8.self)
+  }
+
+  /// A diagnostic at `offset`, with its source line.
+  public func diagnostic(
+    _ severity: Diagnostic.Severity = .error, id: String, _ message: String, at offset: Int, length: Int = 0,
+    hint: String? = nil, notes: [String] = []
+  ) -> Diagnostic {
+    let location = location(at: offset, length: length)
+    return Diagnostic(
+      severity, id: id, message, at: location, sourceLine: line(location.line), hint: hint, notes: notes)
+  }
+}

@@ -1,0 +1,62 @@
+extension TreePath {
+  /// The path as the path of a URL: every byte that RFC 3986 does not allow in a segment is percent-encoded; `/` stays.
+  public var urlEncoded: String { percentEncoded(string) }
+
+  /// How a page at `page` refers to this file: `../style.css` for `style.css` seen from `posts/hello.html`. Percent-encoded.
+  public func reference(from page: TreePath) -> String {
+    let mine = components
+    let its = page.components.dropLast()
+    var shared = 0
+    while shared < its.count, shared < mine.count - 1, mine[shared].utf8.elementsEqual(its[shared].utf8) { shared += 1 }
+    let up = String(repeating: "../", count: its.count - shared)
+    let rest = mine[shared...].joined(separator: "/")
+    let reference = up + percentEncoded(rest)
+    // "a:b" alone would read as a scheme (RFC 3986, section 4.2).
+    return up.isEmpty && reference.prefix(while: { $0 != "/" }).contains(":") ? "./" + reference : reference
+  }
+}
+
+/// Bytes outside RFC 3986's `pchar` and `/` become `%XX`.
+public func percentEncoded(_ text: String) -> String {
+  let hex = Array("0123456789ABCDEF".utf8)
+  var bytes: [UInt8] = []
+  var changed = false
+  for byte in text.utf8 {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+      UInt8(ascii: "~"), UInt8(ascii: "/"), UInt8(ascii: "!"), UInt8(ascii: "$"), UInt8(ascii: "("),
+      UInt8(ascii: ")"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: ","), UInt8(ascii: ";"),
+      UInt8(ascii: "="), UInt8(ascii: ":"), UInt8(ascii: "@"):
+      bytes.append(byte)
+    default:
+      changed = true
+      bytes += [UInt8(ascii: "%"), hex[Int(byte >> 4)], hex[Int(byte & 15)]]
+    }
+  }
+  return changed ? String(decoding: bytes, as: UTF8.self) : text
+}
+
+/// `%XX` decoded; nil where an escape is malformed or the result is no UTF-8.
+public func percentDecoded(_ text: String) -> String? {
+  guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
+  func value(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+    default: nil
+    }
+  }
+  var bytes: [UInt8] = []
+  var rest = Array(text.utf8)[...]
+  while let byte = rest.popFirst() {
+    guard byte == UInt8(ascii: "%") else {
+      bytes.append(byte)
+      continue
+    }
+    guard let high = rest.popFirst().flatMap(value), let low = rest.popFirst().flatMap(value) else { return nil }
+    bytes.append(high << 4 | low)
+  }
+  return String(validating: bytes, as: UTF8.self)
+}

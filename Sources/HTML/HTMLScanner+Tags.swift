@@ -1,0 +1,234 @@
+/// Where URLs stand in a tag: <https://html.spec.whatwg.org/multipage/indices.html#attributes-3>, and SVG 2 for `href`.
+extension HTMLScanner {
+  /// Notes what the tag at hand holds.
+  /// - Parameter kind: what its `href` is, where the name of the element does not say it.
+  mutating func visitTag(_ element: Element, at open: Int, as kind: URLKind? = nil) {
+    var hasAlt = false
+    for attribute in attributes {
+      switch attribute.name {
+      case .id: noteAnchor(attribute)
+      case .name: if element == .a { noteAnchor(attribute) }
+      case .alt: hasAlt = true
+      case .style: noteCSS(attribute.value, in: host(of: attribute, isWhole: false))
+      case .href:
+        if let kind = kind ?? kindOfReference(of: element) { note(kind, attribute) }
+      case .xlinkHref:
+        if isForeign, let kind = kindOfReference(of: element) { note(kind, attribute) }
+      case .src:
+        if let kind = kindOfSource(of: element) { note(kind, attribute) }
+      case .srcset: if element == .img || element == .source { noteCandidates(attribute) }
+      case .imagesrcset: if element == .link { noteCandidates(attribute) }
+      case .poster: if element == .video { note(.poster, attribute) }
+      case .data: if element == .object { note(.object, attribute) }
+      case .action: if element == .form { note(.formAction, attribute) }
+      case .formaction: if element == .button || element == .input { note(.formAction, attribute) }
+      case .background: noteBackground(attribute, of: element)
+      case .cite:
+        switch element {
+        case .blockquote, .q, .del, .ins: note(.citation, attribute)
+        default: break
+        }
+      case .content: if element == .meta { noteContent(attribute) }
+      case .clipPath, .cursor, .fill, .filter, .markerEnd, .markerMid, .markerStart, .mask, .stroke:
+        if isForeign { noteCSS(attribute.value, in: host(of: attribute, isWhole: false)) }
+      case .httpEquiv, .itemprop, .property, .rel, .type: break
+      }
+    }
+    if element == .img, !hasAlt {
+      findings.append(Finding(what: .imageWithoutAlt, range: open..<open, decoded: nil))
+    }
+  }
+
+  /// Style sheets of a type that is not CSS are none of ours.
+  mutating func visitStyleElement(_ range: Range<Int>) {
+    if let type = value(of: .type), !type.isEmpty, !bytes.isText("text/css", type) { return }
+    noteCSS(range, in: isForeign ? .foreignText : .file)
+  }
+
+  // MARK: Kinds
+
+  private func kindOfReference(of element: Element) -> URLKind? {
+    switch element {
+    case .a, .area: .link
+    case .link: kindOfLink()
+    case .base: .base
+    case .image, .feImage: isForeign ? .image : nil
+    case .script: isForeign ? kindOfScript() : nil
+    default: isForeign ? .svgReference : nil
+    }
+  }
+
+  private func kindOfSource(of element: Element) -> URLKind? {
+    switch element {
+    case .img: .image
+    case .input: isValue(of: .type, "image") ? .image : nil
+    case .script: kindOfScript()
+    case .iframe, .frame: .frame
+    case .embed: .embed
+    case .video, .audio, .source, .track: .media
+    default: nil
+    }
+  }
+
+  private func kindOfScript() -> URLKind { isValue(of: .type, "module") ? .moduleScript : .script }
+
+  private func kindOfLink() -> URLKind {
+    guard let value = value(of: .rel) else { return .otherLink }
+    let relations = Set(lowercaseText(value).split(whereSeparator: \.isWhitespace))
+    if relations.contains("stylesheet") { return .stylesheet }
+    if relations.contains("canonical") { return .canonical }
+    if !relations.isDisjoint(with: ["icon", "apple-touch-icon", "apple-touch-icon-precomposed", "mask-icon"]) {
+      return .icon
+    }
+    if relations.contains("manifest") { return .manifest }
+    if relations.contains("modulepreload") { return .modulePreload }
+    if relations.contains("preload") { return .preload }
+    guard relations.contains("alternate") else { return .otherLink }
+    let type = self.value(of: .type).map(lowercaseText) ?? ""
+    let isFeed = ["application/atom+xml", "application/rss+xml", "application/feed+json"].contains {
+      type.hasPrefix($0)
+    }
+    return isFeed ? .feed : .alternate
+  }
+
+  // MARK: Attributes of the tag at hand
+
+  private func value(of name: AttributeName) -> Range<Int>? {
+    attributes.first { $0.name == name }.map { bytes.trimmed($0.value) }
+  }
+
+  private func isValue(of name: AttributeName, _ text: StaticString) -> Bool {
+    value(of: name).map { bytes.isText(text, $0) } ?? false
+  }
+
+  private func lowercaseText(_ range: Range<Int>) -> String {
+    String(decoding: bytes[range].lazy.map(lowercased), as: UTF8.self)
+  }
+
+  private func host(of attribute: Attribute, isWhole: Bool) -> Notation.Host {
+    switch attribute.quoting {
+    case .quoted(let quote): .quoted(quote)
+    case .unquoted: .unquoted(isWhole: isWhole)
+    case .missing: .missing
+    }
+  }
+
+  // MARK: Notes
+
+  private mutating func noteAnchor(_ attribute: Attribute) {
+    guard collectsAnchors, !attribute.value.isEmpty else { return }
+    var decoded: String?
+    if needsDecoding(attribute.value) {
+      decoded = String(decoding: DecodedText(bytes, attribute.value, origins: false).bytes, as: UTF8.self)
+    }
+    findings.append(Finding(what: .anchor, range: attribute.value, decoded: decoded))
+  }
+
+  private mutating func note(_ kind: URLKind, _ attribute: Attribute) {
+    let range = bytes.trimmed(attribute.value)
+    var decoded: String?
+    if bytes[range].contains(where: { $0 <= 0x20 || $0 == UInt8(ascii: "&") }) {
+      decoded = urlText(DecodedText(bytes, range, origins: false).bytes)
+    }
+    let notation = Notation(form: .plain, host: host(of: attribute, isWhole: true))
+    findings.append(Finding(what: .url(kind, notation), range: range, decoded: decoded))
+  }
+
+  private mutating func noteBackground(_ attribute: Attribute, of element: Element) {
+    switch element {
+    case .body, .table, .td, .th: note(.image, attribute)
+    default: break
+    }
+  }
+
+  private mutating func noteContent(_ attribute: Attribute) {
+    if isValue(of: .httpEquiv, "refresh") {
+      withText(attribute.value, in: host(of: attribute, isWhole: false)) { text, range in
+        guard let url = refreshURL(in: text, range) else { return [] }
+        return [TextURL(range: url, kind: .refresh, form: .refresh)]
+      }
+      return
+    }
+    for name in [AttributeName.property, .name, .itemprop] {
+      guard let value = value(of: name), let kind = kindsOfMeta[lowercaseText(value)] else { continue }
+      return note(kind, attribute)
+    }
+  }
+
+  private mutating func noteCandidates(_ attribute: Attribute) {
+    withText(attribute.value, in: host(of: attribute, isWhole: false)) { text, range in
+      candidates(in: text, range).map { TextURL(range: $0, kind: .srcset, form: .srcset) }
+    }
+  }
+
+  private mutating func noteCSS(_ range: Range<Int>, in host: Notation.Host) {
+    withText(range, in: host, CSSScanner.urls(in:_:))
+  }
+
+  /// Looks for URLs in a value or text with `find`; where it holds character references, in what they stand for.
+  private mutating func withText(
+    _ range: Range<Int>, in host: Notation.Host, _ find: (Bytes, Range<Int>) -> [TextURL]
+  ) {
+    var mayHoldReferences = true
+    if case .file = host { mayHoldReferences = false }
+    if case .foreignText = host, holdsCDATA(range) { mayHoldReferences = false }
+    guard mayHoldReferences, needsDecoding(range) else {
+      for url in find(bytes, range) { findings.append(url.finding(at: url.range, in: host)) }
+      return
+    }
+    let text = DecodedText(bytes, range)
+    text.bytes.withUnsafeBufferPointer { buffer in
+      for url in find(buffer, 0..<buffer.count) {
+        var url = url
+        url.decoded = url.decoded ?? urlText(Array(buffer[url.range]))
+        findings.append(url.finding(at: text.origin(of: url.range), in: host))
+      }
+    }
+  }
+
+  private func needsDecoding(_ range: Range<Int>) -> Bool {
+    bytes[range].contains { $0 == UInt8(ascii: "&") || $0 == 0 }
+  }
+
+  private func holdsCDATA(_ range: Range<Int>) -> Bool {
+    var start = range.lowerBound
+    while let open = bytes.first(UInt8(ascii: "<"), from: start, to: range.upperBound) {
+      if bytes.has("<![cdata[", at: open, before: range.upperBound) { return true }
+      start = open + 1
+    }
+    return false
+  }
+}
+
+/// A URL inside a text: a style sheet, a srcset.
+struct TextURL {
+  let range: Range<Int>
+  let kind: URLKind
+  let form: Notation.Form
+  /// nil where the bytes at `range` will do.
+  var decoded: String?
+
+  init(range: Range<Int>, kind: URLKind, form: Notation.Form, decoded: String? = nil) {
+    self.range = range
+    self.kind = kind
+    self.form = form
+    self.decoded = decoded
+  }
+
+  func finding(at range: Range<Int>, in host: Notation.Host) -> Finding {
+    Finding(what: .url(kind, Notation(form: form, host: host)), range: range, decoded: decoded)
+  }
+}
+
+/// `meta` by `property`, `name` or `itemprop`: <https://ogp.me>, X's cards, Microsoft's tiles, schema.org.
+private let kindsOfMeta: [String: URLKind] = [
+  "og:image": .metaImage, "og:image:url": .metaImage, "og:image:secure_url": .metaImage,
+  "og:video": .metaImage, "og:video:url": .metaImage, "og:video:secure_url": .metaImage,
+  "og:audio": .metaImage, "og:audio:url": .metaImage, "og:audio:secure_url": .metaImage,
+  "twitter:image": .metaImage, "twitter:image:src": .metaImage, "twitter:player:stream": .metaImage,
+  "msapplication-tileimage": .metaImage, "msapplication-square70x70logo": .metaImage,
+  "msapplication-square150x150logo": .metaImage, "msapplication-wide310x150logo": .metaImage,
+  "msapplication-square310x310logo": .metaImage, "image": .metaImage, "thumbnail": .metaImage,
+  "thumbnailurl": .metaImage,
+  "og:url": .metaURL, "twitter:url": .metaURL, "twitter:player": .metaURL, "msapplication-starturl": .metaURL,
+]

@@ -1,0 +1,216 @@
+/// Reads JavaScript as tokens, as far as the specifiers of imports need it: <https://tc39.es/ecma262/#sec-modules>.
+///
+/// What a `/` begins is guessed from the token before it. Specifiers with escapes in them and those put together at run time are not seen.
+struct ModuleScanner {
+  private let bytes: Bytes
+  private var position = 0
+  private var findings: [Finding] = []
+  /// For each open brace, whether it is the `${` of a template.
+  private var braces: [Bool] = []
+  /// Inside an import or export clause, where `from "x"` may follow.
+  private var isInClause = false
+  private var mayDivide = false
+
+  static func findings(in module: [UInt8]) -> [Finding] {
+    module.withUnsafeBufferPointer { bytes in
+      var scanner = ModuleScanner(bytes)
+      scanner.run()
+      return scanner.findings
+    }
+  }
+
+  private init(_ bytes: Bytes) { self.bytes = bytes }
+
+  private mutating func run() {
+    if bytes.has("#!", at: 0, before: bytes.count) { skipLine() }
+    while position < bytes.count {
+      let byte = bytes[position]
+      if isNameByte(byte) {
+        name()
+        continue
+      }
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "'"):
+        _ = readString()
+        mayDivide = true
+      case UInt8(ascii: "`"):
+        position += 1
+        template()
+      case UInt8(ascii: "/"): slash()
+      case UInt8(ascii: "{"):
+        braces.append(false)
+        punctuator(staysInClause: true)
+      case UInt8(ascii: "}"):
+        punctuator(staysInClause: true)
+        if braces.popLast() == true { template() }
+      case UInt8(ascii: "*"), UInt8(ascii: ","): punctuator(staysInClause: true)
+      case UInt8(ascii: ")"), UInt8(ascii: "]"):
+        punctuator(staysInClause: false)
+        mayDivide = true
+      default:
+        if byte > 0x20 { punctuator(staysInClause: false) } else { position += 1 }
+      }
+    }
+  }
+
+  private mutating func punctuator(staysInClause: Bool) {
+    position += 1
+    mayDivide = false
+    if !staysInClause { isInClause = false }
+  }
+
+  private mutating func name() {
+    let start = position
+    let isProperty =
+      start > 0 && bytes[start - 1] == UInt8(ascii: ".") && !(start > 1 && bytes[start - 2] == UInt8(ascii: "."))
+    while position < bytes.count, isNameByte(bytes[position]) { position += 1 }
+    let word = start..<position
+    mayDivide = true
+    if isProperty { return }
+    switch word.count {
+    case 2...10 where isOneOf(Self.wordsBeforeExpressions, word): mayDivide = false
+    case 4 where isInClause && isWord("from", word): specifier()
+    case 6 where isWord("import", word): importKeyword()
+    case 6 where isWord("export", word): isInClause = true
+    default: break
+    }
+  }
+
+  private mutating func importKeyword() {
+    skipSpace()
+    guard position < bytes.count else { return }
+    switch bytes[position] {
+    case UInt8(ascii: "\""), UInt8(ascii: "'"): specifier()
+    case UInt8(ascii: "("):
+      position += 1
+      mayDivide = false
+      specifier(isArgument: true)
+    case UInt8(ascii: "."): break
+    default: isInClause = true
+    }
+  }
+
+  /// Notes the string that follows, if one does.
+  private mutating func specifier(isArgument: Bool = false) {
+    skipSpace()
+    guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") || bytes[position] == UInt8(ascii: "'") else {
+      return
+    }
+    let quote = bytes[position]
+    isInClause = false
+    mayDivide = true
+    guard let range = readString(), !bytes[range].contains(UInt8(ascii: "\\")) else { return }
+    if isArgument {
+      skipSpace()
+      guard position < bytes.count, bytes[position] == UInt8(ascii: ")") || bytes[position] == UInt8(ascii: ",") else {
+        return
+      }
+    }
+    let notation = Notation(form: .scriptString(quote: quote), host: .file)
+    findings.append(Finding(what: .url(.moduleImport, notation), range: range, decoded: nil))
+  }
+
+  // MARK: Tokens
+
+  /// Reads the string at hand; nil where a line end or the end cuts it short.
+  private mutating func readString() -> Range<Int>? {
+    let quote = bytes[position]
+    position += 1
+    let start = position
+    while position < bytes.count {
+      let byte = bytes[position]
+      if byte == 0x0A || byte == 0x0D { return nil }
+      position += byte == UInt8(ascii: "\\") ? 2 : 1
+      if byte == quote { return start..<(position - 1) }
+    }
+    position = bytes.count
+    return nil
+  }
+
+  /// Stands behind the backtick, or behind the `}` that goes back to it.
+  private mutating func template() {
+    while position < bytes.count {
+      let byte = bytes[position]
+      position += byte == UInt8(ascii: "\\") ? 2 : 1
+      if byte == UInt8(ascii: "`") {
+        mayDivide = true
+        isInClause = false
+        return
+      }
+      if byte == UInt8(ascii: "$"), position < bytes.count, bytes[position] == UInt8(ascii: "{") {
+        position += 1
+        braces.append(true)
+        mayDivide = false
+        return
+      }
+    }
+    position = bytes.count
+  }
+
+  private mutating func slash() {
+    if skipComment() { return }
+    position += 1
+    isInClause = false
+    guard !mayDivide else {
+      mayDivide = false
+      return
+    }
+    var isInClass = false
+    while position < bytes.count {
+      let byte = bytes[position]
+      if byte == 0x0A || byte == 0x0D { break }
+      position += byte == UInt8(ascii: "\\") ? 2 : 1
+      if byte == UInt8(ascii: "[") { isInClass = true }
+      if byte == UInt8(ascii: "]") { isInClass = false }
+      if byte == UInt8(ascii: "/"), !isInClass { break }
+    }
+    position = min(position, bytes.count)
+    mayDivide = true
+  }
+
+  private mutating func skipSpace() {
+    while position < bytes.count {
+      if bytes[position] <= 0x20 { position += 1 } else if !skipComment() { return }
+    }
+  }
+
+  /// Skips the comment at hand; false where there is none.
+  private mutating func skipComment() -> Bool {
+    if bytes.has("//", at: position, before: bytes.count) {
+      skipLine()
+      return true
+    }
+    guard bytes.has("/*", at: position, before: bytes.count) else { return false }
+    position += 2
+    let start = position
+    while let close = bytes.first(UInt8(ascii: "/"), from: position, to: bytes.count) {
+      position = close + 1
+      if close > start, bytes[close - 1] == UInt8(ascii: "*") { return true }
+    }
+    position = bytes.count
+    return true
+  }
+
+  private mutating func skipLine() {
+    while position < bytes.count, bytes[position] != 0x0A, bytes[position] != 0x0D { position += 1 }
+  }
+
+  /// Behind these a `/` begins a regular expression.
+  private static let wordsBeforeExpressions: [StaticString] = [
+    "return", "typeof", "case", "in", "of", "delete", "void", "throw", "new", "else", "do", "instanceof", "await",
+    "yield",
+  ]
+
+  private func isOneOf(_ words: [StaticString], _ range: Range<Int>) -> Bool { words.contains { isWord($0, range) } }
+
+  /// Exact: JavaScript knows case.
+  private func isWord(_ word: StaticString, _ range: Range<Int>) -> Bool {
+    guard range.count == word.utf8CodeUnitCount else { return false }
+    return range.indices.allSatisfy { bytes[$0] == word.utf8Start[$0 - range.lowerBound] }
+  }
+}
+
+@inline(__always)
+private func isNameByte(_ byte: UInt8) -> Bool {
+  isLetter(byte) || isDigit(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "$") || byte >= 0x80
+}

@@ -1,0 +1,25 @@
+import HTML
+import Testing
+
+@Suite struct ModuleTests {
+  @Test(arguments: [
+    FindCase("import 'x'", "moduleImport|x"), FindCase("import a from \"x\";", "moduleImport|x"),
+    FindCase("import a, {b as c} from'x'", "moduleImport|x"), FindCase("import*as a from 'x'", "moduleImport|x"),
+    FindCase("import /*c*/ { from } // d\n from 'x'", "moduleImport|x"),
+    FindCase("export * from 'x'", "moduleImport|x"),
+    FindCase("export {a} from 'x' with {type:'json'}", "moduleImport|x"), FindCase("export const from = 'x'"),
+    FindCase("import('x')", "moduleImport|x"), FindCase("a=await import( 'x' , {})", "moduleImport|x"),
+    FindCase("import('x'+y)"),
+    FindCase("import(x)"), FindCase("import(`x`)"), FindCase("import.meta.url + 'x'"), FindCase("a.import('x')"),
+    FindCase("f(...import('x'))", "moduleImport|x"), FindCase("// import 'x'\nimport 'y'", "moduleImport|y"),
+    FindCase("/* import 'x' */import 'y'", "moduleImport|y"), FindCase("\"import 'x'\""), FindCase("`import 'x'`"),
+    FindCase("`${import('x')} import('y')` + import('z')", "moduleImport|x", "moduleImport|z"),
+    FindCase("`${`${{a:{}}}`}` ; import 'x'", "moduleImport|x"), FindCase("a=/'/;import 'x'", "moduleImport|x"),
+    FindCase("a=/[/']/;import 'x'", "moduleImport|x"), FindCase("a=b/c;d='/';import 'x'", "moduleImport|x"),
+    FindCase("return /'/.test(a);import 'x'", "moduleImport|x"), FindCase("import 'a\\x'"), FindCase("import 'x"),
+    FindCase("imports('x');from 'y'"), FindCase("#!/usr/bin/env import 'x'\nimport 'y'", "moduleImport|y"),
+  ])
+  func specifiers(_ expected: FindCase) {
+    #expect(Language.module.found(in: expected.document) == expected.expected)
+  }
+}

@@ -1,0 +1,104 @@
+/// The parts of an absolute http or https URL that the client decides by (RFC 3986, section 3).
+struct WebAddress: Sendable, Hashable {
+  let scheme: String
+  /// Lower case; an IPv6 address keeps its brackets.
+  let host: String
+  let port: Int
+  /// Begins with `/`.
+  let path: String
+  /// With its `?`; empty where there is none.
+  let query: String
+  let hasUserInfo: Bool
+  let hasFragment: Bool
+
+  /// - Returns: nil where `text` is no absolute http or https URL of printable ASCII.
+  init?(_ text: String) {
+    guard text.utf8.count <= 8192, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }) else {
+      return nil
+    }
+    guard let colon = text.firstIndex(of: ":"), text[colon...].hasPrefix("://") else { return nil }
+    scheme = text[..<colon].lowercased()
+    guard scheme == "http" || scheme == "https" else { return nil }
+    var rest = text[text.index(colon, offsetBy: 3)...]
+    hasFragment = rest.contains("#")
+    rest = rest.prefix { $0 != "#" }
+    let authorityEnd = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
+    var authority = rest[..<authorityEnd]
+    rest = rest[authorityEnd...]
+    hasUserInfo = authority.contains("@")
+    if let at = authority.lastIndex(of: "@") { authority = authority[authority.index(after: at)...] }
+    let portStart = authority.lastIndex { $0 == ":" || $0 == "]" }
+    if let portStart, authority[portStart] == ":" {
+      let digits = authority[authority.index(after: portStart)...]
+      guard let number = Int(digits), (1...65535).contains(number), digits.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 })
+      else { return nil }
+      port = number
+      authority = authority[..<portStart]
+    } else {
+      port = scheme == "http" ? 80 : 443
+    }
+    guard !authority.isEmpty else { return nil }
+    host = authority.lowercased()
+    let queryStart = rest.firstIndex(of: "?") ?? rest.endIndex
+    path = rest[..<queryStart].isEmpty ? "/" : String(rest[..<queryStart])
+    query = String(rest[queryStart...])
+  }
+
+  /// Scheme, host and port (RFC 6454): where credentials for one may go.
+  var origin: String {
+    port == (scheme == "http" ? 80 : 443) ? "\(scheme)://\(host)" : "\(scheme)://\(host):\(port)"
+  }
+
+  var text: String { origin + path + query }
+
+  /// Whether the host is this machine by its very name, so that plain http gives nothing away.
+  var isLoopback: Bool {
+    if host == "localhost" || host == "[::1]" || host.hasSuffix(".localhost") { return true }
+    let numbers = host.split(separator: ".", omittingEmptySubsequences: false)
+    return numbers.count == 4 && numbers[0] == "127" && numbers.allSatisfy { UInt8($0) != nil }
+  }
+
+  /// What a `Location` field means, seen from here; nil where it leads to no http or https URL.
+  func resolving(_ location: String) -> WebAddress? {
+    if let absolute = WebAddress(location) { return absolute }
+    let beforeQuery = location.prefix { $0 != "?" && $0 != "#" }
+    // A scheme of another kind: "ftp://…", "javascript:…".
+    if beforeQuery.prefix(while: { $0 != "/" }).contains(":") { return nil }
+    if location.hasPrefix("//") { return WebAddress("\(scheme):\(location)") }
+    if location.hasPrefix("/") { return WebAddress(origin + location) }
+    if location.hasPrefix("?") { return WebAddress(origin + path + location) }
+    guard !location.isEmpty, let slash = path.lastIndex(of: "/") else { return nil }
+    var folder = path[...slash]
+    var rest = location[...]
+    while rest.hasPrefix("./") || rest.hasPrefix("../") {
+      if rest.hasPrefix("../"), let upper = folder.dropLast().lastIndex(of: "/") { folder = folder[...upper] }
+      rest = rest[rest.index(after: rest.firstIndex(of: "/") ?? rest.startIndex)...]
+    }
+    return WebAddress(origin + folder + rest)
+  }
+}
+
+/// A URL for messages: without user, query and fragment, any of which may hold a secret.
+func withoutSecrets(url: String) -> String {
+  guard let address = WebAddress(url) else { return "an address that is no http or https URL" }
+  return address.origin + address.path + (address.query.isEmpty ? "" : "?…")
+}
+
+/// Where a service is, as configured: an http or https URL without user, query and fragment. A trailing slash is dropped.
+public struct BaseURL: Sendable, Hashable, CustomStringConvertible {
+  let address: WebAddress
+  public let description: String
+
+  /// - Throws: `DStorError` of the kind `configuration`.
+  public init(_ text: String) throws(DStorError) {
+    guard let address = WebAddress(text), !address.hasUserInfo, !address.hasFragment, address.query.isEmpty else {
+      throw DStorError(
+        .configuration, came: "a base URL is http:// or https:// and a host, without user, query and fragment",
+        hint: "write it like https://api.dstor.cloud")
+    }
+    var path = address.path
+    while path.hasSuffix("/") { path.removeLast() }
+    self.address = address
+    description = address.origin + path
+  }
+}

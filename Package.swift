@@ -20,6 +20,11 @@ let package = Package(
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
+    .systemLibrary(name: "CLinux"),
+    .target(
+      name: "Theme", path: "templates",
+      resources: [.embedInCode("partials"), .embedInCode("404.html"), .embedInCode("atom.xml"), .embedInCode("base.html"), .embedInCode("index.html"), .embedInCode("page.html"), .embedInCode("section.html"), .embedInCode("sitemap.xml"), .embedInCode("taxonomy.html"), .embedInCode("term.html"), .embedInCode("theme.css")]),
+
     // Floor 1: the currency: trees of files, places in them, diagnostics.
     .target(name: "Files"),
 
@@ -38,6 +43,14 @@ let package = Package(
     .target(name: "DStor", dependencies: ["CCurl", "Files"]),
 
     // Floor 3: the machines.
+    // A site's files → the output tree.
+    .target(
+      name: "SiteBuilder",
+      dependencies: [
+        "CLinux", "Files", "HTML", "Highlighting", "Markdown", "Templates", "Theme",
+        .product(name: "TOMLKit", package: "TOMLKit"),
+        .product(name: "Yams", package: "Yams"),
+      ]),
     // A dStor-compatible node: tokens, uploads, gateway.
     .target(
       name: "LocalNode",
@@ -45,7 +58,23 @@ let package = Package(
         "CCrypto", "ContentAddressing", "Files",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),
+      ]),
+    // An output tree → an edition on dStor, and its receipt.
+    .target(
+      name: "Publisher",
+      dependencies: [
+        "ContentAddressing", "DStor", "Files", "HTML",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+
+    // Floor 4: the door.
+    .executableTarget(
+      name: "colophon",
+      dependencies: [
+        "ContentAddressing", "DStor", "Files", "LocalNode", "Markdown", "Publisher", "SiteBuilder",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
   ],
   swiftLanguageModes: [.v6]

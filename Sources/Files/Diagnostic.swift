@@ -70,7 +70,7 @@ public struct Diagnostics: Error, Sendable {
   }
 
   /// Throws where one of `found` is an error (or, with `strict`, where there is any).
-  public static func stop(at found: [Diagnostic], strict: Bool = false) throws {
+  public static func stop(at found: [Diagnostic], strict: Bool = false) throws(Diagnostics) {
     if found.contains(where: { strict || $0.severity == .error }) { throw Diagnostics(found) }
   }
 }

@@ -153,3 +153,58 @@ public func fileSize(_ path: String) -> Int? {
   guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
   return Int(status.st_size)
 }
+
+/// Copies a file's bytes, in the kernel where it can.
+public func copyFile(_ source: String, to target: String) throws(FileError) {
+  let input = open(source, O_RDONLY | O_CLOEXEC)
+  guard input >= 0 else { throw FileError("read", source) }
+  defer { close(input) }
+  let output = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+  guard output >= 0 else { throw FileError("write", target) }
+  defer { close(output) }
+  while true {
+    let count = sendfile(output, input, nil, 1 << 30)
+    if count < 0, errno == EINTR { continue }
+    guard count >= 0 else { throw FileError("write", target) }
+    if count == 0 { return }
+  }
+}
+
+extension FileTree {
+  /// The files below `folder`, by reference to disk. Names that begin with a dot are left out, except `.well-known`; so are symbolic links.
+  public init(folder: String) throws(FileError) {
+    self.init()
+    try add(folder, below: nil)
+  }
+
+  private mutating func add(_ folder: String, below parent: TreePath?) throws(FileError) {
+    for entry in try listFolder(folder) {
+      if entry.name.utf8.first == UInt8(ascii: "."), entry.name != ".well-known" { continue }
+      guard let path = parent.map({ $0.appending(entry.name) }) ?? TreePath(entry.name) else { continue }
+      let diskPath = folder + "/" + entry.name
+      switch entry.kind {
+      case .folder: try add(diskPath, below: path)
+      case .file: self[path] = .onDisk(path: diskPath, size: fileSize(diskPath) ?? 0)
+      case .symbolicLink, .other: continue
+      }
+    }
+  }
+}
+
+/// Replaces the file at `path` in one step: whoever reads it sees the old bytes or the new ones.
+///
+/// - Parameter mode: of the new file: `0o600` keeps it to its owner from the first byte on.
+public func replaceFile(_ path: String, _ bytes: [UInt8], mode: mode_t = 0o644) throws(FileError) {
+  let temporary = path + ".\(getpid()).new"
+  unlink(temporary)
+  let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+  guard descriptor >= 0 else { throw FileError("write", temporary) }
+  close(descriptor)
+  do {
+    try writeFile(temporary, bytes)
+  } catch {
+    unlink(temporary)
+    throw error
+  }
+  guard rename(temporary, path) == 0 else { throw FileError("replace", path) }
+}

@@ -1,0 +1,126 @@
+import Files
+import GRDB
+
+/// What is known of targets: which files they hold, which editions were published, how far an unfinished one came.
+///
+/// A cache of facts that can be asked again: deleting it costs time, never an edition. Each fact is written before the next request goes out,
+/// so that a run after `kill -9` goes on from there. It holds no secrets.
+public struct Ledger: Sendable {
+  private let database: DatabaseQueue
+
+  /// - Parameter path: of the SQLite file; nil keeps it in memory.
+  public init(path: String?) throws {
+    var configuration = GRDB.Configuration()
+    configuration.busyMode = .timeout(10)
+    configuration.prepareDatabase { database in
+      // Safe against a killed process; a power cut may lose the last facts, which are then asked again.
+      try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
+    }
+    database = try path.map { try DatabaseQueue(path: $0, configuration: configuration) } ?? DatabaseQueue()
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE file (target TEXT NOT NULL, cid TEXT NOT NULL, path TEXT NOT NULL, time INTEGER NOT NULL,
+            PRIMARY KEY (target, cid)) WITHOUT ROWID;
+          CREATE TABLE edition (target TEXT NOT NULL, root TEXT NOT NULL, folder TEXT NOT NULL, started INTEGER NOT NULL,
+            finished INTEGER, receipt TEXT, PRIMARY KEY (target, root)) WITHOUT ROWID;
+          CREATE TABLE chunk (target TEXT NOT NULL, root TEXT NOT NULL, number INTEGER NOT NULL,
+            PRIMARY KEY (target, root, number)) WITHOUT ROWID;
+          """)
+    }
+    try migrator.migrate(database)
+  }
+
+  /// An edition as the ledger knows it.
+  struct Edition: Sendable, Equatable {
+    var folder: String
+    /// Nil where the run that began it has not come to its end.
+    var finished: Int?
+    /// The receipt's file name in the state folder.
+    var receipt: String?
+  }
+
+  // MARK: Files
+
+  func holds(_ cid: String, on target: String) throws -> Bool {
+    try database.read {
+      try Bool.fetchOne($0, sql: "SELECT 1 FROM file WHERE target = ? AND cid = ?", arguments: [target, cid]) ?? false
+    }
+  }
+
+  func record(_ cid: String, path: TreePath, on target: String, at time: Int) throws {
+    try database.write {
+      try $0.execute(
+        sql: "INSERT OR REPLACE INTO file (target, cid, path, time) VALUES (?, ?, ?, ?)",
+        arguments: [target, cid, path.string, time])
+    }
+  }
+
+  /// The hash that was recorded last, to ask the target whether it still holds what it held.
+  func latestFile(on target: String) throws -> String? {
+    try database.read {
+      try String.fetchOne(
+        $0, sql: "SELECT cid FROM file WHERE target = ? ORDER BY time DESC, cid LIMIT 1", arguments: [target])
+    }
+  }
+
+  /// Forgets all about a target that has lost what it held.
+  func forget(_ target: String) throws {
+    try database.write { database in
+      for table in ["file", "edition", "chunk"] {
+        try database.execute(sql: "DELETE FROM \(table) WHERE target = ?", arguments: [target])
+      }
+    }
+  }
+
+  // MARK: Editions
+
+  func edition(_ root: String, on target: String) throws -> Edition? {
+    try database.read { database in
+      let row = try Row.fetchOne(
+        database, sql: "SELECT folder, finished, receipt FROM edition WHERE target = ? AND root = ?",
+        arguments: [target, root])
+      return row.map { Edition(folder: $0["folder"], finished: $0["finished"], receipt: $0["receipt"]) }
+    }
+  }
+
+  func begin(_ root: String, folder: String, on target: String, at time: Int) throws {
+    try database.write {
+      try $0.execute(
+        sql: "INSERT OR IGNORE INTO edition (target, root, folder, started) VALUES (?, ?, ?, ?)",
+        arguments: [target, root, folder, time])
+    }
+  }
+
+  func finish(_ root: String, receipt: String, on target: String, at time: Int) throws {
+    try database.write { database in
+      try database.execute(
+        sql: "UPDATE edition SET finished = ?, receipt = ? WHERE target = ? AND root = ?",
+        arguments: [time, receipt, target, root])
+      try database.execute(sql: "DELETE FROM chunk WHERE target = ? AND root = ?", arguments: [target, root])
+    }
+  }
+
+  // MARK: Chunks of an upload under way
+
+  func chunks(of root: String, on target: String) throws -> Set<Int> {
+    try database.read {
+      try Set(
+        Int.fetchAll($0, sql: "SELECT number FROM chunk WHERE target = ? AND root = ?", arguments: [target, root]))
+    }
+  }
+
+  func record(chunk number: Int, of root: String, on target: String) throws {
+    try database.write {
+      try $0.execute(
+        sql: "INSERT OR IGNORE INTO chunk (target, root, number) VALUES (?, ?, ?)", arguments: [target, root, number])
+    }
+  }
+
+  func forgetChunks(of root: String, on target: String) throws {
+    try database.write {
+      try $0.execute(sql: "DELETE FROM chunk WHERE target = ? AND root = ?", arguments: [target, root])
+    }
+  }
+}

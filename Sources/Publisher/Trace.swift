@@ -1,0 +1,159 @@
+import Files
+import HTML
+
+/// How the files of an edition divide, and what refers to what.
+struct TracedTree: Sendable {
+  /// What is addressed by its own hash, each after all that it refers to; otherwise in the order in which pages refer to them.
+  var assets: [TreePath]
+  /// All other files, sorted: pages, feeds, and what cannot be addressed alone.
+  var pages: [TreePath]
+  /// Why files that look like assets stay with the pages.
+  var warnings: [Diagnostic]
+}
+
+/// Stage 9: finds every asset that a page, a style sheet, a drawing or a module refers to, in the order of reference.
+///
+/// - Throws: `FileError`.
+func trace(_ tree: FileTree, siteURL: String, workers: Int) async throws -> TracedTree {
+  let pages = tree.paths.filter { isPage($0) }
+  // The front page first: what it shows is what readers want first.
+  let inOrder = pages.filter { $0 == "index.html" } + pages.filter { $0 != "index.html" }
+  let chunks = try await inParallel(inOrder.count, workers: workers) { range in
+    var found: [TreePath] = []
+    var seen: Set<TreePath> = []
+    for page in inOrder[range] {
+      for asset in try assets(of: page, in: tree, siteURL) where seen.insert(asset).inserted { found.append(asset) }
+    }
+    return found
+  }
+  var order = AssetOrder(tree: tree, siteURL: siteURL)
+  for asset in chunks.joined() { try order.visit(asset) }
+  return order.traced()
+}
+
+func isPage(_ path: TreePath) -> Bool { ["html", "htm", "xhtml"].contains(path.fileExtension.lowercased()) }
+
+/// The file of `tree` that a URL of the file at `path` leads to, and the URL's fragment; nil for other hosts and for what is not there.
+///
+/// Absolute URLs below the site's own address count as the site's.
+func target(
+  of found: FoundURL, at path: TreePath, in tree: FileTree, _ siteURL: String
+) -> (file: TreePath, fragment: String?, query: String?)? {
+  var url = found.url
+  if !siteURL.isEmpty, found.kind.isAsset, url.hasPrefix(siteURL + "/") { url = String(url.dropFirst(siteURL.count)) }
+  let reference = Reference.resolve(url, in: path)
+  guard case .file(_, let query, let fragment) = reference else { return nil }
+  guard let file = reference.indexCandidates.first(where: { tree.contains($0) }) else { return nil }
+  return (file, fragment, query)
+}
+
+/// The assets that a page refers to, in the order of the text.
+private func assets(of page: TreePath, in tree: FileTree, _ siteURL: String) throws -> [TreePath] {
+  guard let bytes = try tree.bytes(of: page) else { return [] }
+  var found: [TreePath] = []
+  scanHTML(bytes) { url in
+    guard let target = target(of: url, at: page, in: tree, siteURL), isAsset(target.file, url.kind) else { return }
+    found.append(target.file)
+  }
+  return found
+}
+
+/// Feeds and manifests hold relative URLs of their own: they stay with the pages.
+private func isAsset(_ file: TreePath, _ kind: URLKind) -> Bool {
+  if isPage(file) || kind == .feed || kind == .manifest { return false }
+  return !["xml", "atom", "rss", "webmanifest"].contains(file.fileExtension.lowercased())
+}
+
+/// The URLs in an asset, in the order of its text; files of other types refer to nothing.
+func scanAsset(_ path: TreePath, _ bytes: [UInt8], _ visit: (FoundURL) -> Void) {
+  switch path.fileExtension.lowercased() {
+  case "css": scanCSS(bytes, visit: visit)
+  case "svg": scanSVG(bytes, visit: visit)
+  case "js", "mjs": scanModule(bytes, visit: visit)
+  default: return
+  }
+}
+
+func refersToOthers(_ path: TreePath) -> Bool { ["css", "svg", "js", "mjs"].contains(path.fileExtension.lowercased()) }
+
+/// Puts assets behind what they refer to. A circle cannot be addressed by hash: its files, and all that refer to them, stay with the pages.
+private struct AssetOrder {
+  let tree: FileTree
+  let siteURL: String
+  private var ordered: [TreePath] = []
+  private var state: [TreePath: State] = [:]
+  private var references: [TreePath: [TreePath]] = [:]
+  private var unaddressable: [TreePath: String] = [:]
+
+  private enum State { case open, done }
+
+  init(tree: FileTree, siteURL: String) {
+    self.tree = tree
+    self.siteURL = siteURL
+  }
+
+  mutating func visit(_ root: TreePath) throws {
+    guard state[root] == nil else { return }
+    // Depth first without recursion: style sheets may import each other as deeply as they like.
+    var stack: [(path: TreePath, next: Int)] = []
+    try open(root)
+    stack.append((root, 0))
+    while let top = stack.last {
+      let targets = references[top.path] ?? []
+      guard top.next < targets.count else {
+        state[top.path] = .done
+        ordered.append(top.path)
+        stack.removeLast()
+        continue
+      }
+      stack[stack.count - 1].next += 1
+      let target = targets[top.next]
+      switch state[target] {
+      case .done: continue
+      case .open:
+        let circle = stack.drop { $0.path != target }.map(\.path)
+        for path in circle {
+          unaddressable[path] = "it refers to itself through \(circle.map(\.string).joined(separator: " → "))"
+        }
+      case nil:
+        try open(target)
+        stack.append((target, 0))
+      }
+    }
+  }
+
+  private mutating func open(_ path: TreePath) throws {
+    state[path] = .open
+    guard refersToOthers(path), let bytes = try tree.bytes(of: path) else { return }
+    var targets: [TreePath] = []
+    scanAsset(path, bytes) { found in
+      guard let target = target(of: found, at: path, in: tree, siteURL)?.file, target != path else { return }
+      if isPage(target) {
+        unaddressable[path] = "it links to the page \(target)"
+      } else if !targets.contains(target) {
+        targets.append(target)
+      }
+    }
+    references[path] = targets
+  }
+
+  mutating func traced() -> TracedTree {
+    var isSettled = false
+    while !isSettled {
+      isSettled = true
+      for path in ordered where unaddressable[path] == nil {
+        guard let target = references[path]?.first(where: { unaddressable[$0] != nil }) else { continue }
+        unaddressable[path] = "it refers to \(target), which stays there too"
+        isSettled = false
+      }
+    }
+    let assets = ordered.filter { unaddressable[$0] == nil }
+    let addressed = Set(assets)
+    let warnings = unaddressable.sorted { $0.key < $1.key }.map { path, reason in
+      Diagnostic(
+        .warning, id: "asset-with-pages", "\(path) is published with the pages, not by its own hash: \(reason)",
+        at: SourceLocation(path: path.string))
+    }
+    return TracedTree(assets: assets, pages: tree.paths.filter { !addressed.contains($0) }, warnings: warnings)
+  }
+}

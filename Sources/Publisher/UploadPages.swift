@@ -1,0 +1,103 @@
+import ContentAddressing
+import DStor
+import Files
+
+/// The pages as they are sent: one a request while the site is small, so that dStor keeps a comment for each; a larger site in hundreds.
+private func chunks(of pages: [AddressedContents]) -> [Range<Int>] {
+  folderChunks(sizes: pages.map(\.file.fileSize), maxFiles: pages.count <= 100 ? 1 : 100)
+}
+
+/// Stage 13: sends the pages as one folder, and compares the hashes that the server gives to the folder and to every file.
+///
+/// A run that was cut off goes on under the same upload token, with the chunks that were not acknowledged.
+/// - Returns: how many files were sent.
+/// - Throws: `PublishError`, `DStorError`, `FileError`.
+func uploadPages(_ pages: [AddressedContents], root: CID, _ run: Run) async throws -> Int {
+  let ranges = chunks(of: pages)
+  var token = run.uploadTokens.load(run.uploadKey(root))
+  var done = token == nil ? [] : try run.ledger.chunks(of: root.text, on: run.target)
+  if let known = token, try await !isAlive(known, run) {
+    token = nil
+    done = []
+  }
+  if token == nil { try run.ledger.forgetChunks(of: root.text, on: run.target) }
+  let missing = ranges.indices.filter { !done.contains($0) }
+  run.report(.stage("Uploading pages", files: missing.reduce(0) { $0 + ranges[$1].count }))
+  let upload: UploadToken
+  if let token {
+    upload = token
+  } else {
+    upload = try await begin(chunks: ranges.count, run)
+    try run.uploadTokens.save(upload, run.uploadKey(root))
+  }
+  try await withThrowingTaskGroup(of: Int.self) { group in
+    var rest = missing[...]
+    func next() {
+      guard let number = rest.popFirst() else { return }
+      group.addTask {
+        try await send(pages[ranges[number]], upload, run)
+        return number
+      }
+    }
+    for _ in 0..<run.uploadsAtATime { next() }
+    while let number = try await group.next() {
+      try run.ledger.record(chunk: number, of: root.text, on: run.target)
+      for page in pages[ranges[number]] { run.report(.sent(page.path.string, bytes: page.file.fileSize)) }
+      next()
+    }
+  }
+  try compare(try await run.client.waitForFolder(upload), with: pages)
+  run.uploadTokens.remove(run.uploadKey(root))
+  return missing.reduce(0) { $0 + ranges[$1].count }
+}
+
+private func begin(chunks: Int, _ run: Run) async throws -> UploadToken {
+  do {
+    return try await run.client.getUploadToken(folderPath: run.folder, chunks: chunks)
+  } catch {
+    throw error.kind == .notFound ? PublishError.noFolders(api: run.target) : error
+  }
+}
+
+/// Whether the server still knows the upload that an earlier run began.
+private func isAlive(_ token: UploadToken, _ run: Run) async throws -> Bool {
+  do {
+    if case .failed = try await run.client.uploadStatus(token) { return false }
+    return true
+  } catch {
+    switch error.kind {
+    case .badRequest, .unauthorized, .forbidden, .notFound, .unprocessable, .unexpectedStatus: return false
+    default: throw error
+    }
+  }
+}
+
+private func send(_ pages: ArraySlice<AddressedContents>, _ token: UploadToken, _ run: Run) async throws {
+  guard let first = pages.first else { return }
+  let isOne = pages.count == 1
+  let comment = comment(
+    run.source, build: run.build, page: isOne ? first.path : nil,
+    writtenIn: isOne ? run.source.sources[first.path] : nil)
+  let files = pages.map {
+    UploadFile(name: $0.path.string, contentType: mediaType(ofExtension: $0.path.fileExtension), contents: $0.contents)
+  }
+  try await run.client.sendChunk(files, token, comment: comment)
+}
+
+/// The answer lists the folder, or all its files, or both, in any order: by name where it names a file, and no hash may differ.
+private func compare(_ answered: [AddedFile], with pages: [AddressedContents]) throws {
+  let expected = Dictionary(uniqueKeysWithValues: pages.map { ($0.path.string, $0.file.cid) })
+  var names: Set<String> = []
+  for file in answered {
+    let name = String(file.name.drop { $0 == "/" })
+    guard let cid = expected[name] else { continue }
+    names.insert(name)
+    guard let got = try? CID(file.hash), got.asV1 == cid.asV1 else {
+      throw PublishError.wrongHash(path: name, expected: cid.text, answered: file.hash)
+    }
+  }
+  // Where it lists files at all, it lists each.
+  if !names.isEmpty, let missing = expected.keys.sorted().first(where: { !names.contains($0) }) {
+    throw PublishError.missingFile(path: missing)
+  }
+}

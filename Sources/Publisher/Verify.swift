@@ -1,0 +1,75 @@
+import ContentAddressing
+import DStor
+import Files
+import Synchronization
+
+/// Stage 14: the front page comes back below the root, and hashes to what was computed here; the same for an asset, if there is one.
+///
+/// - Throws: `PublishError`, `DStorError`.
+func verify(root: CID, entry: AddressedContents, _ asset: AddressedContents?, _ run: Run) async throws {
+  run.report(.stage("Verifying", files: asset == nil ? 1 : 2))
+  try await verify("\(root.text)/\(entry.path)", entry, run)
+  if let asset { try await verify(asset.file.cid.text, asset, run) }
+}
+
+private func verify(_ path: String, _ expected: AddressedContents, _ run: Run) async throws {
+  let url = run.client.gatewayURL(path)
+  let hash = HashingSink()
+  do {
+    _ = try await run.client.fetch(path, sink: hash.sink, maxBytes: expected.file.fileSize + 1)
+  } catch {
+    guard error.kind == .notFound else { throw error }
+    throw PublishError.notServed(url: url, reason: "the gateway does not know it")
+  }
+  let cid = try hash.finish().cid
+  guard cid == expected.file.cid else {
+    throw PublishError.wrongContent(url: url, expected: expected.file.cid.text, got: cid.text)
+  }
+  run.report(.sent(path, bytes: 0))
+}
+
+/// Hashes what arrives, so that a large file is never held.
+///
+/// `@unchecked`: the addresser and the failure are touched under `lock` alone. (A `Mutex` around them would not take the sink's buffer.)
+private final class HashingSink: @unchecked Sendable {
+  private let lock = Mutex(())
+  private var addresser = FileAddresser(profile: .v0)
+  private var failure: (any Error)?
+
+  var sink: BodySink {
+    BodySink(
+      restart: { self.lock.withLock { _ in self.addresser.reset() } },
+      write: { part in self.lock.withLock { _ in self.append(part) } })
+  }
+
+  private func append(_ part: UnsafeRawBufferPointer) -> Bool {
+    do {
+      try addresser.append(part)
+      return true
+    } catch {
+      failure = error
+      return false
+    }
+  }
+
+  func finish() throws -> AddressedFile {
+    try lock.withLock { _ in
+      if let failure { throw failure }
+      return try addresser.finish()
+    }
+  }
+}
+
+/// Whether the target still serves a file that it once took.
+func isServed(_ path: String, _ run: Run) async throws -> Bool {
+  do {
+    _ = try await run.client.fetch(path, sink: BodySink(restart: {}, write: { _ in false }))
+    return true
+  } catch {
+    switch error.kind {
+    case .transport(.stoppedBySink): return true
+    case .notFound: return false
+    default: throw error
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import Files
+import Highlighting
+import Templates
+import Theme
+
+/// What a site is dressed in: the built-in theme, overridden file by file by the site's own `templates/`.
+struct Appearance: Sendable {
+  let templates: TemplateSet
+  /// Files of the theme that are no templates, by their path in the output.
+  let assets: [(path: TreePath, bytes: [UInt8])]
+  /// The sources of all templates in use, to find where a URL was written.
+  let sources: [SourceText]
+
+  /// Reads and compiles the templates.
+  ///
+  /// - Throws: `Diagnostics` with every mistake in them, `FileError`.
+  init(_ inventory: Inventory, _ configuration: Configuration) throws {
+    var templates: [TreePath: SourceText] = [:]
+    var assets: [TreePath: [UInt8]] = ["highlight.css": Array(highlightStyleSheet.utf8)]
+    for (name, bytes) in themeFiles {
+      guard let path = TreePath(name) else { preconditionFailure("bug: the theme has a file \(name)") }
+      if Self.isTemplate(path) {
+        templates[path] = SourceText(path: "theme/" + name, bytes: bytes)
+      } else {
+        assets[path] = bytes
+      }
+    }
+    for file in inventory.templates {
+      guard let path = TreePath(file.path.components.dropFirst().joined(separator: "/")) else { continue }
+      let bytes = try readFile(file.diskPath)
+      if Self.isTemplate(path) {
+        templates[path] = SourceText(path: file.path.string, bytes: bytes)
+      } else {
+        assets[path] = bytes
+      }
+    }
+    let sorted = templates.sorted { $0.key < $1.key }
+    self.templates = try TemplateSet(
+      sorted.map { TemplateSource(name: $0.key.string, path: $0.value.path, bytes: $0.value.bytes) },
+      filters: siteFilters(configuration), options: Self.options)
+    self.assets = assets.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    sources = sorted.map(\.value)
+  }
+
+  /// A tag on a line of its own leaves no empty line behind.
+  private static var options: TemplateOptions {
+    var options = TemplateOptions()
+    options.trimBlocks = true
+    options.lstripBlocks = true
+    return options
+  }
+
+  private static func isTemplate(_ path: TreePath) -> Bool {
+    ["html", "xml", "txt", "json"].contains(path.fileExtension)
+  }
+
+  /// The first of the names that there is a template for.
+  func template(_ names: [String]) -> String? { names.first { templates.contains($0) } }
+}
+
+/// Filters that know the site, beside those of the engine.
+private func siteFilters(_ configuration: Configuration) -> [String: TemplateFunction] {
+  let base = configuration.url
+  return [
+    "absolute_url": { _, arguments in
+      let url = try arguments.string(0, "url") ?? ""
+      return .string(url.hasPrefix("/") && !url.hasPrefix("//") ? base + url : url)
+    },
+    "slugify": { _, arguments in .string(slug(try arguments.string(0, "text") ?? "")) },
+  ]
+}

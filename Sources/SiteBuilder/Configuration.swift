@@ -1,0 +1,51 @@
+import Files
+
+/// What `site.yaml` (or `site.toml`, `site.json`) says. Every value has a default: a folder with `content/` is a site.
+public struct Configuration: Sendable {
+  public var title = ""
+  public var description = ""
+  /// BCP 47.
+  public var language = "en"
+  /// The stable address of the site, without a slash at its end; empty where there is none.
+  public var url = ""
+  public var author = ""
+  /// Names of the taxonomies, as in front matter: `tags`.
+  public var taxonomies = ["tags", "categories"]
+  /// How many pages a page of a list shows.
+  public var pageSize = 10
+  /// How many pages a feed carries.
+  public var feedLimit = 20
+  public var markdown = MarkdownSettings()
+  public var publish = PublishSettings()
+  /// Menus by name.
+  var menus: [(name: String, items: [MenuItem])] = []
+  /// Free values for templates.
+  var params = Datum(.map([]))
+  /// The file it was read from, relative to the site's folder; nil where there is none.
+  public var path: String?
+
+  public struct MarkdownSettings: Sendable {
+    public var rawHTML = true
+    public var smart = true
+    public var emoji = false
+    public var highlight = true
+    public var lineNumbers = false
+  }
+
+  public struct PublishSettings: Sendable, Equatable {
+    /// Base URL of dStor's API; nil publishes to the local node.
+    public var api: String?
+    /// What a hash is appended to; nil means `<api>/ipfs`.
+    public var gateway: String?
+    /// The first component of the dated folder; nil means the site's title as a slug.
+    public var name: String?
+  }
+}
+
+/// One entry of a menu.
+struct MenuItem: Sendable {
+  var name: String
+  var url: String
+  var weight: Int
+  var children: [MenuItem]
+}

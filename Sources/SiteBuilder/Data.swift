@@ -1,0 +1,60 @@
+import Files
+import Templates
+
+/// `data/**/*.yaml|toml|json` as one value: `data/team/people.yaml` is `site.data.team.people`.
+///
+/// - Throws: `Diagnostics` with the mistakes of all files.
+func readData(_ inventory: Inventory) throws -> Value {
+  var root = DataBranch()
+  var diagnostics: [Diagnostic] = []
+  for file in inventory.data {
+    guard let format = DataFormat(fileExtension: file.path.fileExtension) else {
+      diagnostics.append(
+        Diagnostic(
+          .warning, id: "unknown-data-format", "data files end in .yaml, .toml or .json",
+          at: SourceLocation(path: file.path.string),
+          hint: "move it to assets/ if readers need it"))
+      continue
+    }
+    do {
+      let datum = try DataText(whole: SourceText(path: file.path.string, bytes: try readFile(file.diskPath))).read(
+        format)
+      let parts = file.path.components.dropFirst().dropLast().map(String.init) + [file.path.stem]
+      root.insert(Value(datum), at: parts[...])
+    } catch let diagnostic as Diagnostic {
+      diagnostics.append(diagnostic)
+    }
+  }
+  try Diagnostics.stop(at: diagnostics)
+  return root.value
+}
+
+private struct DataBranch {
+  private var names: [String] = []
+  private var values: [String: Value] = [:]
+  private var branches: [String: DataBranch] = [:]
+
+  mutating func insert(_ value: Value, at path: ArraySlice<String>) {
+    guard let name = path.first else { return }
+    if !names.contains(name) { names.append(name) }
+    if path.count == 1 {
+      values[name] = value
+    } else {
+      branches[name, default: DataBranch()].insert(value, at: path.dropFirst())
+    }
+  }
+
+  /// A file and a folder of one name: the folder's entries come after the file's own.
+  var value: Value {
+    .map(
+      ValueMap(
+        names.map { name in
+          guard let branch = branches[name] else { return (name, values[name] ?? .undefined) }
+          guard case .map(var own)? = values[name], case .map(let inner) = branch.value else {
+            return (name, branch.value)
+          }
+          for key in inner.keys { own[key] = inner[key] }
+          return (name, .map(own))
+        }))
+  }
+}

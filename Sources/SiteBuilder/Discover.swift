@@ -1,0 +1,99 @@
+import Files
+
+/// What a site's folder holds, each list sorted by path. Paths are relative to the site's folder.
+struct Inventory: Sendable {
+  struct File: Sendable {
+    /// `content/posts/hello.md`.
+    let path: TreePath
+    /// Absolute, for reading.
+    let diskPath: String
+    let size: Int
+  }
+
+  /// Markdown files below `content/`.
+  var pages: [File] = []
+  /// Everything else below `content/`, and all below `assets/` and `static/`.
+  var assets: [File] = []
+  /// Below `templates/`.
+  var templates: [File] = []
+  /// Below `data/`.
+  var data: [File] = []
+  /// Symbolic links that lead out of the site's folder: never read, an error where something refers to them.
+  var linksOut: [TreePath] = []
+}
+
+/// Stage 2: the site's folder → an inventory. Names that begin with a dot are left out, except `.well-known` below `static/`.
+///
+/// - Throws: `FileError` where a folder cannot be listed, `Diagnostics` where a name cannot be a path.
+func discover(_ folder: String) throws -> Inventory {
+  guard let root = realPath(folder) else { throw SiteError.noFolder(folder) }
+  var walk = Walk(root: root)
+  for name in ["assets", "content", "data", "static", "templates"] { try walk.enter(name) }
+  try Diagnostics.stop(at: walk.diagnostics)
+  return walk.inventory
+}
+
+private struct Walk {
+  let root: String
+  var inventory = Inventory()
+  var diagnostics: [Diagnostic] = []
+
+  mutating func enter(_ name: String) throws {
+    guard let top = TreePath(name), (try? listFolder(root + "/" + name)) != nil else { return }
+    guard let real = realPath(root + "/" + name), isInside(real) else {
+      inventory.linksOut.append(top)
+      return
+    }
+    try list(top, trail: [real])
+  }
+
+  private func isInside(_ real: String) -> Bool { real.hasPrefix(root + "/") }
+
+  /// - Parameter trail: the real paths of the folders above, so that a symbolic link in a circle ends.
+  private mutating func list(_ folder: TreePath, trail: [String]) throws {
+    for entry in try listFolder(root + "/" + folder.string) {
+      if entry.name.utf8.first == UInt8(ascii: "."), entry.name != ".well-known" { continue }
+      guard let path = folder.appending(entry.name) else {
+        diagnostics.append(
+          Diagnostic(
+            id: "file-name", "a name with a backslash cannot be part of a URL",
+            at: SourceLocation(path: folder.string + "/" + entry.name), hint: "rename the file"))
+        continue
+      }
+      let diskPath = root + "/" + path.string
+      var kind = entry.kind
+      if kind == .symbolicLink {
+        guard let real = realPath(diskPath) else { continue }
+        guard isInside(real), !hasHiddenPart(real) else {
+          inventory.linksOut.append(path)
+          continue
+        }
+        kind = fileSize(real) == nil ? .folder : .file
+      }
+      switch kind {
+      case .folder:
+        guard let real = realPath(diskPath), !trail.contains(real) else { continue }
+        try list(path, trail: trail + [real])
+      case .file: add(path, diskPath)
+      case .symbolicLink, .other: continue
+      }
+    }
+  }
+
+  /// `.env` or `.git/config` must not come in under another name either.
+  private func hasHiddenPart(_ real: String) -> Bool {
+    real.dropFirst(root.count + 1).split(separator: "/").contains { $0.hasPrefix(".") && $0 != ".well-known" }
+  }
+
+  private mutating func add(_ path: TreePath, _ diskPath: String) {
+    let file = Inventory.File(path: path, diskPath: diskPath, size: fileSize(diskPath) ?? 0)
+    switch path.components[0] {
+    case "content":
+      let isMarkdown = ["md", "markdown"].contains(path.fileExtension.lowercased())
+      if isMarkdown { inventory.pages.append(file) } else { inventory.assets.append(file) }
+    case "templates": inventory.templates.append(file)
+    case "data": inventory.data.append(file)
+    default: inventory.assets.append(file)
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import Files
+import HTML
+import Templates
+
+/// Stage 6: the site → lists, feeds, redirects, sitemap, 404 and the style sheets of the theme.
+///
+/// - Throws: `Diagnostics`, `FileError`.
+func generate(_ renderer: Renderer, into output: some Output, workers: Int) async throws -> [WrittenFile] {
+  let site = renderer.site
+  let jobs = site.outputs.filter { _, file in
+    switch file {
+    case .page(let id, _): site.pages[id].kind != .page
+    case .asset: false
+    case .feed, .redirect, .sitemap, .generated: true
+    }
+  }
+  return try await write(jobs.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, workers: workers) { path, file in
+    let (bytes, written) = try renderer.generated(file, at: path)
+    try output.write(bytes, to: path)
+    return written
+  }
+}
+
+extension Renderer {
+  fileprivate func generated(_ file: OutputFile, at path: TreePath) throws -> (bytes: [UInt8], file: WrittenFile) {
+    switch file {
+    case .page(let id, let number): return try page(id, number: number, at: path)
+    case .feed(let id): return plain(try feed(of: id, at: path), at: path)
+    case .sitemap: return plain(try list("sitemap.xml", [:]), at: path)
+    case .redirect(let id): return redirect(to: id, at: path)
+    case .generated(let bytes): return plain(bytes, at: path)
+    case .asset: preconditionFailure("bug: assets are collected, not generated")
+    }
+  }
+
+  private func plain(_ bytes: [UInt8], at path: TreePath) -> (bytes: [UInt8], file: WrittenFile) {
+    (bytes, WrittenFile(path: path, size: bytes.count))
+  }
+
+  private func list(_ template: String, _ more: ValueMap) throws -> [UInt8] {
+    var context = context(.object(objects.pages[Site.home]))
+    for key in more.keys { context[key] = more[key] }
+    var bytes: [UInt8] = []
+    try appearance.templates.render(template, context, into: &bytes)
+    return bytes
+  }
+
+  /// `entries` are the newest dated pages of the list, `updated` is the latest date among them.
+  private func feed(of id: PageID, at path: TreePath) throws -> [UInt8] {
+    let listed = id == Site.home ? site.posts : site.pages[id].listed.filter { site.pages[$0].date != nil }
+    let newest = listed.sorted { site.isNewer($0, $1) }.prefix(site.configuration.feedLimit)
+    let dates = newest.compactMap { site.pages[$0].source?.frontMatter.updated ?? site.pages[$0].date }
+    let entries = newest.map { Value.object(FeedEntry(objects.pages[$0], feed: path)) }
+    return try list(
+      "atom.xml",
+      [
+        "page": .object(objects.pages[id]), "entries": .list(entries),
+        "updated": dates.max().map { .date($0) } ?? .undefined,
+        "feed_url": .string("/" + path.urlEncoded),
+      ])
+  }
+
+  /// A page that leads on at once, for readers and for search engines.
+  private func redirect(to id: PageID, at path: TreePath) -> (bytes: [UInt8], file: WrittenFile) {
+    let url = relativize(site.pages[id].url, from: path) ?? site.pages[id].url
+    let canonical = site.configuration.url.isEmpty ? url : site.configuration.url + site.pages[id].url
+    var title = ""
+    for character in site.pages[id].title {
+      switch character {
+      case "&": title += "&amp;"
+      case "<": title += "&lt;"
+      default: title.append(character)
+      }
+    }
+    var bytes = Array(
+      """
+      <!doctype html>
+      <html lang="\(site.configuration.language)">
+      <head>
+      <meta charset="utf-8">
+      <title>\(title)</title>
+      <link rel="canonical" href="\(canonical)">
+      <meta name="robots" content="noindex">
+      <meta http-equiv="refresh" content="0; url=\(url)">
+      </head>
+      <body><p><a href="\(url)">\(title)</a></p></body>
+      </html>
+
+      """.utf8)
+    let file = finish(&bytes, at: path)
+    return (bytes, file)
+  }
+}
+
+extension Site {
+  /// By date, newest first; by path among equals.
+  func isNewer(_ left: PageID, _ right: PageID) -> Bool {
+    guard let mine = pages[left].date, let its = pages[right].date, mine != its else {
+      return pages[left].output < pages[right].output
+    }
+    return mine > its
+  }
+}

@@ -1,0 +1,116 @@
+import Files
+
+/// Takes typed values out of a map, key by key, and notes what is wrong: a value of the wrong kind now, keys that nobody took at the end.
+struct KeyReader {
+  let source: SourceText
+  /// "site.yaml" or "front matter": what a message calls the map.
+  let name: String
+  let datum: Datum
+  private(set) var diagnostics: [Diagnostic] = []
+  private var known: [String] = []
+
+  init(_ datum: Datum, in source: SourceText, name: String) {
+    self.datum = datum
+    self.source = source
+    self.name = name
+  }
+
+  /// The value of the first of `keys` that is given; the others are its synonyms.
+  mutating func datum(_ keys: String...) -> Datum? { first(keys)?.datum }
+
+  private mutating func first(_ keys: [String]) -> Datum.Entry? {
+    known += keys
+    return datum.entries.first { keys.contains($0.key) && $0.datum.value != .null }
+  }
+
+  mutating func string(_ keys: String...) -> String? {
+    guard let entry = first(keys) else { return nil }
+    if let text = entry.datum.text { return text }
+    report(entry, "\(entry.key) is a text, not \(entry.datum.kind)")
+    return nil
+  }
+
+  mutating func bool(_ keys: String...) -> Bool? {
+    guard let entry = first(keys) else { return nil }
+    if case .bool(let bool) = entry.datum.value { return bool }
+    report(entry, "\(entry.key) is true or false, not \(entry.datum.text ?? entry.datum.kind)")
+    return nil
+  }
+
+  mutating func int(_ keys: String..., from lowest: Int = .min) -> Int? {
+    guard let entry = first(keys) else { return nil }
+    if case .int(let int) = entry.datum.value, int >= lowest { return int }
+    let rule = lowest == .min ? "a whole number" : "a whole number of at least \(lowest)"
+    report(entry, "\(entry.key) is \(rule), not \(entry.datum.text ?? entry.datum.kind)")
+    return nil
+  }
+
+  /// One text or a list of texts.
+  mutating func strings(_ keys: String...) -> [String]? {
+    guard let entry = first(keys) else { return nil }
+    if let text = entry.datum.text { return [text] }
+    guard case .list(let items) = entry.datum.value else {
+      report(entry, "\(entry.key) is a list of texts, not \(entry.datum.kind)")
+      return nil
+    }
+    var strings: [String] = []
+    for item in items {
+      if let text = item.text {
+        strings.append(text)
+      } else {
+        report(at: item.place, "\(entry.key) is a list of texts, \(item.kind) stands in it")
+      }
+    }
+    return strings
+  }
+
+  /// A map's own reader; its problems come back through `take(_:)`.
+  mutating func map(_ keys: String...) -> KeyReader? {
+    guard let entry = first(keys) else { return nil }
+    guard case .map = entry.datum.value else {
+      report(entry, "\(entry.key) is a map of keys, not \(entry.datum.kind)")
+      return nil
+    }
+    return KeyReader(entry.datum, in: source, name: entry.key)
+  }
+
+  mutating func take(_ other: KeyReader) { diagnostics += other.diagnostics }
+
+  mutating func report(_ entry: Datum.Entry, _ message: String, hint: String? = nil) {
+    report(at: entry.datum.place.column > 0 ? entry.datum.place : entry.keyPlace, message, hint: hint)
+  }
+
+  mutating func report(
+    at place: Datum.Place, id: String = "wrong-value", _ message: String, hint: String? = nil,
+    _ severity: Diagnostic.Severity = .error
+  ) {
+    diagnostics.append(
+      Diagnostic(
+        severity, id: id, message,
+        at: SourceLocation(path: source.path, line: Int(place.line), column: Int(place.column)),
+        sourceLine: source.line(Int(place.line)), hint: hint))
+  }
+
+  /// The entries whose keys nobody asked for.
+  var rest: [Datum.Entry] { datum.entries.filter { !known.contains($0.key) } }
+
+  /// Every key that nobody asked for is an error, with the known key that is nearest.
+  mutating func refuseRest() {
+    for entry in rest {
+      report(
+        at: entry.keyPlace, id: "unknown-key", "\(entry.key) is no key of \(name)",
+        hint: suggestion(for: entry.key, among: known).map { "did you mean \($0)?" }
+          ?? "known keys: \(known.sorted().joined(separator: ", "))")
+    }
+  }
+
+  /// Keys that nobody asked for may be the writer's own; those that look like a slip of a known one get a warning.
+  mutating func warnOfNearMisses() {
+    for entry in rest {
+      guard entry.key.utf8.count > 3, let near = suggestion(for: entry.key, among: known) else { continue }
+      report(
+        at: entry.keyPlace, id: "near-miss-key", "\(entry.key) is no key of \(name), it is kept as a parameter",
+        hint: "did you mean \(near)? put your own keys under params", .warning)
+    }
+  }
+}

@@ -1,0 +1,175 @@
+import Files
+import HTML
+
+/// What a URL of a page leads to.
+enum LinkTarget {
+  /// Nothing of this site's: another host, another scheme.
+  case elsewhere
+  /// A file of the output; `url` is site-rooted, with query and fragment.
+  case output(TreePath, url: String)
+  /// The rule that the URL breaks.
+  case refused(id: String, message: String, hint: String?)
+}
+
+extension Site {
+  /// Resolves a URL as a writer may mean it: site-rooted, relative to the file it is written in (`../guide/markdown.md`, `photo.jpg`), or
+  /// relative to the page it is shown on (`../other/`).
+  ///
+  /// - Parameters:
+  ///   - source: the file in the site's folder: `content/posts/hello.md`.
+  ///   - output: the page in the output.
+  func target(of url: String, writtenIn source: TreePath, shownAt output: TreePath) -> LinkTarget {
+    let fromSource = Reference.resolve(url, in: source)
+    switch fromSource {
+    case .external: return .elsewhere
+    case .fragment(let fragment):
+      return .output(output, url: siteURL(of: output) + (url.contains("#") ? "#" + percentEncoded(fragment) : ""))
+    case .invalid(let reason):
+      return .refused(id: "wrong-url", message: "\(url) is no URL: \(reason)", hint: nil)
+    case .outside:
+      if case .output(let path, let target) = self.target(of: url, shownAt: output) {
+        return .output(path, url: target)
+      }
+      return outside(url)
+    case .file(let path, let query, let fragment):
+      let suffix = (query.map { "?" + $0 } ?? "") + (fragment.map { "#" + percentEncoded($0) } ?? "")
+      if !url.hasPrefix("/") {
+        if let target = sourceTarget(path, suffix) { return target }
+        if let refused = refusal(url, path) { return refused }
+      }
+      let shown = target(of: url, shownAt: output)
+      if case .refused = shown {
+        // `/posts/hello.md` and `/assets/logo.svg` as paths of the site's folder.
+        if url.hasPrefix("/") {
+          if let target = sourceTarget("content/" + path, suffix) ?? sourceTarget(path, suffix) { return target }
+          if let refused = refusal(url, path) { return refused }
+        }
+        return dead(url, path)
+      }
+      return shown
+    }
+  }
+
+  /// Resolves a URL of the finished page at `output`.
+  func target(of url: String, shownAt output: TreePath) -> LinkTarget {
+    switch Reference.resolve(url, in: output) {
+    case .external: return .elsewhere
+    case .fragment(let fragment):
+      return .output(output, url: siteURL(of: output) + (url.contains("#") ? "#" + percentEncoded(fragment) : ""))
+    case .invalid(let reason): return .refused(id: "wrong-url", message: "\(url) is no URL: \(reason)", hint: nil)
+    case .outside: return outside(url)
+    case .file(let path, let query, let fragment):
+      let suffix = (query.map { "?" + $0 } ?? "") + (fragment.map { "#" + percentEncoded($0) } ?? "")
+      for candidate in Reference.file(path: path, query: nil, fragment: nil).indexCandidates
+      where outputs[candidate] != nil {
+        return .output(candidate, url: siteURL(of: candidate) + suffix)
+      }
+      if let refused = refusal(url, path) { return refused }
+      return dead(url, path)
+    }
+  }
+
+  /// `path` as a file of the site's folder, or as the folder of a section or bundle.
+  private func sourceTarget(_ path: String, _ suffix: String) -> LinkTarget? {
+    guard let file = TreePath(path.hasSuffix("/") ? String(path.dropLast()) : path) else { return nil }
+    let candidates = [file, file.appending("_index.md"), file.appending("index.md")].compactMap(\.self)
+    for candidate in candidates {
+      if let output = outputOfSource[candidate] { return .output(output, url: siteURL(of: output) + suffix) }
+    }
+    return nil
+  }
+
+  /// Files that exist, perhaps, but are never published.
+  private func refusal(_ url: String, _ path: String) -> LinkTarget? {
+    guard let file = TreePath(path.hasSuffix("/") ? String(path.dropLast()) : path) else { return nil }
+    if linksOut.contains(where: { file == $0 || file.isInside($0) })
+      || linksOut.contains(where: { link in
+        ["content", "static"].contains { folder in TreePath(folder).map { link == $0.appending(file) } ?? false }
+      })
+    {
+      return .refused(
+        id: "outside-site", message: "\(url) is a symbolic link that leads out of the site's folder",
+        hint: "copy the file into the site")
+    }
+    if file.isHidden, !path.hasPrefix(".well-known/") {
+      return .refused(
+        id: "hidden-file", message: "\(url) names a file that begins with a dot, those are never published",
+        hint: "copy what readers may see to assets/ under another name")
+    }
+    return nil
+  }
+
+  private func outside(_ url: String) -> LinkTarget {
+    .refused(
+      id: "outside-site", message: "\(url) leaves the site's folder",
+      hint: "copy the file into the site and refer to it there")
+  }
+
+  private func dead(_ url: String, _ path: String) -> LinkTarget {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    let near = suggestion(for: name, among: outputOfSource.keys.lazy.map(\.name))
+    var hint: String?
+    if let near, let source = outputOfSource.keys.filter({ $0.name == near }).min() { hint = "did you mean \(source)?" }
+    if hint == nil {
+      let pages = outputs.keys.lazy.map { siteURL(of: $0) }
+      hint = suggestion(for: "/" + path, among: pages).map { "did you mean \($0)?" }
+    }
+    return .refused(id: "dead-link", message: "\(url) leads to no page or file of the site", hint: hint)
+  }
+}
+
+/// One URL that is wrong, before it is known where all of them were written.
+struct LinkProblem: Sendable {
+  let url: String
+  let diagnostic: Diagnostic
+}
+
+/// Finds the place where `url` was written: the `occurrence`-th (0-based) time that its text stands in `source`, as a whole.
+func locate(_ url: String, in source: SourceText, from start: Int = 0, occurrence: Int = 0) -> (
+  offset: Int, length: Int
+)? {
+  var spellings = [url]
+  if let decoded = percentDecoded(url), decoded != url { spellings.append(decoded) }
+  for spelling in spellings {
+    let needle = Array(spelling.utf8)
+    guard !needle.isEmpty else { continue }
+    var left = occurrence
+    var offset = start
+    while let found = find(needle, in: source.bytes, from: offset) {
+      // `a.md` does not stand where `data.md` or `a.mdx` does.
+      let before = found > start ? source.bytes[found - 1] : 0
+      let end = found + needle.count
+      let after = end < source.bytes.count ? source.bytes[end] : 0
+      if !isURLByte(before), !isURLByte(after) {
+        if left == 0 { return (found, needle.count) }
+        left -= 1
+      }
+      offset = found + 1
+    }
+  }
+  return nil
+}
+
+private func isURLByte(_ byte: UInt8) -> Bool {
+  switch byte {
+  case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+    UInt8(ascii: "0")...UInt8(ascii: "9"),
+    UInt8(ascii: "/"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "%"), UInt8(ascii: "."), UInt8(ascii: "#"),
+    0x80...0xFF:
+    true
+  default: false
+  }
+}
+
+func find(_ needle: [UInt8], in bytes: [UInt8], from start: Int) -> Int? {
+  guard let first = needle.first, bytes.count >= needle.count else { return nil }
+  var index = start
+  while index <= bytes.count - needle.count {
+    guard let candidate = bytes[index...].firstIndex(of: first), candidate <= bytes.count - needle.count else {
+      return nil
+    }
+    if bytes[candidate..<candidate + needle.count].elementsEqual(needle) { return candidate }
+    index = candidate + 1
+  }
+  return nil
+}

@@ -1,0 +1,177 @@
+import Files
+
+/// Stage 1: the site's folder → its configuration.
+///
+/// - Throws: `Diagnostics` where the configuration is wrong, `FileError` where it cannot be read, `SiteError` where `folder` is no site.
+func load(_ folder: String) throws -> Configuration {
+  guard let entries = try? listFolder(folder) else { throw SiteError.noFolder(folder) }
+  guard entries.contains(where: { $0.name == "content" && $0.kind != .file }) else { throw SiteError.noContent(folder) }
+  let names = ["site.yaml", "site.yml", "site.toml", "site.json"].filter { name in entries.contains { $0.name == name }
+  }
+  guard let name = names.first else { return Configuration() }
+  if names.count > 1 {
+    throw Diagnostics([
+      Diagnostic(
+        id: "two-configurations", "\(names.joined(separator: " and ")) are both there, one configures the site",
+        at: SourceLocation(path: names[1]), hint: "remove one of them")
+    ])
+  }
+  return try readConfiguration(SourceText(path: name, bytes: try readFile(folder + "/" + name)))
+}
+
+/// - Throws: `Diagnostics`.
+func readConfiguration(_ source: SourceText) throws(Diagnostics) -> Configuration {
+  guard let format = DataFormat(fileExtension: TreePath(source.path)?.fileExtension ?? "") else {
+    preconditionFailure("bug: \(source.path) is no configuration file")
+  }
+  let datum: Datum
+  do throws(Diagnostic) {
+    datum = try DataText(whole: source).read(format)
+  } catch {
+    throw Diagnostics([error])
+  }
+  var configuration = Configuration()
+  configuration.path = source.path
+  if datum.value == .null { return configuration }
+  guard case .map = datum.value else {
+    throw Diagnostics([
+      source.diagnostic(
+        id: "wrong-value", "a configuration is a map of keys, not \(datum.kind)", at: 0, hint: "title: My site")
+    ])
+  }
+  var reader = KeyReader(datum, in: source, name: source.path)
+  configuration.read(&reader)
+  try Diagnostics.stop(at: reader.diagnostics)
+  return configuration
+}
+
+extension Configuration {
+  fileprivate mutating func read(_ reader: inout KeyReader) {
+    if let value = reader.string("title") { title = value }
+    if let value = reader.string("description") { description = value }
+    if let value = reader.string("language", "lang") { language = value }
+    if let value = reader.string("author") { author = value }
+    if let entry = reader.datum("url", "base_url") { readURL(entry, &reader) }
+    if let value = reader.strings("taxonomies") { taxonomies = value }
+    if let value = reader.int("page_size", "paginate", from: 1) { pageSize = value }
+    if let value = reader.int("feed_limit", from: 0) { feedLimit = value }
+    if let value = reader.datum("params", "extra") { params = value }
+    if var map = reader.map("markdown") {
+      markdown.read(&map)
+      reader.take(map)
+    }
+    if var map = reader.map("publish") {
+      publish.read(&map)
+      reader.take(map)
+    }
+    if var map = reader.map("menus") {
+      for entry in map.datum.entries {
+        menus.append((entry.key, map.menuItems(entry)))
+      }
+      reader.take(map)
+    }
+    reader.refuseRest()
+  }
+
+  private mutating func readURL(_ datum: Datum, _ reader: inout KeyReader) {
+    let text = datum.text ?? ""
+    guard text.isEmpty || text.hasPrefix("https://") || text.hasPrefix("http://") else {
+      reader.report(at: datum.place, "url begins with https:// or http://", hint: "url: https://example.org")
+      return
+    }
+    url = String(text.reversed().drop { $0 == "/" }.reversed())
+  }
+}
+
+extension Configuration.MarkdownSettings {
+  fileprivate mutating func read(_ reader: inout KeyReader) {
+    if let value = reader.bool("raw_html") { rawHTML = value }
+    if let value = reader.bool("smart") { smart = value }
+    if let value = reader.bool("emoji") { emoji = value }
+    if let value = reader.bool("highlight") { highlight = value }
+    if let value = reader.bool("line_numbers") { lineNumbers = value }
+    reader.refuseRest()
+  }
+}
+
+extension Configuration.PublishSettings {
+  fileprivate mutating func read(_ reader: inout KeyReader) {
+    api = reader.string("api")
+    gateway = reader.string("gateway")
+    name = reader.string("name")
+    for key in reader.datum.entries where ["key", "api_key", "token", "password", "email", "secret"].contains(key.key) {
+      reader.report(
+        at: key.keyPlace, id: "secret-in-configuration",
+        "\(key.key) is a secret, it does not belong in a file of the site",
+        hint:
+          "set DSTOR_API_KEY, or DSTOR_EMAIL and DSTOR_PASSWORD, in the environment, and change the secret if it was committed"
+      )
+    }
+    reader.refuseRest()
+  }
+}
+
+extension KeyReader {
+  /// A list of `{name, url, weight, children}`.
+  fileprivate mutating func menuItems(_ entry: Datum.Entry) -> [MenuItem] {
+    guard case .list(let items) = entry.datum.value else {
+      report(
+        entry, "a menu is a list of entries with name and url, not \(entry.datum.kind)",
+        hint: "- {name: About, url: /about/}")
+      return []
+    }
+    var menu: [MenuItem] = []
+    for (index, item) in items.enumerated() {
+      guard case .map = item.value else {
+        report(
+          at: item.place, "an entry of a menu has name and url, this is \(item.kind)",
+          hint: "- {name: About, url: /about/}")
+        continue
+      }
+      var reader = KeyReader(item, in: source, name: "a menu's entry")
+      let name = reader.string("name", "title")
+      let url = reader.string("url", "pageRef", "link")
+      let weight = reader.int("weight") ?? index + 1
+      var children: [MenuItem] = []
+      if let list = reader.datum("children") {
+        children = reader.menuItems(Datum.Entry(key: "children", keyPlace: list.place, datum: list))
+      }
+      reader.refuseRest()
+      if name == nil || url == nil {
+        reader.report(at: item.place, "an entry of a menu has name and url", hint: "- {name: About, url: /about/}")
+      }
+      take(reader)
+      menu.append(MenuItem(name: name ?? "", url: url ?? "", weight: weight, children: children))
+    }
+    return menu.enumerated().sorted { ($0.element.weight, $0.offset) < ($1.element.weight, $1.offset) }.map(\.element)
+  }
+}
+
+/// Why a folder cannot be built at all.
+public enum SiteError: Error, Sendable, CustomStringConvertible {
+  case noFolder(String)
+  case noContent(String)
+  /// The output folder holds files that no build made.
+  case foreignOutput(String)
+  /// The output folder would lie where the site's own files are.
+  case outputInSite(String)
+
+  public var description: String {
+    switch self {
+    case .noFolder(let path): "there is no folder \(path)"
+    case .noContent(let path): "\(path) is no site: it has no folder content"
+    case .foreignOutput(let path): "\(path) holds files that Colophon did not write, it will not replace them"
+    case .outputInSite(let path): "the output folder \(path) would overwrite the site's own files"
+    }
+  }
+
+  /// What to try next.
+  public var hint: String {
+    switch self {
+    case .noFolder: "give the path of the site's folder"
+    case .noContent: "make content/_index.md, or give the path of the site's folder"
+    case .foreignOutput: "empty that folder, or name another with --output"
+    case .outputInSite: "name another folder with --output"
+    }
+  }
+}

@@ -1,0 +1,174 @@
+import Files
+import Synchronization
+import Templates
+
+/// What templates see of a page. One for each page of the site, made once; all members follow from the site.
+final class PageObject: TemplateObject {
+  let id: PageID
+  /// The site's objects own each other; they live as long as the build.
+  unowned let objects: SiteObjects
+  /// Found when the page's text is first rendered, and kept: lists show it, the text itself is not held.
+  private let facts = Mutex<PageFacts?>(nil)
+
+  init(_ id: PageID, _ objects: SiteObjects) {
+    self.id = id
+    self.objects = objects
+  }
+
+  var page: Page { objects.site.pages[id] }
+
+  static let names = [
+    "aliases", "ancestors", "authors", "content", "count", "cover", "date", "description", "draft", "feed", "kind",
+    "language",
+    "name", "next", "pages", "paginator", "params", "permalink", "prev", "reading_time", "related", "section",
+    "sections", "slug",
+    "source", "summary", "tags", "taxonomies", "terms", "title", "toc", "translations", "updated", "url", "weight",
+    "word_count",
+  ]
+
+  var memberNames: [String] { Self.names }
+
+  func member(_ name: String) -> Value {
+    let site = objects.site
+    switch name {
+    case "title": return .string(page.title)
+    case "url": return .string(page.url)
+    case "permalink": return .string(site.configuration.url + page.url)
+    case "kind": return .string(page.kind.rawValue)
+    case "date": return page.date.map { .date($0) } ?? .undefined
+    case "updated": return page.source?.frontMatter.updated.map { .date($0) } ?? .undefined
+    case "description": return text(page.source?.frontMatter.description)
+    case "summary": return .safe(knownFacts().summary)
+    case "content": return .safe(objects.content(of: id).html)
+    case "toc": return objects.content(of: id).toc
+    case "word_count": return .int(knownFacts().wordCount)
+    case "reading_time": return .int(knownFacts().readingTime)
+    case "pages": return page.kind == .page ? .list([]) : objects.sequence(page.listed)
+    case "sections": return objects.sequence(page.kind == .taxonomy ? [] : page.subsections)
+    case "terms": return page.kind == .taxonomy ? objects.sequence(page.subsections) : .undefined
+    case "count": return .int(page.listed.count)
+    case "name": return .string(page.name)
+    case "slug": return .string(page.output.parent?.name ?? "")
+    case "section": return page.parent.map { $0 == Site.home ? .undefined : .object(objects.pages[$0]) } ?? .undefined
+    case "ancestors": return .list(ancestors)
+    case "prev": return page.previous.map { .object(objects.pages[$0]) } ?? .undefined
+    case "next": return page.next.map { .object(objects.pages[$0]) } ?? .undefined
+    case "tags":
+      return page.terms.first { site.pages[$0.taxonomy].name == "tags" }.map { objects.sequence($0.terms) } ?? .list([])
+    case "taxonomies":
+      return .map(ValueMap(page.terms.map { (site.pages[$0.taxonomy].name, objects.sequence($0.terms)) }))
+    case "feed": return Site.hasFeed(page) ? .string(siteURL(of: Resolver.feed(of: page.output))) : .undefined
+    case "related": return .list(objects.related(to: id).map { .object(objects.pages[$0]) })
+    case "language": return .string(site.configuration.language)
+    case "translations": return .list([])
+    case "source": return page.source.map { .string($0.file.path.string) } ?? .undefined
+    default: return frontMatterMember(name)
+    }
+  }
+
+  private func frontMatterMember(_ name: String) -> Value {
+    guard let matter = page.source?.frontMatter else { return name == "params" ? .map([:]) : .undefined }
+    switch name {
+    case "params": return .map(ValueMap(matter.params.map { ($0.key, Value($0.datum)) }))
+    case "draft": return .bool(matter.isDraft)
+    case "weight": return matter.weight.map { .int($0) } ?? .undefined
+    case "authors":
+      let authors = matter.authors
+      return authors.isEmpty ? .undefined : .list(authors.map { .string($0) })
+    case "aliases": return .list(matter.aliases.map { .string($0) })
+    case "cover": return matter.cover.map { objects.cover($0, of: page) } ?? .undefined
+    default: return .undefined
+    }
+  }
+
+  private func text(_ string: String?) -> Value { string.map { .string($0) } ?? .undefined }
+
+  private var ancestors: [Value] {
+    var ancestors: [Value] = []
+    var id = page.parent
+    while let parent = id {
+      ancestors.insert(.object(objects.pages[parent]), at: 0)
+      id = objects.site.pages[parent].parent
+    }
+    return ancestors
+  }
+
+  func remember(_ content: PageContent) { facts.withLock { $0 = content.facts } }
+
+  private func knownFacts() -> PageFacts {
+    if let known = facts.withLock({ $0 }) { return known }
+    let content = objects.content(of: id)
+    remember(content)
+    return content.facts
+  }
+}
+
+/// What is remembered of a page's rendered text.
+struct PageFacts: Sendable {
+  var summary: String
+  var wordCount: Int
+  /// Minutes, at 213 words a minute as Hugo counts; at least one.
+  var readingTime: Int { max(1, (wordCount + 212) / 213) }
+}
+
+/// The page that is being rendered: the same members, its own text at hand, and the part of its list that this file shows.
+final class CurrentPage: TemplateObject {
+  private let base: PageObject
+  private let content: PageContent
+  private let paginator: Value
+
+  init(_ base: PageObject, content: PageContent, paginator: Value) {
+    self.base = base
+    self.content = content
+    self.paginator = paginator
+  }
+
+  var memberNames: [String] { PageObject.names }
+
+  func member(_ name: String) -> Value {
+    switch name {
+    case "content": .safe(content.html)
+    case "toc": content.toc
+    case "summary": .safe(content.facts.summary)
+    case "word_count": .int(content.facts.wordCount)
+    case "reading_time": .int(content.facts.readingTime)
+    case "paginator": paginator
+    default: base.member(name)
+    }
+  }
+}
+
+/// A page as an entry of a feed: URLs in its text lead somewhere from wherever the feed is read.
+final class FeedEntry: TemplateObject {
+  private let base: PageObject
+  private let feed: TreePath
+
+  init(_ base: PageObject, feed: TreePath) {
+    self.base = base
+    self.feed = feed
+  }
+
+  var memberNames: [String] { PageObject.names }
+
+  func member(_ name: String) -> Value {
+    switch name {
+    case "content": .safe(base.objects.portable(base.objects.content(of: base.id).html, in: feed))
+    case "permalink": .string(base.objects.portable(url: base.page.url, in: feed))
+    default: base.member(name)
+    }
+  }
+}
+
+/// Pages by their ids, made into values one at a time.
+final class PageSequence: TemplateSequence {
+  private let ids: [PageID]
+  private let objects: SiteObjects
+
+  init(_ ids: [PageID], _ objects: SiteObjects) {
+    self.ids = ids
+    self.objects = objects
+  }
+
+  var count: Int { ids.count }
+  func element(at index: Int) -> Value { .object(objects.pages[ids[index]]) }
+}

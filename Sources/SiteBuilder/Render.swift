@@ -1,0 +1,221 @@
+import Files
+import HTML
+import Templates
+
+/// What is left of a file of the output once it is written: enough to check the links between files.
+struct WrittenFile: Sendable {
+  let path: TreePath
+  /// In bytes.
+  let size: Int
+  /// Digests of the anchors in it; nil for files that are no HTML.
+  var anchors: Set<UInt64>?
+  /// Links to an anchor of this or another file.
+  var fragments: [FragmentLink] = []
+  /// Problems found in a page's own text, with their places.
+  var contentProblems: [LinkProblem] = []
+  /// Problems of the finished page: they come from a template, from front matter or from the configuration.
+  var pageProblems: [PageProblem] = []
+
+  struct FragmentLink: Sendable {
+    let target: TreePath
+    let fragment: String
+  }
+
+  struct PageProblem: Sendable {
+    let url: String
+    let id: String
+    let message: String
+    let hint: String?
+  }
+}
+
+/// Turns pages of the site into files. Immutable; shared by all workers.
+struct Renderer: Sendable {
+  let site: Site
+  let appearance: Appearance
+  let contents: ContentRenderer
+  let objects: SiteObjects
+
+  init(_ site: Site, _ appearance: Appearance) {
+    self.site = site
+    self.appearance = appearance
+    contents = ContentRenderer(site)
+    objects = SiteObjects(site, contents)
+  }
+
+  static let program: Value = .map(["name": "Colophon", "version": .string(colophonVersion)])
+
+  /// One page of one list, or a whole page.
+  func page(_ id: PageID, number: Int, at path: TreePath) throws -> (bytes: [UInt8], file: WrittenFile) {
+    let page = site.pages[id]
+    let (content, problems) = contents.content(of: page)
+    let object = objects.pages[id]
+    if page.source != nil { object.remember(content) }
+    let current = CurrentPage(object, content: content, paginator: objects.paginator(of: id, number: number))
+    guard let template = try template(for: page) else {
+      preconditionFailure("bug: the theme has no template for a \(page.kind.rawValue)")
+    }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(content.html.utf8.count + 16384)
+    do {
+      try appearance.templates.render(template, context(.object(current)), into: &bytes)
+    } catch {
+      throw explained(error, page)
+    }
+    var file = finish(&bytes, at: path)
+    file.contentProblems = problems
+    return (bytes, file)
+  }
+
+  func context(_ page: Value) -> ValueMap {
+    ["page": page, "site": .object(objects), "colophon": Self.program]
+  }
+
+  /// Makes the URLs of a finished page relative, and collects what there is to check.
+  func finish(_ bytes: inout [UInt8], at path: TreePath) -> WrittenFile {
+    var visitor = PageVisitor(site: site, path: path)
+    bytes = rewriteHTML(bytes, visitor: &visitor)
+    var file = WrittenFile(path: path, size: bytes.count)
+    file.anchors = visitor.anchors
+    file.fragments = visitor.fragments
+    file.pageProblems = visitor.problems
+    return file
+  }
+
+  private func template(for page: Page) throws -> String? {
+    if let own = page.source?.frontMatter.template {
+      if let template = appearance.template([own, own + ".html"]) { return template }
+      // Layouts of a Jekyll or Hugo site that a section's kind already says.
+      if !["post", "default", "page", "single", "list", "home"].contains(own) { throw missing(own, page) }
+    }
+    return switch page.kind {
+    case .home: appearance.template(["index.html"])
+    case .page: appearance.template(["page.html"])
+    case .section: appearance.template(["section.html"])
+    case .taxonomy: appearance.template(["\(page.name)/list.html", "taxonomy.html"])
+    case .term: appearance.template(["\(page.parent.map { site.pages[$0].name } ?? "")/single.html", "term.html"])
+    case .notFound: appearance.template(["404.html"])
+    }
+  }
+
+  private func missing(_ template: String, _ page: Page) -> Diagnostic {
+    let path = page.sourcePath
+    let names = appearance.templates.names.filter { $0.hasSuffix(".html") && !$0.contains("/") }
+    let hint =
+      suggestion(for: template, among: names).map { "did you mean \($0)?" }
+      ?? "templates: \(names.joined(separator: ", "))"
+    guard let parsed = page.source, let bytes = try? readFile(parsed.file.diskPath) else {
+      return Diagnostic(
+        id: "missing-template", "\(template) is no template", at: SourceLocation(path: path), hint: hint)
+    }
+    let source = SourceText(path: path, bytes: bytes)
+    let place = locate(template, in: source)
+    return source.diagnostic(
+      id: "missing-template", "\(template) is no template", at: place?.offset ?? 0, length: place?.length ?? 0,
+      hint: hint)
+  }
+
+  private func explained(_ diagnostics: Diagnostics, _ page: Page) -> Diagnostics {
+    Diagnostics(
+      diagnostics.all.map { diagnostic in
+        var diagnostic = diagnostic
+        diagnostic.notes.append("while rendering \(page.sourcePath)")
+        return diagnostic
+      })
+  }
+}
+
+/// Makes URLs relative to their page, and notes anchors, links to anchors and links that lead nowhere.
+struct PageVisitor: HTMLVisitor {
+  let site: Site
+  let path: TreePath
+  var anchors: Set<UInt64> = []
+  var fragments: [WrittenFile.FragmentLink] = []
+  var problems: [WrittenFile.PageProblem] = []
+
+  init(site: Site, path: TreePath) {
+    self.site = site
+    self.path = path
+  }
+
+  mutating func anchor(_ name: String, at range: Range<Int>) { anchors.insert(digest(name)) }
+
+  mutating func url(_ found: FoundURL) -> String? {
+    if found.kind == .base { return nil }
+    switch site.target(of: found.url, shownAt: path) {
+    case .elsewhere: return nil
+    case .refused(let id, let message, let hint):
+      if !problems.contains(where: { $0.url == found.url }) {
+        problems.append(WrittenFile.PageProblem(url: found.url, id: id, message: message, hint: hint))
+      }
+      return nil
+    case .output(let target, let url):
+      var fragment = ""
+      if let hash = url.firstIndex(of: "#") { fragment = String(url[url.index(after: hash)...]) }
+      if !fragment.isEmpty, fragment != "top" {
+        fragments.append(WrittenFile.FragmentLink(target: target, fragment: percentDecoded(fragment) ?? fragment))
+      }
+      // A host serves the page for paths of any depth: where the site has an address, its links start from there.
+      if path == "404.html", !site.configuration.url.isEmpty { return site.configuration.url + url }
+      // An empty href or a bare fragment stays on the page.
+      if target == path, !found.url.hasPrefix("/") { return nil }
+      if target == path, !fragment.isEmpty { return "#" + fragment }
+      return relativize(url, from: path)
+    }
+  }
+}
+
+/// FNV-1a, 64 bits: anchors are compared by digests, so that those of a large site take little room.
+func digest(_ text: String) -> UInt64 {
+  text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+}
+
+/// Stage 5: the site → HTML of its pages.
+///
+/// - Throws: `Diagnostics` with the errors of all templates, `FileError`.
+func render(_ renderer: Renderer, into output: some Output, workers: Int) async throws -> [WrittenFile] {
+  let jobs = renderer.site.outputs.compactMap { path, file -> (TreePath, PageID)? in
+    if case .page(let id, _) = file, renderer.site.pages[id].kind == .page { (path, id) } else { nil }
+  }
+  return try await write(jobs.sorted { $0.0 < $1.0 }, workers: workers) { path, id in
+    let (bytes, file) = try renderer.page(id, number: 1, at: path)
+    try output.write(bytes, to: path)
+    return file
+  }
+}
+
+/// Makes files in parallel; what is wrong with some does not keep the others from being looked at.
+func write<Job: Sendable>(
+  _ jobs: [(TreePath, Job)], workers: Int, _ make: @escaping @Sendable (TreePath, Job) throws -> WrittenFile
+) async throws -> [WrittenFile] {
+  let chunks = try await inParallel(jobs.count, workers: workers) { range in
+    var files: [WrittenFile] = []
+    var diagnostics: [Diagnostic] = []
+    for (path, job) in jobs[range] {
+      do {
+        files.append(try make(path, job))
+      } catch let diagnostic as Diagnostic {
+        diagnostics.append(diagnostic)
+      } catch let several as Diagnostics {
+        diagnostics += several.all
+      }
+    }
+    return (files, diagnostics)
+  }
+  try Diagnostics.stop(at: onePerPlace(chunks.flatMap(\.1)))
+  return chunks.flatMap(\.0)
+}
+
+/// A mistake in a template comes up with every page: it is told once, with the number of pages.
+private func onePerPlace(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+  var groups: [String: (first: Diagnostic, count: Int)] = [:]
+  for diagnostic in diagnostics.sorted(by: Diagnostic.inOrder) {
+    let place = diagnostic.location.map { "\($0.path):\($0.line):\($0.column)" } ?? ""
+    groups["\(place) \(diagnostic.id) \(diagnostic.message)", default: (diagnostic, 0)].count += 1
+  }
+  return groups.values.map { group in
+    var first = group.first
+    if group.count > 1 { first.notes.append("and with \(group.count - 1) more pages") }
+    return first
+  }
+}

@@ -1,0 +1,318 @@
+import Files
+import Templates
+
+/// Stage 4: pages → the site: sections, taxonomies, neighbours, and a path for every file of the output. Two files for one path are an error.
+///
+/// - Throws: `Diagnostics`.
+func resolve(
+  _ parsed: [ParsedPage], _ inventory: Inventory, _ configuration: Configuration,
+  _ themeAssets: [(path: TreePath, bytes: [UInt8])], data: Value
+) throws -> (site: Site, warnings: [Diagnostic]) {
+  var resolver = Resolver(configuration: configuration)
+  resolver.addSections(parsed)
+  resolver.addPages(parsed)
+  resolver.addTaxonomies()
+  resolver.order()
+  resolver.placeOutputs(inventory, themeAssets)
+  let diagnostics = resolver.diagnostics
+  try Diagnostics.stop(at: diagnostics)
+  let site = Site(
+    configuration: configuration, pages: resolver.pages, regularPages: resolver.regularPages,
+    taxonomies: resolver.taxonomies, data: data, outputs: resolver.outputs, outputOfSource: resolver.outputOfSource,
+    linksOut: Set(inventory.linksOut))
+  return (site, diagnostics)
+}
+
+struct Resolver {
+  let configuration: Configuration
+  var pages: [Page] = []
+  var regularPages: [PageID] = []
+  var taxonomies: [PageID] = []
+  var outputs: [TreePath: OutputFile] = [:]
+  var outputOfSource: [TreePath: TreePath] = [:]
+  var diagnostics: [Diagnostic] = []
+  /// Section by its folder below `content/`; the home page by "".
+  private var sections: [String: PageID] = [:]
+  /// Output folder of bundle pages by their folder below `content/`.
+  private var bundles: [String: TreePath?] = [:]
+  /// Who claimed an output path, for the message of a collision.
+  private var owners: [TreePath: String] = [:]
+
+  init(configuration: Configuration) { self.configuration = configuration }
+
+  // MARK: Sections and pages
+
+  /// The home page first; then every folder at the top that holds a page, and every folder that has an `_index.md`.
+  mutating func addSections(_ parsed: [ParsedPage]) {
+    var sources: [String: ParsedPage] = [:]
+    var folders: Set<String> = []
+    for page in parsed {
+      let folder = Self.folder(of: page.file.path)
+      let name = page.file.path.stem
+      if name == "_index" || (folder.isEmpty && name == "index") {
+        if let other = sources[folder] {
+          collide(page.file.path.string, with: other.file.path.string, at: "/" + folder)
+        }
+        sources[folder] = page
+        folders.insert(folder)
+      } else if name != "index", let top = folder.split(separator: "/").first {
+        folders.insert(String(top))
+      } else if let top = folder.split(separator: "/").dropLast().first {
+        folders.insert(String(top))
+      }
+    }
+    folders.insert("")
+    for folder in folders.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+      let source = sources[folder]
+      let isHome = folder.isEmpty
+      let name = folder.split(separator: "/").last.map(String.init) ?? ""
+      let output =
+        source.flatMap { customOutput($0) }
+        ?? Self.indexFile(in: folder.split(separator: "/").map { Self.urlPart(String($0)) })
+      let title =
+        source?.frontMatter.title ?? source?.heading ?? (isHome ? configuration.title : Self.title(from: name))
+      let id = add(
+        Page(kind: isHome ? .home : .section, source: source, title: title, url: siteURL(of: output), output: output))
+      pages[id].date = source?.frontMatter.date
+      sections[folder] = id
+      if !isHome {
+        let parent = section(above: folder)
+        pages[id].parent = parent
+        pages[parent].subsections.append(id)
+      }
+    }
+  }
+
+  mutating func addPages(_ parsed: [ParsedPage]) {
+    for page in parsed {
+      let folder = Self.folder(of: page.file.path)
+      let stem = page.file.path.stem
+      if stem == "_index" || (folder.isEmpty && stem == "index") { continue }
+      let isBundle = stem == "index"
+      let name = isBundle ? folder.split(separator: "/").last.map(String.init) ?? "" : stem
+      let place =
+        isBundle
+        ? folder.split(separator: "/").dropLast().map(String.init) : folder.split(separator: "/").map(String.init)
+      let dated = Self.datedName(name)
+      let date = page.frontMatter.date ?? dated?.date
+      let part = page.frontMatter.slug.map { slug($0) } ?? Self.urlPart(dated?.rest ?? name)
+      let output = customOutput(page) ?? Self.indexFile(in: place.map { Self.urlPart($0) } + [part])
+      let title = page.frontMatter.title ?? page.heading ?? Self.title(from: dated?.rest ?? name)
+      let parent = section(holding: place.joined(separator: "/"))
+      let id = add(Page(kind: .page, source: page, title: title, url: siteURL(of: output), output: output))
+      pages[id].date = date
+      pages[id].parent = parent
+      pages[parent].listed.append(id)
+      regularPages.append(id)
+      if isBundle { bundles[folder] = output.parent }
+    }
+  }
+
+  private mutating func add(_ page: Page) -> PageID {
+    pages.append(page)
+    return pages.count - 1
+  }
+
+  private func section(above folder: String) -> PageID {
+    section(holding: folder.split(separator: "/").dropLast().joined(separator: "/"))
+  }
+
+  private func section(holding folder: String) -> PageID {
+    var parts = folder.split(separator: "/")
+    while true {
+      if let id = sections[parts.joined(separator: "/")] { return id }
+      guard parts.popLast() != nil else { return Site.home }
+    }
+  }
+
+  /// Front matter's `url`, as the file it stands for.
+  private mutating func customOutput(_ page: ParsedPage) -> TreePath? {
+    guard let url = page.frontMatter.url else { return nil }
+    if let output = Self.outputFile(for: url) { return output }
+    diagnostics.append(
+      Diagnostic(
+        id: "wrong-url", "\(url) is no path of this site", at: SourceLocation(path: page.file.path.string, line: 1),
+        hint: "url: /about/ or url: /about.html"))
+    return nil
+  }
+
+  // MARK: Taxonomies
+
+  mutating func addTaxonomies() {
+    for name in configuration.taxonomies {
+      var terms: [String: (name: String, pages: [PageID])] = [:]
+      for id in regularPages {
+        var seen: Set<String> = []
+        for term in pages[id].source?.frontMatter.terms[name] ?? [] {
+          let slug = slug(term)
+          guard !slug.isEmpty, seen.insert(slug).inserted else { continue }
+          terms[slug, default: (term, [])].pages.append(id)
+        }
+      }
+      guard !terms.isEmpty else { continue }
+      let part = Self.urlPart(name)
+      let output = Self.indexFile(in: [part])
+      let taxonomy = add(
+        Page(kind: .taxonomy, source: nil, title: Self.title(from: name), url: siteURL(of: output), output: output))
+      pages[taxonomy].name = name
+      pages[taxonomy].parent = Site.home
+      taxonomies.append(taxonomy)
+      for (slug, term) in terms.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+        let output = Self.indexFile(in: [part, slug])
+        let id = add(Page(kind: .term, source: nil, title: term.name, url: siteURL(of: output), output: output))
+        pages[id].name = term.name
+        pages[id].parent = taxonomy
+        pages[id].listed = term.pages
+        pages[taxonomy].subsections.append(id)
+      }
+      addTerms(of: taxonomy)
+    }
+  }
+
+  /// Tells each page its terms, in the order written.
+  private mutating func addTerms(of taxonomy: PageID) {
+    let ids = Dictionary(uniqueKeysWithValues: pages[taxonomy].subsections.map { (slug(pages[$0].name), $0) })
+    for id in regularPages {
+      var terms: [PageID] = []
+      for name in pages[id].source?.frontMatter.terms[pages[taxonomy].name] ?? [] {
+        if let term = ids[slug(name)], !terms.contains(term) { terms.append(term) }
+      }
+      if !terms.isEmpty { pages[id].terms.append((taxonomy, terms)) }
+    }
+  }
+
+  // MARK: Order
+
+  mutating func order() {
+    let pages = pages
+    let newestFirst: (PageID, PageID) -> Bool = { Self.isBefore(pages[$0], pages[$1], byWeight: false) }
+    let inSection: (PageID, PageID) -> Bool = { Self.isBefore(pages[$0], pages[$1], byWeight: true) }
+    regularPages.sort(by: newestFirst)
+    for id in pages.indices {
+      switch pages[id].kind {
+      case .section: self.pages[id].listed.sort(by: inSection)
+      case .term: self.pages[id].listed.sort(by: newestFirst)
+      case .home, .page, .taxonomy, .notFound: continue
+      }
+      self.pages[id].subsections.sort(by: inSection)
+    }
+    self.pages[Site.home].subsections.sort(by: inSection)
+    for id in self.pages.indices where self.pages[id].kind == .section || self.pages[id].kind == .home {
+      link(self.pages[id].listed)
+    }
+    // The front page shows what is new in the whole site, not the pages at its top.
+    let posts = regularPages.filter { self.pages[$0].date != nil }
+    self.pages[Site.home].listed = posts.isEmpty ? regularPages : posts
+  }
+
+  private mutating func link(_ neighbours: [PageID]) {
+    for (index, id) in neighbours.enumerated() {
+      pages[id].previous = index > 0 ? neighbours[index - 1] : nil
+      pages[id].next = index + 1 < neighbours.count ? neighbours[index + 1] : nil
+    }
+  }
+
+  /// By weight where one is given (lightest first, before all without), then newest first, then by title and path.
+  private static func isBefore(_ left: Page, _ right: Page, byWeight: Bool) -> Bool {
+    if byWeight {
+      let (mine, its) = (left.source?.frontMatter.weight, right.source?.frontMatter.weight)
+      if mine != its { return (mine ?? .max) < (its ?? .max) }
+    }
+    if left.date != right.date {
+      guard let mine = left.date, let its = right.date else { return left.date != nil }
+      if mine != its { return mine > its }
+    }
+    if left.title != right.title { return left.title < right.title }
+    return left.output < right.output
+  }
+
+  // MARK: Output
+
+  mutating func placeOutputs(_ inventory: Inventory, _ themeAssets: [(path: TreePath, bytes: [UInt8])]) {
+    for id in pages.indices {
+      let page = pages[id]
+      let count = Self.isPaginated(page.kind) ? Site.listPages(page.listed.count, size: configuration.pageSize) : 1
+      for number in 1...count {
+        place(.page(id, number: number), at: Site.output(page.output, number: number), page.sourcePath)
+      }
+      if Site.hasFeed(page) { place(.feed(id), at: Self.feed(of: page.output), page.sourcePath) }
+      if let source = page.source { outputOfSource[source.file.path] = page.output }
+    }
+    for id in pages.indices {
+      for alias in pages[id].source?.frontMatter.aliases ?? [] { placeAlias(alias, of: id) }
+    }
+    if !configuration.url.isEmpty { place(.sitemap, at: "sitemap.xml", "the sitemap") }
+    for file in inventory.assets {
+      let output = assetOutput(file.path)
+      outputOfSource[file.path] = output
+      place(.asset(file), at: output, file.path.string)
+    }
+    // What the site brings itself goes before what the theme brings.
+    for (path, bytes) in themeAssets where outputs[path] == nil { place(.generated(bytes), at: path, path.string) }
+    addNotFound()
+    warnOfCaseClashes()
+  }
+
+  static func isPaginated(_ kind: Page.Kind) -> Bool { kind == .home || kind == .section || kind == .term }
+
+  static func feed(of output: TreePath) -> TreePath { output.parent?.appending("atom.xml") ?? "atom.xml" }
+
+  private mutating func addNotFound() {
+    guard outputs["404.html"] == nil else { return }
+    let id = add(Page(kind: .notFound, source: nil, title: "Page not found", url: "/404.html", output: "404.html"))
+    place(.page(id, number: 1), at: "404.html", "404.html")
+  }
+
+  private mutating func placeAlias(_ alias: String, of id: PageID) {
+    let owner = pages[id].sourcePath
+    guard let output = Self.outputFile(for: alias) else {
+      diagnostics.append(
+        Diagnostic(
+          id: "wrong-url", "the alias \(alias) is no path of this site", at: SourceLocation(path: owner, line: 1),
+          hint: "aliases: [/old/path/]"))
+      return
+    }
+    place(.redirect(to: id), at: output, owner)
+  }
+
+  /// Files of a bundle go where their page goes, others keep their place.
+  private func assetOutput(_ path: TreePath) -> TreePath {
+    let parts = path.components.map(String.init)
+    guard parts[0] == "content" else {
+      return parts[0] == "static" ? TreePath(parts.dropFirst().joined(separator: "/")) ?? path : path
+    }
+    for depth in stride(from: parts.count - 1, to: 1, by: -1) {
+      guard let target = bundles[parts[1..<depth].joined(separator: "/")] else { continue }
+      let rest = parts[depth...].joined(separator: "/")
+      return TreePath(target.map { $0.string + "/" + rest } ?? rest) ?? path
+    }
+    return TreePath(parts.dropFirst().joined(separator: "/")) ?? path
+  }
+
+  private mutating func place(_ file: OutputFile, at path: TreePath, _ owner: String) {
+    if let other = owners[path] {
+      collide(owner, with: other, at: siteURL(of: path))
+      return
+    }
+    owners[path] = owner
+    outputs[path] = file
+  }
+
+  private mutating func collide(_ owner: String, with other: String, at url: String) {
+    diagnostics.append(
+      Diagnostic(
+        id: "two-files-one-path", "\(url) is already made by \(other)", at: SourceLocation(path: owner, line: 1),
+        hint: "give one of them another slug or url"))
+  }
+
+  private mutating func warnOfCaseClashes() {
+    var seen: [String: TreePath] = [:]
+    for path in outputs.keys.sorted() {
+      guard let other = seen.updateValue(path, forKey: path.string.lowercased()) else { continue }
+      diagnostics.append(
+        Diagnostic(
+          .warning, id: "case-clash", "\(path) and \(other) differ only in case, some file systems cannot hold both",
+          at: SourceLocation(path: owners[path] ?? path.string), hint: "rename one of them"))
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import Files
+import Synchronization
+import Templates
+
+/// The index of a page in `Site.pages`.
+typealias PageID = Int
+
+/// One page of the output that a template renders: written by hand, or a list that follows from others.
+struct Page: Sendable {
+  enum Kind: String, Sendable {
+    case home, section, page, taxonomy, term
+    case notFound = "not-found"
+  }
+
+  var kind: Kind
+  /// Nil where no file stands behind the page.
+  var source: ParsedPage?
+  var title: String
+  /// Site-rooted and percent-encoded: `/posts/hello/`.
+  var url: String
+  /// The first file it is written to; lists of several pages have more.
+  var output: TreePath
+  var date: TemplateDate?
+  /// The section (for terms: the taxonomy) it belongs to; nil for the home page.
+  var parent: PageID?
+  /// The pages that it lists, in order.
+  var listed: [PageID] = []
+  var subsections: [PageID] = []
+  /// Neighbours in the order of its section.
+  var previous: PageID?
+  var next: PageID?
+  /// Its terms, in the order written.
+  var terms: [(taxonomy: PageID, terms: [PageID])] = []
+  /// Taxonomies and terms: the name as first written.
+  var name = ""
+
+  var frontMatter: FrontMatter { source?.frontMatter ?? FrontMatter() }
+
+  /// What the page is called in a diagnostic.
+  var sourcePath: String { source?.file.path.string ?? output.string }
+}
+
+/// What a file of the output is made from.
+enum OutputFile: Sendable {
+  /// `number` is 1-based: the page of a list that goes on over several.
+  case page(PageID, number: Int)
+  case feed(PageID)
+  case redirect(to: PageID)
+  case sitemap
+  case asset(Inventory.File)
+  /// A style sheet of the theme, or the one for highlighted code.
+  case generated([UInt8])
+}
+
+/// Everything that is known before the first page is rendered. Immutable; shared by all workers.
+final class Site: Sendable {
+  let configuration: Configuration
+  let pages: [Page]
+  /// Regular pages, newest first.
+  let regularPages: [PageID]
+  /// Of these, the ones with a date.
+  let posts: [PageID]
+  let taxonomies: [PageID]
+  let data: Value
+  /// Each file of the output; what is not here will not be there.
+  let outputs: [TreePath: OutputFile]
+  /// Where a file of the site's folder is found in the output: `content/posts/hello.md`, `assets/logo.svg`, `static/robots.txt`.
+  let outputOfSource: [TreePath: TreePath]
+  /// Symbolic links that lead out of the site's folder.
+  let linksOut: Set<TreePath>
+
+  init(
+    configuration: Configuration, pages: [Page], regularPages: [PageID], taxonomies: [PageID], data: Value,
+    outputs: [TreePath: OutputFile], outputOfSource: [TreePath: TreePath], linksOut: Set<TreePath>
+  ) {
+    self.configuration = configuration
+    self.pages = pages
+    self.regularPages = regularPages
+    posts = regularPages.filter { pages[$0].date != nil }
+    self.taxonomies = taxonomies
+    self.data = data
+    self.outputs = outputs
+    self.outputOfSource = outputOfSource
+    self.linksOut = linksOut
+  }
+
+  static let home: PageID = 0
+
+  func pageCount(of id: PageID) -> Int { Site.listPages(pages[id].listed.count, size: configuration.pageSize) }
+
+  /// Over how many pages a list of `count` goes on; at least one.
+  static func listPages(_ count: Int, size: Int) -> Int { max(1, (count + size - 1) / size) }
+
+  /// The file of page `number` (1-based) of a list.
+  static func output(_ first: TreePath, number: Int) -> TreePath {
+    guard number > 1 else { return first }
+    let suffix: TreePath = TreePath("page/\(number)/index.html") ?? first
+    return first.parent?.appending(suffix) ?? suffix
+  }
+
+  /// Pages that have a feed: the home page, sections that list pages, terms.
+  static func hasFeed(_ page: Page) -> Bool {
+    switch page.kind {
+    case .home, .term: true
+    case .section: !page.listed.isEmpty
+    case .page, .taxonomy, .notFound: false
+    }
+  }
+}
+
+/// The URL under which the file at `output` is read: `/posts/hello/` for `posts/hello/index.html`.
+func siteURL(of output: TreePath) -> String {
+  guard output.name == "index.html" else { return "/" + output.urlEncoded }
+  return output.parent.map { "/" + $0.urlEncoded + "/" } ?? "/"
+}

@@ -1,0 +1,151 @@
+import Files
+import HTML
+import Templates
+
+/// The site as templates see it: `site`, its pages, and what follows from them.
+final class SiteObjects: TemplateObject {
+  let site: Site
+  let contents: ContentRenderer
+  private let storage = PageStorage()
+
+  /// One for each page of the site.
+  var pages: [PageObject] { storage.pages }
+
+  init(_ site: Site, _ contents: ContentRenderer) {
+    self.site = site
+    self.contents = contents
+    storage.pages = site.pages.indices.map { PageObject($0, self) }
+  }
+
+  static let names = [
+    "author", "data", "description", "feed", "language", "menus", "pages", "params", "posts", "sections", "taxonomies",
+    "title",
+    "url",
+  ]
+
+  var memberNames: [String] { Self.names }
+
+  func member(_ name: String) -> Value {
+    let configuration = site.configuration
+    switch name {
+    case "title": return .string(configuration.title)
+    case "description": return .string(configuration.description)
+    case "language": return .string(configuration.language)
+    case "url": return .string(configuration.url)
+    case "author": return .string(configuration.author)
+    case "params": return Value(configuration.params)
+    case "data": return site.data
+    case "pages": return sequence(site.regularPages)
+    case "posts": return sequence(site.posts)
+    case "sections": return sequence(site.pages[Site.home].subsections.filter { site.pages[$0].kind == .section })
+    case "taxonomies": return sequence(site.taxonomies)
+    case "menus": return .map(ValueMap(configuration.menus.map { ($0.name, Value($0.items)) }))
+    case "feed": return .string("/atom.xml")
+    default: return .undefined
+    }
+  }
+
+  func sequence(_ ids: [PageID]) -> Value { .sequence(PageSequence(ids, self)) }
+
+  /// The text of a page, rendered now.
+  func content(of id: PageID) -> PageContent { contents.content(of: site.pages[id]).content }
+
+  /// Site-rooted URLs in `html` made to work in the file at `output`.
+  func portable(_ html: String, in output: TreePath) -> String {
+    let bytes = rewriteHTML(Array(html.utf8)) { found in
+      found.url.hasPrefix("/") && !found.url.hasPrefix("//") ? portable(url: found.url, in: output) : nil
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// A site-rooted URL as it works in the file at `output`: absolute where the site has an address, else relative and naming a file.
+  func portable(url: String, in output: TreePath) -> String {
+    let base = site.configuration.url
+    if !base.isEmpty { return base + url }
+    let relative = relativize(url, from: output) ?? url
+    return relative.hasSuffix("/") ? relative + "index.html" : relative
+  }
+
+  /// Up to five pages that share most terms with this one; newest first among equals.
+  func related(to id: PageID) -> [PageID] {
+    var shared: [PageID: Int] = [:]
+    for (_, terms) in site.pages[id].terms {
+      for term in terms {
+        for other in site.pages[term].listed where other != id { shared[other, default: 0] += 1 }
+      }
+    }
+    let best = shared.sorted { left, right in
+      if left.value != right.value { return left.value > right.value }
+      let (mine, its) = (site.pages[left.key], site.pages[right.key])
+      if mine.date != its.date {
+        guard let newer = mine.date, let older = its.date else { return mine.date != nil }
+        return newer > older
+      }
+      return mine.output < its.output
+    }
+    return best.prefix(5).map(\.key)
+  }
+
+  /// `url`, `alt`, and the size in pixels where the file says it.
+  func cover(_ cover: FrontMatter.Cover, of page: Page) -> Value {
+    var map: ValueMap = ["url": .string(cover.url), "alt": .string(cover.alt)]
+    guard let source = page.source else { return .map(map) }
+    if case .output(let output, let url) = site.target(of: cover.url, writtenIn: source.file.path, shownAt: page.output)
+    {
+      map["url"] = .string(url)
+      if case .asset(let file)? = site.outputs[output], let size = imageSize(ofFileAt: file.diskPath) {
+        map["width"] = .int(size.width)
+        map["height"] = .int(size.height)
+      }
+    }
+    return .map(map)
+  }
+
+  /// The part of a list that its page `number` shows; undefined for pages that list nothing.
+  func paginator(of id: PageID, number: Int) -> Value {
+    let page = site.pages[id]
+    guard Resolver.isPaginated(page.kind) else { return .undefined }
+    let size = site.configuration.pageSize
+    let total = site.pageCount(of: id)
+    func url(_ number: Int) -> Value {
+      number >= 1 && number <= total ? .string(siteURL(of: Site.output(page.output, number: number))) : .undefined
+    }
+    let start = min((number - 1) * size, page.listed.count)
+    return .map([
+      "pages": sequence(Array(page.listed[start..<min(start + size, page.listed.count)])), "number": .int(number),
+      "total": .int(total), "count": .int(page.listed.count), "previous_url": url(number - 1),
+      "next_url": url(number + 1),
+      "first_url": url(1), "last_url": url(total),
+    ])
+  }
+}
+
+/// Filled once, right after the objects that it holds have been given their owner, and only read from then on.
+private final class PageStorage: @unchecked Sendable {
+  // Written in SiteObjects.init alone, before another task can see the object.
+  var pages: [PageObject] = []
+}
+
+extension Value {
+  init(_ datum: Datum) {
+    switch datum.value {
+    case .null: self = .none
+    case .bool(let bool): self = .bool(bool)
+    case .int(let int): self = .int(int)
+    case .double(let double): self = .double(double)
+    case .string(let string): self = .string(string)
+    case .list(let items): self = .list(items.map { Value($0) })
+    case .map(let entries): self = .map(ValueMap(entries.map { ($0.key, Value($0.datum)) }))
+    }
+  }
+
+  init(_ items: [MenuItem]) {
+    self = .list(
+      items.map { item in
+        .map([
+          "name": .string(item.name), "url": .string(item.url), "weight": .int(item.weight),
+          "children": Value(item.children),
+        ])
+      })
+  }
+}

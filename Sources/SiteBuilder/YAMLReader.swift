@@ -1,0 +1,150 @@
+import Files
+import Yams
+
+/// Reads YAML 1.2 (core schema, with YAML 1.1's `yes`/`no` left as text): positions from libyaml, scalars resolved here.
+func readYAML(_ text: DataText) throws(Diagnostic) -> Datum {
+  try refuseDeepNesting(text)
+  do {
+    guard let node = try Yams.compose(yaml: text.string) else { return Datum(.null) }
+    var reader = YAMLReader(text: text)
+    return try reader.datum(node, depth: 0)
+  } catch let diagnostic as Diagnostic {
+    throw diagnostic
+  } catch {
+    throw yamlDiagnostic(error, text)
+  }
+}
+
+private struct YAMLReader {
+  let text: DataText
+  /// Counts what aliases expand to, so that a small file cannot ask for an endless value.
+  var count = 0
+
+  mutating func datum(_ node: Node, depth: Int) throws(Diagnostic) -> Datum {
+    let place = place(node.mark)
+    count += 1
+    if count > DataText.mostValues || depth > DataText.deepestNesting {
+      throw text.diagnostic(
+        "data-too-large", "values nest too deeply or are repeated too often", line: Int(place.line),
+        column: Int(place.column), hint: "use fewer aliases and at most \(DataText.deepestNesting) levels")
+    }
+    switch node {
+    case .scalar(let scalar):
+      return Datum(scalar.style == .plain ? plainScalar(scalar.string) : .string(scalar.string), at: place)
+    case .sequence(let sequence):
+      var items: [Datum] = []
+      for item in sequence { items.append(try datum(item, depth: depth + 1)) }
+      return Datum(.list(items), at: place)
+    case .mapping(let mapping):
+      var entries: [Datum.Entry] = []
+      for (key, value) in mapping {
+        let keyPlace = self.place(key.mark)
+        guard let name = key.scalar?.string else {
+          throw text.diagnostic(
+            "data-key", "keys are plain text, not lists or maps", line: Int(keyPlace.line), column: Int(keyPlace.column)
+          )
+        }
+        entries.append(Datum.Entry(key: name, keyPlace: keyPlace, datum: try datum(value, depth: depth + 1)))
+      }
+      return Datum(.map(entries), at: place)
+    case .alias:
+      return Datum(.null, at: place)
+    }
+  }
+
+  /// libyaml counts columns in code points; they are turned into bytes of the line.
+  func place(_ mark: Mark?) -> Datum.Place {
+    guard let mark else { return .unknown }
+    let line = text.firstLine + mark.line - 1
+    return Datum.Place(line: Int32(line), column: Int32(byteColumn(text.source, line: line, scalarColumn: mark.column)))
+  }
+}
+
+/// The 1-based byte column of the 1-based `scalarColumn`th code point of a line.
+func byteColumn(_ source: SourceText, line: Int, scalarColumn: Int) -> Int {
+  guard let text = source.line(line) else { return scalarColumn }
+  var column = 1
+  for scalar in text.unicodeScalars.prefix(max(scalarColumn - 1, 0)) { column += UTF8.width(scalar) }
+  return column
+}
+
+/// YAML 1.2.2, section 10.3.2 (core schema), for scalars without quotes.
+func plainScalar(_ text: String) -> Datum.Value {
+  switch text {
+  case "", "~", "null", "Null", "NULL": return .null
+  case "true", "True", "TRUE": return .bool(true)
+  case "false", "False", "FALSE": return .bool(false)
+  default: break
+  }
+  guard let first = text.utf8.first, first == 0x2B || first == 0x2D || first == 0x2E || (0x30...0x39).contains(first)
+  else { return .string(text) }
+  if text.hasPrefix("0x"), let int = Int(text.dropFirst(2), radix: 16) { return .int(int) }
+  if text.hasPrefix("0o"), let int = Int(text.dropFirst(2), radix: 8) { return .int(int) }
+  if let int = Int(text) { return .int(int) }
+  let isNumber = text.utf8.allSatisfy { byte in
+    (0x30...0x39).contains(byte) || byte == 0x2B || byte == 0x2D || byte == 0x2E || byte == 0x65 || byte == 0x45
+  }
+  if isNumber, let double = Double(text) { return .double(double) }
+  return .string(text)
+}
+
+/// libyaml and Yams build nested values by recursion; a run of opening brackets must not reach the end of the stack.
+private func refuseDeepNesting(_ text: DataText) throws(Diagnostic) {
+  var depth = 0
+  var lineDepth = 0
+  for index in text.range {
+    switch text.source.bytes[index] {
+    case UInt8(ascii: "["), UInt8(ascii: "{"):
+      depth += 1
+    case UInt8(ascii: "]"), UInt8(ascii: "}"):
+      depth = max(0, depth - 1)
+    case UInt8(ascii: "-"), UInt8(ascii: "?"), UInt8(ascii: ":"):
+      // `- - - x` and `? ? ? x` open a level each.
+      if index + 1 < text.range.upperBound, text.source.bytes[index + 1] == UInt8(ascii: " ") { lineDepth += 1 }
+    case UInt8(ascii: "\n"):
+      lineDepth = 0
+    default:
+      break
+    }
+    if depth > 500 || lineDepth > 500 {
+      let place = text.source.location(at: index)
+      throw text.diagnostic(
+        "data-too-large", "values nest too deeply", line: place.line, column: place.column,
+        hint: "at most \(DataText.deepestNesting) levels are read")
+    }
+  }
+}
+
+private func yamlDiagnostic(_ error: any Error, _ text: DataText) -> Diagnostic {
+  func diagnostic(_ message: String, _ mark: Mark?, hint: String? = nil) -> Diagnostic {
+    let line = text.firstLine + (mark?.line ?? 1) - 1
+    let shown = min(line, text.source.lineCount)
+    let column = mark.map { byteColumn(text.source, line: shown, scalarColumn: $0.column) } ?? 0
+    return text.diagnostic("yaml-syntax", message, line: shown, column: column, hint: hint)
+  }
+  guard let error = error as? YamlError else { return diagnostic("YAML cannot be read: \(error)", nil) }
+  switch error {
+  case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+    .composer(_, let problem, let mark, _):
+    return diagnostic("YAML: \(problem)", mark, hint: yamlHint(problem))
+  case .duplicatedKeysInMapping(let duplicates, let context):
+    return diagnostic("\(duplicates.joined(separator: ", ")) is given twice", context.mark, hint: "keep one of them")
+  case .reader(let problem, _, _, _):
+    return diagnostic("YAML: \(problem)", nil)
+  default:
+    return diagnostic("YAML cannot be read", nil)
+  }
+}
+
+private func yamlHint(_ problem: String) -> String? {
+  if problem.contains("mapping values are not allowed") {
+    return "text with a colon in it needs quotes: title: \"Notes: a start\""
+  }
+  if problem.contains("cannot start any token") {
+    return "indent with spaces, not with tabs; quote text that begins with @, ` or %"
+  }
+  if problem.contains("expected <block end>") || problem.contains("could not find expected ':'") {
+    return "each line is `key: value`; check the indentation and the quotes"
+  }
+  return nil
+}

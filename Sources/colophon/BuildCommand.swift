@@ -1,0 +1,112 @@
+import ArgumentParser
+import Files
+import Glibc
+import SiteBuilder
+
+struct SiteArgument: ParsableArguments {
+  @Argument(help: "The site's folder.", completion: .directory)
+  var site = "."
+}
+
+struct BuildFlags: ParsableArguments {
+  @Flag(name: .long, help: "Build pages with `draft: true` too.")
+  var drafts = false
+
+  @Flag(name: .long, help: "Treat warnings as errors.")
+  var strict = false
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("How many files to work on at a time.", discussion: "The number of processors by default."))
+  var jobs: Int?
+
+  func options(_ site: String, output: String?) -> BuildOptions {
+    var options = BuildOptions(folder: site, output: output, workers: workers)
+    options.includesDrafts = drafts
+    options.isStrict = strict
+    return options
+  }
+
+  var workers: Int { max(1, jobs ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+  func validate() throws {
+    if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1.") }
+  }
+}
+
+struct BuildCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "build",
+    abstract: "Build a site into a local folder.",
+    discussion: """
+      Renders content/**/*.md through the theme (or the site's own templates/) into public/, copies assets, and checks every link.
+      The folder works wherever it is put: every internal URL is relative. A build with errors leaves the folder as it was.
+      """)
+
+  @OptionGroup var site: SiteArgument
+
+  @Option(
+    name: [.short, .long], help: "The output folder (default: public in the site's folder).", completion: .directory)
+  var output: String?
+
+  @OptionGroup var flags: BuildFlags
+
+  @Flag(name: .long, help: "Print one JSON object on standard output.")
+  var json = false
+
+  func run() async throws {
+    try await reportingFailure(json: json, folder: site.site) {
+      let clock = ContinuousClock()
+      let start = clock.now
+      let report = try await build(flags.options(site.site, output: output))
+      for warning in report.warnings { Terminal.error.print(warning, folder: site.site) }
+      if json {
+        try printJSON(BuildJSON(report))
+      } else {
+        let terminal = Terminal.output
+        let seconds = Double((clock.now - start) / .milliseconds(1)) / 1000
+        let time = String(Int(seconds * 1000)) + " ms"
+        let warnings = report.warnings.isEmpty ? "" : ", " + counted(report.warnings.count, "warning")
+        terminal.print(
+          "\(terminal.styled("Built", .bold, .green)) \(counted(report.pages.count, "page")) and "
+            + "\(counted(report.otherFiles, "other file")) (\(byteCount(report.bytes))) in \(time)\(warnings)")
+        terminal.print("  " + shortened(report.output))
+      }
+    }
+  }
+}
+
+private struct BuildJSON: Encodable {
+  let output: String
+  let pages: Int
+  let otherFiles: Int
+  let bytes: Int
+  let warnings: [DiagnosticJSON]
+
+  init(_ report: BuildReport) {
+    output = report.output
+    pages = report.pages.count
+    otherFiles = report.otherFiles
+    bytes = report.bytes
+    warnings = report.warnings.map { DiagnosticJSON($0) }
+  }
+}
+
+/// `1.4 MB`; decimal units, as disks and networks are sold.
+func byteCount(_ bytes: Int) -> String {
+  var value = Double(bytes)
+  for unit in ["bytes", "kB", "MB", "GB"] {
+    if value < 1000 || unit == "GB" {
+      let text = unit == "bytes" || value >= 100 ? String(Int(value.rounded())) : String((value * 10).rounded() / 10)
+      return "\(text) \(unit)"
+    }
+    value /= 1000
+  }
+  preconditionFailure("bug: the last unit takes every size")
+}
+
+/// A path as it is seen from the current folder, where it lies in it.
+func shortened(_ path: String) -> String {
+  guard let here = realPath("."), path.hasPrefix(here + "/") else { return path }
+  return String(path.dropFirst(here.utf8.count + 1))
+}

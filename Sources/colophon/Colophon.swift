@@ -1,0 +1,33 @@
+// colophon: the door. Parses arguments, calls one machine, prints, exits.
+// Imports: every room. Knows the terminal, the environment, the clock and git, so that no other room has to.
+// Entry: `Colophon`, one subcommand a file.
+// Promises: results on standard output, everything else on standard error; exit codes of `ExitStatus`; no secret in either.
+// Tests: `Tests/ColophonTests` and `Tests/EndToEndTests` run the binary as a person runs it.
+import ArgumentParser
+import SiteBuilder
+
+@main
+struct Colophon: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "colophon",
+    abstract: "Turns a folder of Markdown into a web site, and publishes it by content hash.",
+    discussion: """
+      A site is a folder with content/ in it; everything else is optional.
+
+        colophon build my-site      build it into my-site/public
+        colophon publish my-site    build it, then publish it: to dStor where an API is configured, else to the node on this machine
+        colophon node               serve what was published on this machine
+
+      Exit codes: 0 fine, 1 the site has errors, 2 the network, the disk or the server said no, 3 a hash is not what it should be, 64 wrong usage.
+      """,
+    version: colophonVersion,
+    subcommands: [BuildCommand.self, PublishCommand.self, NodeCommand.self, CIDCommand.self, MarkdownCommand.self])
+}
+
+/// What a script can tell from how the program ended.
+enum ExitStatus: Int32 {
+  case siteHasErrors = 1
+  case worldFailed = 2
+  case verificationFailed = 3
+  case usage = 64
+}

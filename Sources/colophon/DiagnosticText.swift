@@ -1,0 +1,80 @@
+import Files
+import FoundationEssentials
+
+extension Terminal {
+  /// Prints a diagnostic: a line that terminals and editors make clickable, the source line under it, then hint and notes.
+  ///
+  /// - Parameter folder: put before paths, so that they lead somewhere from where the program was started.
+  func print(_ diagnostic: Diagnostic, folder: String) {
+    var first = ""
+    if let location = diagnostic.location {
+      first += styled(place(location, folder), .bold) + ": "
+    }
+    let isError = diagnostic.severity == .error
+    first += styled(diagnostic.severity.rawValue, .bold, isError ? .red : .yellow) + ": "
+    print(first + styled(diagnostic.message, .bold) + styled(" [\(diagnostic.id)]", .dim))
+    if let location = diagnostic.location, let line = diagnostic.sourceLine, location.line > 0 { quote(line, location) }
+    if let hint = diagnostic.hint { print("  " + styled("hint:", .cyan) + " " + hint) }
+    for note in diagnostic.notes { print("  " + styled("note:", .dim) + " " + note) }
+  }
+
+  private func place(_ location: SourceLocation, _ folder: String) -> String {
+    var place =
+      folder.isEmpty || folder == "." || location.path.hasPrefix("theme/")
+      ? location.path : folder + "/" + location.path
+    if location.line > 0 { place += ":\(location.line)" }
+    if location.line > 0, location.column > 0 { place += ":\(location.column)" }
+    return place
+  }
+
+  /// The line, cut to what fits a window, and carets under the part that is meant.
+  private func quote(_ line: String, _ location: SourceLocation) {
+    let shown = String(line.prefix(160)).map { $0 == "\t" ? " " : $0 }
+    let number = String(location.line)
+    let margin = String(repeating: " ", count: max(0, 5 - number.count))
+    print(styled("\(margin)\(number) | ", .dim) + String(shown))
+    guard location.column > 0 else { return }
+    let before = String(decoding: line.utf8.prefix(location.column - 1), as: UTF8.self).count
+    guard before <= shown.count else { return }
+    let meant = String(
+      decoding: line.utf8.dropFirst(location.column - 1).prefix(max(location.length, 1)), as: UTF8.self
+    ).count
+    let carets = String(repeating: "^", count: max(1, min(meant, shown.count - before)))
+    print(styled("      | ", .dim) + String(repeating: " ", count: before) + styled(carets, .green))
+  }
+}
+
+/// A diagnostic as one JSON object.
+struct DiagnosticJSON: Encodable {
+  let severity: String
+  let id: String
+  let message: String
+  let path: String?
+  let line: Int?
+  let column: Int?
+  let length: Int?
+  let sourceLine: String?
+  let hint: String?
+  let notes: [String]
+
+  init(_ diagnostic: Diagnostic) {
+    func known(_ number: Int?) -> Int? { number == 0 ? nil : number }
+    severity = diagnostic.severity.rawValue
+    id = diagnostic.id
+    message = diagnostic.message
+    path = diagnostic.location?.path
+    line = known(diagnostic.location?.line)
+    column = known(diagnostic.location?.column)
+    length = known(diagnostic.location?.length)
+    sourceLine = diagnostic.sourceLine
+    hint = diagnostic.hint
+    notes = diagnostic.notes
+  }
+}
+
+/// Prints `value` as one JSON object on standard output.
+func printJSON(_ value: some Encodable) throws {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  Terminal.output.print(String(decoding: try encoder.encode(value), as: UTF8.self))
+}

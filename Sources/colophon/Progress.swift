@@ -1,0 +1,63 @@
+import Publisher
+import Synchronization
+
+/// Shows how publishing goes on: a bar that stays on its line where a person watches, a line a stage where a log is kept.
+final class Progress: Sendable {
+  private struct Stage {
+    var name = ""
+    var files = 0
+    var done = 0
+    var bytes = 0
+    var barIsShown = false
+  }
+
+  private let terminal: Terminal
+  private let folder: String
+  private let stage = Mutex(Stage())
+
+  init(_ terminal: Terminal, folder: String) {
+    self.terminal = terminal
+    self.folder = folder
+  }
+
+  func show(_ event: PublishEvent) {
+    stage.withLock { stage in
+      switch event {
+      case .stage(let name, let files):
+        clear(&stage)
+        stage = Stage(name: name, files: files)
+        if terminal.isInteractive {
+          draw(&stage, "")
+        } else if files > 0 {
+          terminal.print("\(name) (\(counted(files, "file")))")
+        }
+      case .sent(let path, let bytes):
+        stage.done += 1
+        stage.bytes += bytes
+        if terminal.isInteractive { draw(&stage, path) }
+      case .warning(let diagnostic):
+        clear(&stage)
+        terminal.print(diagnostic, folder: folder)
+      case .note(let text):
+        clear(&stage)
+        terminal.print(text)
+      }
+    }
+  }
+
+  func finish() { stage.withLock { clear(&$0) } }
+
+  private func clear(_ stage: inout Stage) {
+    if stage.barIsShown { terminal.print("\r\u{1B}[K", terminator: "") }
+    stage.barIsShown = false
+  }
+
+  private func draw(_ stage: inout Stage, _ path: String) {
+    let cells = 20
+    let share = stage.files == 0 ? cells : min(cells, stage.done * cells / stage.files)
+    let bar = String(repeating: "█", count: share) + String(repeating: "░", count: cells - share)
+    let line = "\(stage.name)  \(bar)  \(stage.done)/\(stage.files)  \(path)"
+    terminal.print("\r\u{1B}[K" + String(line.prefix(max(20, terminal.width - 1))), terminator: "")
+    stage.barIsShown = true
+  }
+}

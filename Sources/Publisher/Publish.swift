@@ -40,6 +40,7 @@ public struct PublishReport: Sendable {
   public let root: String
   /// The dated folder.
   public let edition: String
+  /// HTML pages; feeds and other files that go into the folder are not counted.
   public let pages: Int
   public let assets: Int
   /// How many files this run sent, the receipt included.
@@ -88,7 +89,7 @@ public func publish(
   if let finished = known, finished.finished != nil, let name = finished.receipt {
     if try await isServed("\(root.text)/index.html", run) {
       return PublishReport(
-        entry: entry, root: root.text, edition: finished.folder, pages: pages.count, assets: assets.count, uploaded: 0,
+        entry: entry, root: root.text, edition: finished.folder, pages: pages.count { isPage($0.path) }, assets: assets.count, uploaded: 0,
         receipt: state.receipts + "/" + name)
     }
     known = nil
@@ -108,7 +109,7 @@ public func publish(
   let receipt = receipt(run, target, root: root, entry: entry, pages, assets, sent: sentAssets, proven)
   let path = try await record(receipt, root: root, run, in: state.receipts)
   return PublishReport(
-    entry: entry, root: root.text, edition: run.folder, pages: pages.count, assets: assets.count,
+    entry: entry, root: root.text, edition: run.folder, pages: pages.count { isPage($0.path) }, assets: assets.count,
     uploaded: sentAssets.count + sentPages + 1, receipt: path)
 }
 

@@ -149,7 +149,7 @@ struct PublishCommand: AsyncParsableCommand {
   private func publish(_ source: EditionSource, api: String, gateway: String?, credentials: Credentials) async throws {
     let progress = Progress(.error, folder: site.site)
     let environment = ClientEnvironment.system(observing: progress)
-    let configuration = DStorConfiguration(
+    let configuration = try DStorConfiguration(
       api: try BaseURL(api), gateway: try gateway.map { try BaseURL($0) }, credentials: credentials)
     let client = try DStorClient(
       configuration, transport: CurlTransport(), tokens: DiskTokenStore(folder: Places.tokens), environment: environment
@@ -221,10 +221,10 @@ extension ClientEnvironment {
     var environment = ClientEnvironment.system
     environment.observe = { event in
       switch event {
-      case .retrying(let what, let why, let attempt, let seconds):
-        progress.show(.note("\(what): \(why); attempt \(attempt + 1) in \(String((seconds * 10).rounded() / 10)) s"))
+      case .retrying(let error, let attempt, let seconds):
+        progress.show(.note("\(error.came); attempt \(attempt + 1) in \(String((seconds * 10).rounded() / 10)) s"))
       case .tokenNotKept(let why): progress.show(.note("the access token could not be kept: \(why)"))
-      case .tokenAsked, .limitChanged: break
+      case .tokenAsked, .concurrencyChanged: break
       }
     }
     return environment

@@ -1,0 +1,100 @@
+import Glibc
+import Testing
+
+@testable import Highlighting
+
+/// The text of highlighted HTML: tags removed, the four entities resolved.
+func text(ofHTML html: [UInt8]) -> [UInt8] {
+  var text: [UInt8] = []
+  var index = 0
+  while index < html.count {
+    if html[index] == UInt8(ascii: "<") {
+      while index < html.count, html[index] != UInt8(ascii: ">") { index += 1 }
+      index += 1
+      continue
+    }
+    if html[index] == UInt8(ascii: "&"), let semicolon = html[index...].prefix(6).firstIndex(of: UInt8(ascii: ";")) {
+      let entity = String(decoding: html[index...semicolon], as: UTF8.self)
+      if let character = ["&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": "\""][entity] {
+        text += character.utf8
+        index = semicolon + 1
+        continue
+      }
+    }
+    text.append(html[index])
+    index += 1
+  }
+  return text
+}
+
+func html(_ code: [UInt8], _ language: String) -> [UInt8] {
+  var output: [UInt8] = []
+  #expect(highlight(code, language: language, into: &output), "unknown: \(language)")
+  return output
+}
+
+func html(_ code: String, _ language: String) -> String {
+  String(decoding: html(Array(code.utf8), language), as: UTF8.self)
+}
+
+/// Numbers that look random and are the same on every run (SplitMix64).
+struct SeededNumbers: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
+
+/// One golden file: source, a line `=== html`, and what it becomes.
+struct Sample: CustomTestStringConvertible, Sendable {
+  let language: String
+  let path: String
+  let source: [UInt8]
+  let expected: String?
+
+  var testDescription: String { language }
+
+  static let separator = "=== html\n"
+
+  static let all: [Sample] = {
+    let folder =
+      "\(#filePath)".split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+      + "/Samples"
+    guard let listing = opendir(folder) else { return [] }
+    defer { closedir(listing) }
+    var names: [String] = []
+    while let entry = readdir(listing) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+        tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name.hasSuffix(".txt") { names.append(name) }
+    }
+    return names.sorted().map { name in
+      let path = folder + "/" + name
+      let parts = read(path).split(separator: "\n" + separator, maxSplits: 1, omittingEmptySubsequences: false)
+      return Sample(
+        language: String(name.dropLast(4)), path: path, source: Array((parts[0] + (parts.count > 1 ? "\n" : "")).utf8),
+        expected: parts.count > 1 ? String(parts[1]) : nil)
+    }
+  }()
+
+  private static func read(_ path: String) -> String {
+    guard let file = fopen(path, "r") else { return "" }
+    defer { fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 16)
+    let count = fread(&bytes, 1, bytes.count, file)
+    return String(decoding: bytes[..<count], as: UTF8.self)
+  }
+
+  func record(_ html: [UInt8]) {
+    guard let file = fopen(path, "w") else { return }
+    defer { fclose(file) }
+    let all = source + (source.last == 0x0A ? [] : [0x0A]) + Array(Self.separator.utf8) + html
+    fwrite(all, 1, all.count, file)
+  }
+}

@@ -23,7 +23,7 @@ let package = Package(
     .systemLibrary(name: "CLinux"),
     .target(
       name: "Theme", path: "templates",
-      resources: [.embedInCode("partials"), .embedInCode("404.html"), .embedInCode("atom.xml"), .embedInCode("base.html"), .embedInCode("index.html"), .embedInCode("page.html"), .embedInCode("section.html"), .embedInCode("sitemap.xml"), .embedInCode("taxonomy.html"), .embedInCode("term.html"), .embedInCode("theme.css")]),
+      resources: [.embedInCode("partials"), .embedInCode("shortcodes"), .embedInCode("404.html"), .embedInCode("atom.xml"), .embedInCode("feed.json"), .embedInCode("rss.xml"), .embedInCode("base.html"), .embedInCode("index.html"), .embedInCode("page.html"), .embedInCode("section.html"), .embedInCode("sitemap.xml"), .embedInCode("taxonomy.html"), .embedInCode("term.html"), .embedInCode("theme.css")]),
 
     // Floor 1: the currency: trees of files, places in them, diagnostics.
     .target(name: "Files"),

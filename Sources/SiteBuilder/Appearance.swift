@@ -1,5 +1,6 @@
 import Files
 import Highlighting
+import Markdown
 import Templates
 import Theme
 
@@ -61,10 +62,15 @@ struct Appearance: Sendable {
 /// Filters that know the site, beside those of the engine.
 private func siteFilters(_ configuration: Configuration) -> [String: TemplateFunction] {
   let base = configuration.url
+  let options = MarkdownOptions(configuration.markdown)
   return [
     "absolute_url": { _, arguments in
       let url = try arguments.string(0, "url") ?? ""
       return .string(url.hasPrefix("/") && !url.hasPrefix("//") ? base + url : url)
+    },
+    "markdownify": { _, arguments in
+      let text = arguments.positional.first?.text ?? ""
+      return .safe(String(decoding: renderInlineMarkdown(Array(text.utf8), options: options), as: UTF8.self))
     },
     "slugify": { _, arguments in .string(slug(try arguments.string(0, "text") ?? "")) },
   ]

@@ -9,6 +9,10 @@ public struct BuildOptions: Sendable {
   public var output: String?
   /// Pages with `draft: true` too.
   public var includesDrafts = false
+  /// The time of the build: pages dated later, or expired by then, are left out. Nil leaves out none.
+  public var secondsSince1970: Int?
+  public var includesFuture = false
+  public var includesExpired = false
   /// Warnings stop the build as errors do.
   public var isStrict = false
   /// How many files are worked on at a time.
@@ -75,7 +79,7 @@ private func build(
   let inventory = try discover(options.folder)
   let appearance = try Appearance(inventory, configuration)
   let parsed = try await parse(inventory, configuration, workers: options.workers)
-  let wanted = parsed.pages.filter { options.includesDrafts || !$0.frontMatter.isDraft }
+  let wanted = parsed.pages.filter { isWanted($0, options) }
   let data = try readData(inventory)
   let resolved = try resolve(wanted, inventory, configuration, appearance.assets, data: data)
   let renderer = Renderer(resolved.site, appearance)
@@ -87,6 +91,16 @@ private func build(
   try Diagnostics.stop(at: warnings, strict: options.isStrict)
   let bytes = (rendered + generated + collected).reduce(0) { $0 + $1.size }
   return report(resolved.site, place, bytes: bytes, warnings)
+}
+
+private func isWanted(_ page: ParsedPage, _ options: BuildOptions) -> Bool {
+  let matter = page.frontMatter
+  if matter.isDraft, !options.includesDrafts { return false }
+  guard let now = options.secondsSince1970 else { return true }
+  if let expiry = matter.expiryDate, expiry.secondsSince1970 <= now, !options.includesExpired { return false }
+  guard let date = matter.publishDate ?? matter.date, !options.includesFuture else { return true }
+  // A date without a zone may be that of a writer in UTC+14, where the day begins first.
+  return date.secondsSince1970 - (date.offsetMinutes == 0 ? 14 * 3600 : 0) <= now
 }
 
 private func report(_ site: Site, _ output: String, bytes: Int, _ warnings: [Diagnostic]) -> BuildReport {

@@ -15,6 +15,10 @@ public struct Configuration: Sendable {
   public var pageSize = 10
   /// How many pages a feed carries.
   public var feedLimit = 20
+  /// Patterns for the URLs of pages, by the name of their top section: `posts: /:year/:month/:slug/`.
+  var permalinks: [(section: String, pattern: Permalink)] = []
+  /// Formats of the feeds.
+  var feeds: [FeedFormat] = [.atom]
   public var markdown = MarkdownSettings()
   public var publish = PublishSettings()
   /// Menus by name.
@@ -48,4 +52,25 @@ struct MenuItem: Sendable {
   var url: String
   var weight: Int
   var children: [MenuItem]
+}
+
+/// The formats that a feed can have (RFC 4287, RSS 2.0, JSON Feed 1.1), each with its file and its template.
+enum FeedFormat: String, Sendable, CaseIterable {
+  case atom, rss, json
+
+  var fileName: String {
+    switch self {
+    case .atom: "atom.xml"
+    case .rss: "rss.xml"
+    case .json: "feed.json"
+    }
+  }
+
+  var mediaType: String {
+    switch self {
+    case .atom: "application/atom+xml"
+    case .rss: "application/rss+xml"
+    case .json: "application/feed+json"
+    }
+  }
 }

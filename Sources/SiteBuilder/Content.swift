@@ -32,71 +32,121 @@ struct PageContent: Sendable {
   }
 }
 
+/// The text of a page on its way from the file to HTML.
+private struct PageText {
+  let page: Page
+  let parsed: ParsedPage
+  let bytes: [UInt8]
+  let bodyStart: Int
+  var content = PageContent()
+  var problems: [LinkProblem] = []
+}
+
+extension MarkdownOptions {
+  init(_ settings: Configuration.MarkdownSettings) {
+    self = .site
+    rawHTML = settings.rawHTML
+    smart = settings.smart
+    emoji = settings.emoji
+  }
+}
+
 /// Markdown → `PageContent`, reading the page's file anew each time: no text is held longer than it is needed.
 struct ContentRenderer: Sendable {
   let site: Site
   let options: MarkdownOptions
+  private let renderTemplates: RenderTemplates
+  private var templates: TemplateSet { renderTemplates.templates }
 
-  init(_ site: Site) {
+  init(_ site: Site, _ templates: TemplateSet) {
     self.site = site
-    let settings = site.configuration.markdown
-    var options = MarkdownOptions.site
-    options.rawHTML = settings.rawHTML
-    options.smart = settings.smart
-    options.emoji = settings.emoji
-    self.options = options
+    options = MarkdownOptions(site.configuration.markdown)
+    renderTemplates = RenderTemplates(site, templates)
   }
 
-  /// - Returns: the text, and what is wrong with its links.
-  func content(of page: Page) -> (content: PageContent, problems: [LinkProblem]) {
+  /// How many texts are being rendered for the sake of each other: a page may show another, which may show it again.
+  @TaskLocal private static var depth = 0
+
+  /// - Returns: the text, and what is wrong with it.
+  func content(of id: PageID, _ objects: SiteObjects) -> (content: PageContent, problems: [LinkProblem]) {
+    let page = site.pages[id]
     guard let parsed = page.source else { return (PageContent(), []) }
+    let path = parsed.file.path.string
+    guard Self.depth < 4 else {
+      let diagnostic = Diagnostic(
+        id: "text-in-itself", "the page shows its own text in it", at: SourceLocation(path: path))
+      return (PageContent(), [LinkProblem(url: "", diagnostic: diagnostic)])
+    }
     let bytes: [UInt8]
     do {
       bytes = try readFile(parsed.file.diskPath)
     } catch {
-      let diagnostic = Diagnostic(id: "unreadable-file", "\(error)", at: SourceLocation(path: parsed.file.path.string))
+      let diagnostic = Diagnostic(id: "unreadable-file", "\(error)", at: SourceLocation(path: path))
       return (PageContent(), [LinkProblem(url: "", diagnostic: diagnostic)])
     }
-    let bodyStart = min(parsed.bodyStart, bytes.count)
-    let rendered = bytes.withUnsafeBufferPointer { buffer in
-      renderMarkdown(UnsafeBufferPointer(rebasing: buffer[bodyStart...]), options: options, hooks: hooks())
+    return Self.$depth.withValue(Self.depth + 1) {
+      var text = PageText(page: page, parsed: parsed, bytes: bytes, bodyStart: min(parsed.bodyStart, bytes.count))
+      render(&text, objects.pages[id], objects)
+      return (text.content, text.problems)
     }
-    var visitor = ContentVisitor(site: site, page: page, source: parsed.file.path)
-    var content = PageContent()
-    content.outline = rendered.outline
-    content.html = String(decoding: rewriteHTML(rendered.html, visitor: &visitor), as: UTF8.self)
-    let (summary, summaryProblems) = summary(of: rendered, page, parsed)
-    content.facts = PageFacts(summary: summary, wordCount: rendered.wordCount)
-    let found = visitor.problems + summaryProblems
-    let source = found.isEmpty ? nil : SourceText(path: parsed.file.path.string, bytes: bytes)
-    return (content, source.map { located(found, in: $0, from: bodyStart) } ?? [])
   }
 
-  private func hooks() -> MarkdownHooks {
-    var hooks = MarkdownHooks()
+  private func render(_ text: inout PageText, _ object: PageObject, _ objects: SiteObjects) {
+    let context: ValueMap = ["page": .object(PageWithoutText(object)), "site": .object(objects)]
+    var shortcodes: ShortcodeExpansion?
+    if ShortcodeReader.mayContain(text.bytes[text.bodyStart...]) {
+      let source = SourceText(path: text.parsed.file.path.string, bytes: text.bytes)
+      shortcodes = ShortcodeExpansion(source, text.bodyStart..<text.bytes.count, templates, context)
+    }
+    let box = ProblemBox()
+    let hooks = hooks(context, text.page, box)
+    let rendered =
+      if let shortcodes { renderMarkdown(shortcodes.text, options: options, hooks: hooks) } else {
+        text.bytes.withUnsafeBufferPointer {
+          renderMarkdown(UnsafeBufferPointer(rebasing: $0[text.bodyStart...]), options: options, hooks: hooks)
+        }
+      }
+    func finished(_ html: [UInt8]) -> [UInt8] { shortcodes?.put(back: html) ?? html }
+    var visitor = ContentVisitor(site: site, page: text.page, source: text.parsed.file.path)
+    text.content.outline = rendered.outline
+    text.content.html = String(decoding: rewriteHTML(finished(rendered.html), visitor: &visitor), as: UTF8.self)
+    let (summary, summaryProblems) = summary(of: rendered, text.page, text.parsed, finished)
+    text.content.facts = PageFacts(summary: summary, wordCount: rendered.wordCount)
+    text.problems = (box.all + (shortcodes?.diagnostics ?? [])).map { LinkProblem(url: "", diagnostic: $0) }
+    let found = visitor.problems + summaryProblems
+    if !found.isEmpty {
+      text.problems += located(
+        found, in: SourceText(path: text.parsed.file.path.string, bytes: text.bytes), from: text.bodyStart)
+    }
+  }
+
+  private func hooks(_ context: ValueMap, _ page: Page, _ problems: ProblemBox) -> MarkdownHooks {
+    var hooks = renderTemplates.hooks(context, for: page, problems)
     let settings = site.configuration.markdown
-    hooks.codeBlock = { block in
-      guard !block.info.isEmpty || settings.lineNumbers else { return nil }
-      var options = CodeBlockOptions(info: block.info)
-      if settings.lineNumbers, options.lineNumbers == .none { options.lineNumbers = .inline }
-      var html: [UInt8] = []
-      renderCodeBlock(Array(block.code), options: options, highlighting: settings.highlight, into: &html)
-      return html
+    if hooks.codeBlock == nil {
+      hooks.codeBlock = { block in
+        guard !block.info.isEmpty || settings.lineNumbers else { return nil }
+        var options = CodeBlockOptions(info: block.info)
+        if settings.lineNumbers, options.lineNumbers == .none { options.lineNumbers = .inline }
+        var html: [UInt8] = []
+        renderCodeBlock(Array(block.code), options: options, highlighting: settings.highlight, into: &html)
+        return html
+      }
     }
     return hooks
   }
 
   /// Front matter's summary, else the text before `<!-- more -->`, else the first paragraph.
   private func summary(
-    of rendered: RenderedMarkdown, _ page: Page, _ parsed: ParsedPage
+    of rendered: RenderedMarkdown, _ page: Page, _ parsed: ParsedPage, _ finished: ([UInt8]) -> [UInt8]
   ) -> (html: String, problems: [ContentVisitor.Problem]) {
     var part: [UInt8]
     if let own = parsed.frontMatter.summary {
       part = renderMarkdown(Array(own.utf8), options: options).html
     } else if let end = rendered.summaryEnd {
-      part = Array(rendered.html[..<end])
+      part = finished(Array(rendered.html[..<end]))
     } else if let paragraph = rendered.firstParagraph {
-      part = Array(rendered.html[paragraph])
+      part = finished(Array(rendered.html[paragraph]))
     } else {
       return ("", [])
     }

@@ -10,6 +10,10 @@ struct FrontMatter: Sendable {
   /// The whole path of the page's URL: `/about/`, `/a/b.html`.
   var url: String?
   var isDraft = false
+  /// Not to be shown before.
+  var publishDate: TemplateDate?
+  /// Not to be shown from then on.
+  var expiryDate: TemplateDate?
   var description: String?
   var summary: String?
   var weight: Int?
@@ -19,6 +23,10 @@ struct FrontMatter: Sendable {
   var cover: Cover?
   /// Term names by taxonomy.
   var terms: [String: [String]] = [:]
+  /// Entries of menus, by the menu's name.
+  var menus: [(menu: String, item: MenuItem)] = []
+  /// What the pages below a section take from it, where they don't say otherwise.
+  var cascade: [Datum.Entry] = []
   /// Free values: `params`, `extra`, and keys that mean nothing here.
   var params: [Datum.Entry] = []
 
@@ -107,6 +115,8 @@ func readFrontMatter(
   matter.slug = reader.string("slug")
   matter.url = reader.string("url", "permalink", "path")
   matter.isDraft = reader.bool("draft") ?? !(reader.bool("published") ?? true)
+  matter.publishDate = reader.date("publishDate", "publish_date", "publishdate")
+  matter.expiryDate = reader.date("expiryDate", "expiry_date", "expirydate")
   matter.description = reader.string("description")
   matter.summary = reader.string("summary", "excerpt")
   matter.weight = reader.int("weight")
@@ -127,6 +137,8 @@ func readFrontMatter(
   for free in ["params", "extra"] {
     if let map = reader.map(free) { matter.params += map.datum.entries }
   }
+  matter.menus = reader.menuEntries(title: matter.title)
+  if let map = reader.map("cascade") { matter.cascade = map.datum.entries }
   reader.warnOfNearMisses()
   matter.params += reader.rest
   return (matter, reader.diagnostics)
@@ -152,6 +164,24 @@ extension KeyReader {
       return text.split(separator: ",").map { trimmed($0) }.filter { !$0.isEmpty }
     }
     return strings(key)?.filter { !$0.isEmpty }
+  }
+
+  /// `menus: main`, `menus: [main, footer]` or `menus: {main: {weight: 2, name: Start}}`; the page's URL is added when it is known.
+  fileprivate mutating func menuEntries(title: String?) -> [(menu: String, item: MenuItem)] {
+    guard let datum = datum("menus", "menu") else { return [] }
+    func item(_ name: String?, _ weight: Int?) -> MenuItem {
+      MenuItem(name: name ?? title ?? "", url: "", weight: weight ?? 0, children: [])
+    }
+    if let text = datum.text { return [(text, item(nil, nil))] }
+    if case .list(let names) = datum.value {
+      return names.compactMap { name in name.text.map { ($0, item(nil, nil)) } }
+    }
+    return datum.entries.map { entry in
+      var reader = KeyReader(entry.datum, in: source, name: "menus.\(entry.key)")
+      let entryItem = item(reader.string("name", "title"), reader.int("weight"))
+      take(reader)
+      return (entry.key, entryItem)
+    }
   }
 
   fileprivate mutating func cover(_ datum: Datum) -> FrontMatter.Cover? {

@@ -25,7 +25,7 @@ extension Renderer {
   fileprivate func generated(_ file: OutputFile, at path: TreePath) throws -> (bytes: [UInt8], file: WrittenFile) {
     switch file {
     case .page(let id, let number): return try page(id, number: number, at: path)
-    case .feed(let id): return plain(try feed(of: id, at: path), at: path)
+    case .feed(let id, let format): return plain(try feed(of: id, format, at: path), at: path)
     case .sitemap: return plain(try list("sitemap.xml", [:]), at: path)
     case .redirect(let id): return redirect(to: id, at: path)
     case .generated(let bytes): return plain(bytes, at: path)
@@ -46,13 +46,13 @@ extension Renderer {
   }
 
   /// `entries` are the newest dated pages of the list, `updated` is the latest date among them.
-  private func feed(of id: PageID, at path: TreePath) throws -> [UInt8] {
+  private func feed(of id: PageID, _ format: FeedFormat, at path: TreePath) throws -> [UInt8] {
     let listed = id == Site.home ? site.posts : site.pages[id].listed.filter { site.pages[$0].date != nil }
     let newest = listed.sorted { site.isNewer($0, $1) }.prefix(site.configuration.feedLimit)
     let dates = newest.compactMap { site.pages[$0].source?.frontMatter.updated ?? site.pages[$0].date }
     let entries = newest.map { Value.object(FeedEntry(objects.pages[$0], feed: path)) }
     return try list(
-      "atom.xml",
+      format.fileName,
       [
         "page": .object(objects.pages[id]), "entries": .list(entries),
         "updated": dates.max().map { .date($0) } ?? .undefined,

@@ -1,4 +1,6 @@
+import Files
 import Glibc
+import Synchronization
 
 /// The size in pixels that an image file gives itself; nil for other files and damaged ones.
 ///
@@ -44,4 +46,20 @@ func imageSize(of head: ArraySlice<UInt8>) -> (width: Int, height: Int)? {
     index += 2 + big(index + 2, 2)
   }
   return nil
+}
+
+/// The sizes of the site's images, each read once.
+final class ImageSizes: Sendable {
+  private struct Size {
+    var known: (width: Int, height: Int)?
+  }
+
+  private let sizes = Mutex<[TreePath: Size]>([:])
+
+  func size(of file: Inventory.File) -> (width: Int, height: Int)? {
+    if let size = sizes.withLock({ $0[file.path] }) { return size.known }
+    let size = Size(known: imageSize(ofFileAt: file.diskPath))
+    sizes.withLock { $0[file.path] = size }
+    return size.known
+  }
 }

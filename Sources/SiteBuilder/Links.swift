@@ -44,7 +44,7 @@ extension Site {
           if let target = sourceTarget("content/" + path, suffix) ?? sourceTarget(path, suffix) { return target }
           if let refused = refusal(url, path) { return refused }
         }
-        return dead(url, path)
+        return dead(url, path, in: source)
       }
       return shown
     }
@@ -105,16 +105,24 @@ extension Site {
       hint: "copy the file into the site and refer to it there")
   }
 
-  private func dead(_ url: String, _ path: String) -> LinkTarget {
-    let name = path.split(separator: "/").last.map(String.init) ?? path
-    let near = suggestion(for: name, among: outputOfSource.keys.lazy.map(\.name))
-    var hint: String?
-    if let near, let source = outputOfSource.keys.filter({ $0.name == near }).min() { hint = "did you mean \(source)?" }
-    if hint == nil {
-      let pages = outputs.keys.lazy.map { siteURL(of: $0) }
-      hint = suggestion(for: "/" + path, among: pages).map { "did you mean \($0)?" }
+  /// - Parameter source: the file that the URL is written in; nil where it is not known.
+  private func dead(_ url: String, _ path: String, in source: TreePath? = nil) -> LinkTarget {
+    .refused(
+      id: "dead-link", message: "\(url) leads to no page or file of the site",
+      hint: nearest(to: path, from: source).map { "did you mean \($0)?" })
+  }
+
+  /// What a writer may have meant: a file of the same type with a near name, in the form to write; else a page with a near URL.
+  private func nearest(to path: String, from source: TreePath?) -> String? {
+    if let wanted = TreePath(String(path.split(separator: "/").last ?? "")), !wanted.fileExtension.isEmpty {
+      let alike = outputOfSource.keys.filter { $0.fileExtension == wanted.fileExtension }
+      if let stem = suggestion(for: wanted.stem, among: alike.lazy.map(\.stem)) {
+        let file = alike.filter { $0.stem == stem }.min()
+        let isPage = file?.components.first == "content"
+        return file.map { isPage ? source.map($0.reference) ?? $0.string : siteURL(of: outputOfSource[$0] ?? $0) }
+      }
     }
-    return .refused(id: "dead-link", message: "\(url) leads to no page or file of the site", hint: hint)
+    return suggestion(for: "/" + path, among: outputs.keys.lazy.map { siteURL(of: $0) })
   }
 }
 

@@ -55,6 +55,11 @@ extension Configuration {
     if let value = reader.strings("taxonomies") { taxonomies = value }
     if let value = reader.int("page_size", "paginate", from: 1) { pageSize = value }
     if let value = reader.int("feed_limit", from: 0) { feedLimit = value }
+    if let value = reader.strings("feeds") { readFeeds(value, &reader) }
+    if var map = reader.map("permalinks") {
+      readPermalinks(&map)
+      reader.take(map)
+    }
     if let value = reader.datum("params", "extra") { params = value }
     if var map = reader.map("markdown") {
       markdown.read(&map)
@@ -71,6 +76,34 @@ extension Configuration {
       reader.take(map)
     }
     reader.refuseRest()
+  }
+
+  private mutating func readFeeds(_ names: [String], _ reader: inout KeyReader) {
+    feeds = []
+    for name in names {
+      if let format = FeedFormat(rawValue: name) {
+        feeds.append(format)
+      } else {
+        let place = reader.datum("feeds")?.place ?? .unknown
+        reader.report(
+          at: place, "\(name) is no format of feeds",
+          hint: "formats: \(FeedFormat.allCases.map(\.rawValue).joined(separator: ", "))")
+      }
+    }
+  }
+
+  private mutating func readPermalinks(_ reader: inout KeyReader) {
+    for entry in reader.datum.entries {
+      guard let text = entry.datum.text else {
+        reader.report(entry, "a permalink is a pattern, not \(entry.datum.kind)", hint: "posts: /:year/:month/:slug/")
+        continue
+      }
+      do {
+        permalinks.append((entry.key, try Permalink(text)))
+      } catch {
+        reader.report(entry, error.message, hint: error.hint)
+      }
+    }
   }
 
   private mutating func readURL(_ datum: Datum, _ reader: inout KeyReader) {

@@ -18,7 +18,7 @@ final class PageObject: TemplateObject {
   var page: Page { objects.site.pages[id] }
 
   static let names = [
-    "aliases", "ancestors", "authors", "content", "count", "cover", "date", "description", "draft", "feed", "kind",
+    "aliases", "ancestors", "authors", "content", "count", "cover", "date", "description", "draft", "feeds", "kind",
     "language",
     "name", "next", "pages", "paginator", "params", "permalink", "prev", "reading_time", "related", "section",
     "sections", "slug",
@@ -57,7 +57,7 @@ final class PageObject: TemplateObject {
       return page.terms.first { site.pages[$0.taxonomy].name == "tags" }.map { objects.sequence($0.terms) } ?? .list([])
     case "taxonomies":
       return .map(ValueMap(page.terms.map { (site.pages[$0.taxonomy].name, objects.sequence($0.terms)) }))
-    case "feed": return Site.hasFeed(page) ? .string(siteURL(of: Resolver.feed(of: page.output))) : .undefined
+    case "feeds": return objects.feeds(of: page)
     case "related": return .list(objects.related(to: id).map { .object(objects.pages[$0]) })
     case "language": return .string(site.configuration.language)
     case "translations": return .list([])
@@ -171,4 +171,17 @@ final class PageSequence: TemplateSequence {
 
   var count: Int { ids.count }
   func element(at index: Int) -> Value { .object(objects.pages[ids[index]]) }
+}
+
+/// A page as its own shortcodes see it: all but what follows from its text, which is not there yet.
+final class PageWithoutText: TemplateObject {
+  private let base: PageObject
+
+  init(_ base: PageObject) { self.base = base }
+
+  private static let missing: Set<String> = ["content", "toc", "summary", "word_count", "reading_time"]
+
+  var memberNames: [String] { base.memberNames.filter { !Self.missing.contains($0) } }
+
+  func member(_ name: String) -> Value { Self.missing.contains(name) ? .undefined : base.member(name) }
 }

@@ -6,7 +6,7 @@ struct ParsedPage: Sendable {
   let frontMatter: FrontMatter
   /// The first byte of the text, behind the front matter.
   let bodyStart: Int
-  /// The first heading of level 1, where the front matter has no title.
+  /// The heading of level 1 that opens the text, where the front matter has no title. It is no part of the text then.
   let heading: String?
 }
 
@@ -16,25 +16,59 @@ struct ParsedPage: Sendable {
 func parse(_ inventory: Inventory, _ configuration: Configuration, workers: Int) async throws -> (
   pages: [ParsedPage], warnings: [Diagnostic]
 ) {
+  let files = inventory.pages
+  var chunks = try await parse(files, configuration, cascades: [:], workers: workers)
+  let cascades = cascades(chunks.flatMap(\.pages))
+  if !cascades.isEmpty { chunks = try await parse(files, configuration, cascades: cascades, workers: workers) }
+  let diagnostics = chunks.flatMap(\.diagnostics)
+  try Diagnostics.stop(at: diagnostics)
+  return (chunks.flatMap(\.pages), diagnostics)
+}
+
+private func parse(
+  _ files: [Inventory.File], _ configuration: Configuration, cascades: [String: [Datum.Entry]], workers: Int
+) async throws -> [(pages: [ParsedPage], diagnostics: [Diagnostic])] {
   let taxonomies = configuration.taxonomies
-  let chunks = try await inParallel(inventory.pages.count, workers: workers) { range in
+  return try await inParallel(files.count, workers: workers) { range in
     var pages: [ParsedPage] = []
     var diagnostics: [Diagnostic] = []
-    for file in inventory.pages[range] {
+    for file in files[range] {
       let source = SourceText(path: file.path.string, bytes: try readFile(file.diskPath))
-      let result = parsePage(file, source, taxonomies: taxonomies)
+      let cascade = cascades.isEmpty ? [] : inherited(by: file.path, from: cascades)
+      let result = parsePage(file, source, taxonomies: taxonomies, cascade: cascade)
       if let page = result.page { pages.append(page) }
       diagnostics += result.diagnostics
     }
     return (pages, diagnostics)
   }
-  let diagnostics = chunks.flatMap(\.1)
-  try Diagnostics.stop(at: diagnostics)
-  return (chunks.flatMap(\.0), diagnostics)
+}
+
+/// What sections hand down, by their folder below `content/`.
+private func cascades(_ pages: [ParsedPage]) -> [String: [Datum.Entry]] {
+  var cascades: [String: [Datum.Entry]] = [:]
+  for page in pages where page.file.path.stem == "_index" && !page.frontMatter.cascade.isEmpty {
+    cascades[Resolver.folder(of: page.file.path)] = page.frontMatter.cascade
+  }
+  return cascades
+}
+
+/// The nearest section's word counts; places in another file say nothing here.
+private func inherited(by path: TreePath, from cascades: [String: [Datum.Entry]]) -> [Datum.Entry] {
+  var entries: [Datum.Entry] = []
+  var folder = Resolver.folder(of: path).split(separator: "/")
+  var isOwn = path.stem == "_index"
+  while true {
+    for entry in cascades[folder.joined(separator: "/")] ?? []
+    where !isOwn && !entries.contains(where: { $0.key == entry.key }) {
+      entries.append(Datum.Entry(key: entry.key, keyPlace: .unknown, datum: Datum(entry.datum.value)))
+    }
+    isOwn = false
+    guard folder.popLast() != nil else { return entries }
+  }
 }
 
 func parsePage(
-  _ file: Inventory.File, _ source: SourceText, taxonomies: [String]
+  _ file: Inventory.File, _ source: SourceText, taxonomies: [String], cascade: [Datum.Entry] = []
 ) -> (page: ParsedPage?, diagnostics: [Diagnostic]) {
   if let offset = firstInvalidUTF8(source.bytes) {
     let byte = String(source.bytes[offset], radix: 16, uppercase: true)
@@ -48,16 +82,16 @@ func parsePage(
   }
   do {
     let split = try splitFrontMatter(source)
-    var matter = FrontMatter()
-    var diagnostics: [Diagnostic] = []
-    if let format = split.format {
-      let datum = try DataText(source: source, range: split.range).read(format)
-      (matter, diagnostics) = readFrontMatter(datum, in: source, taxonomies: taxonomies)
+    var datum = Datum(.map([]))
+    if let format = split.format { datum = try DataText(source: source, range: split.range).read(format) }
+    if !cascade.isEmpty, case .map(let own) = datum.value {
+      datum.value = .map(own + cascade.filter { entry in !own.contains { $0.key == entry.key } })
     }
-    let heading = matter.title == nil ? firstHeading(source.bytes[split.bodyStart...]) : nil
-    return (
-      ParsedPage(file: file, frontMatter: matter, bodyStart: split.bodyStart, heading: heading), diagnostics
-    )
+    let (matter, diagnostics) = readFrontMatter(datum, in: source, taxonomies: taxonomies)
+    let heading = matter.title == nil ? firstHeading(source.bytes, from: split.bodyStart) : nil
+    let page = ParsedPage(
+      file: file, frontMatter: matter, bodyStart: heading?.end ?? split.bodyStart, heading: heading?.text)
+    return (page, diagnostics)
   } catch {
     return (nil, [error])
   }
@@ -78,12 +112,12 @@ func firstInvalidUTF8(_ bytes: [UInt8]) -> Int? {
   }
 }
 
-/// The text of a `# heading` that opens the page, its simple marks removed.
-private func firstHeading(_ body: ArraySlice<UInt8>) -> String? {
-  var rest = body
-  while let first = rest.first, first == 0x0A || first == 0x0D || first == 0x20 { rest.removeFirst() }
-  guard rest.starts(with: [UInt8(ascii: "#"), UInt8(ascii: " ")]) else { return nil }
-  let line = String(decoding: rest.dropFirst(2).prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
-  let text = trimmed(line).filter { $0 != "*" && $0 != "`" && $0 != "#" }
-  return text.isEmpty ? nil : trimmed(text)
+/// The text of a `# heading` that opens the page, its simple marks removed, and where the text behind it begins.
+private func firstHeading(_ bytes: [UInt8], from start: Int) -> (text: String, end: Int)? {
+  guard let first = bytes[start...].firstIndex(where: { $0 != 0x0A && $0 != 0x0D && $0 != 0x20 }) else { return nil }
+  guard bytes[first...].starts(with: [UInt8(ascii: "#"), UInt8(ascii: " ")]) else { return nil }
+  let end = bytes[first...].firstIndex(of: 0x0A) ?? bytes.count
+  let line = String(decoding: bytes[first + 2..<end].filter { $0 != 0x0D }, as: UTF8.self)
+  let text = trimmed(line.filter { $0 != "*" && $0 != "`" && $0 != "#" })
+  return text.isEmpty ? nil : (text, end)
 }

@@ -33,14 +33,12 @@ struct WrittenFile: Sendable {
 struct Renderer: Sendable {
   let site: Site
   let appearance: Appearance
-  let contents: ContentRenderer
   let objects: SiteObjects
 
   init(_ site: Site, _ appearance: Appearance) {
     self.site = site
     self.appearance = appearance
-    contents = ContentRenderer(site)
-    objects = SiteObjects(site, contents)
+    objects = SiteObjects(site, appearance.templates)
   }
 
   static let program: Value = .map(["name": "Colophon", "version": .string(colophonVersion)])
@@ -48,7 +46,7 @@ struct Renderer: Sendable {
   /// One page of one list, or a whole page.
   func page(_ id: PageID, number: Int, at path: TreePath) throws -> (bytes: [UInt8], file: WrittenFile) {
     let page = site.pages[id]
-    let (content, problems) = contents.content(of: page)
+    let (content, problems) = objects.contents.content(of: id, objects)
     let object = objects.pages[id]
     if page.source != nil { object.remember(content) }
     let current = CurrentPage(object, content: content, paginator: objects.paginator(of: id, number: number))

@@ -95,9 +95,13 @@ struct Resolver {
         ? folder.split(separator: "/").dropLast().map(String.init) : folder.split(separator: "/").map(String.init)
       let dated = Self.datedName(name)
       let date = page.frontMatter.date ?? dated?.date
-      let part = page.frontMatter.slug.map { slug($0) } ?? Self.urlPart(dated?.rest ?? name)
-      let output = customOutput(page) ?? Self.indexFile(in: place.map { Self.urlPart($0) } + [part])
       let title = page.frontMatter.title ?? page.heading ?? Self.title(from: dated?.rest ?? name)
+      let link = Permalink.Page(
+        date: date, sections: place.map { Self.urlPart($0) }, name: Self.urlPart(dated?.rest ?? name),
+        slug: page.frontMatter.slug.map { slug($0) }, title: title)
+      let output =
+        customOutput(page) ?? permalinkOutput(link, page)
+        ?? Self.indexFile(in: link.sections + [link.slug.flatMap { $0.isEmpty ? nil : $0 } ?? link.name])
       let parent = section(holding: place.joined(separator: "/"))
       let id = add(Page(kind: .page, source: page, title: title, url: siteURL(of: output), output: output))
       pages[id].date = date
@@ -123,6 +127,22 @@ struct Resolver {
       if let id = sections[parts.joined(separator: "/")] { return id }
       guard parts.popLast() != nil else { return Site.home }
     }
+  }
+
+  /// The file that the permalink pattern of the page's section gives; nil where there is none.
+  private mutating func permalinkOutput(_ link: Permalink.Page, _ page: ParsedPage) -> TreePath? {
+    guard let section = link.sections.first,
+      let pattern = configuration.permalinks.first(where: { $0.section == section })?.pattern
+    else { return nil }
+    if let url = pattern.url(of: link), let output = Self.outputFile(for: url) { return output }
+    diagnostics.append(
+      Diagnostic(
+        id: "permalink",
+        pattern.needsDate && link.date == nil
+          ? "the permalink of \(section) needs a date, this page has none"
+          : "the permalink of \(section) gives this page no path",
+        at: SourceLocation(path: page.file.path.string, line: 1), hint: "add a date, or url: to the page"))
+    return nil
   }
 
   /// Front matter's `url`, as the file it stands for.
@@ -235,7 +255,11 @@ struct Resolver {
       for number in 1...count {
         place(.page(id, number: number), at: Site.output(page.output, number: number), page.sourcePath)
       }
-      if Site.hasFeed(page) { place(.feed(id), at: Self.feed(of: page.output), page.sourcePath) }
+      if Site.hasFeed(page) {
+        for format in configuration.feeds {
+          place(.feed(id, format), at: Self.feed(format, of: page.output), page.sourcePath)
+        }
+      }
       if let source = page.source { outputOfSource[source.file.path] = page.output }
     }
     for id in pages.indices {
@@ -249,13 +273,23 @@ struct Resolver {
     }
     // What the site brings itself goes before what the theme brings.
     for (path, bytes) in themeAssets where outputs[path] == nil { place(.generated(bytes), at: path, path.string) }
+    if outputs["robots.txt"] == nil { place(.generated(robots), at: "robots.txt", "robots.txt") }
     addNotFound()
     warnOfCaseClashes()
   }
 
   static func isPaginated(_ kind: Page.Kind) -> Bool { kind == .home || kind == .section || kind == .term }
 
-  static func feed(of output: TreePath) -> TreePath { output.parent?.appending("atom.xml") ?? "atom.xml" }
+  static func feed(_ format: FeedFormat, of output: TreePath) -> TreePath {
+    guard let name = TreePath(format.fileName) else { preconditionFailure("bug: \(format.fileName) is a file name") }
+    return output.parent?.appending(name) ?? name
+  }
+
+  /// All is open; where the site has an address, crawlers are told of its sitemap (robotstxt.org, sitemaps.org).
+  private var robots: [UInt8] {
+    let sitemap = configuration.url.isEmpty ? "" : "\nSitemap: \(configuration.url)/sitemap.xml\n"
+    return Array("User-agent: *\nAllow: /\n\(sitemap)".utf8)
+  }
 
   private mutating func addNotFound() {
     guard outputs["404.html"] == nil else { return }

@@ -44,7 +44,7 @@ struct Page: Sendable {
 enum OutputFile: Sendable {
   /// `number` is 1-based: the page of a list that goes on over several.
   case page(PageID, number: Int)
-  case feed(PageID)
+  case feed(PageID, FeedFormat)
   case redirect(to: PageID)
   case sitemap
   case asset(Inventory.File)
@@ -68,6 +68,10 @@ final class Site: Sendable {
   let outputOfSource: [TreePath: TreePath]
   /// Symbolic links that lead out of the site's folder.
   let linksOut: Set<TreePath>
+  let imageSizes = ImageSizes()
+
+  /// The menus of the configuration, with what pages add to them.
+  let menus: [(name: String, items: [MenuItem])]
 
   init(
     configuration: Configuration, pages: [Page], regularPages: [PageID], taxonomies: [PageID], data: Value,
@@ -82,9 +86,30 @@ final class Site: Sendable {
     self.outputs = outputs
     self.outputOfSource = outputOfSource
     self.linksOut = linksOut
+    menus = Site.menus(configuration, pages)
   }
 
   static let home: PageID = 0
+
+  private static func menus(_ configuration: Configuration, _ pages: [Page]) -> [(name: String, items: [MenuItem])] {
+    var menus = configuration.menus
+    for page in pages {
+      for (menu, item) in page.source?.frontMatter.menus ?? [] {
+        var item = item
+        item.url = page.url
+        if item.name.isEmpty { item.name = page.title }
+        if let index = menus.firstIndex(where: { $0.name == menu }) {
+          menus[index].items.append(item)
+        } else {
+          menus.append((menu, [item]))
+        }
+      }
+    }
+    return menus.map { menu in
+      let sorted = menu.items.enumerated().sorted { ($0.element.weight, $0.offset) < ($1.element.weight, $1.offset) }
+      return (menu.name, sorted.map(\.element))
+    }
+  }
 
   func pageCount(of id: PageID) -> Int { Site.listPages(pages[id].listed.count, size: configuration.pageSize) }
 
@@ -96,6 +121,12 @@ final class Site: Sendable {
     guard number > 1 else { return first }
     let suffix: TreePath = TreePath("page/\(number)/index.html") ?? first
     return first.parent?.appending(suffix) ?? suffix
+  }
+
+  /// The feeds of a page: format and site-rooted URL.
+  func feeds(of page: Page) -> [(format: FeedFormat, url: String)] {
+    guard Site.hasFeed(page) else { return [] }
+    return configuration.feeds.map { ($0, siteURL(of: Resolver.feed($0, of: page.output))) }
   }
 
   /// Pages that have a feed: the home page, sections that list pages, terms.

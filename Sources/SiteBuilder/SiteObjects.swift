@@ -11,14 +11,14 @@ final class SiteObjects: TemplateObject {
   /// One for each page of the site.
   var pages: [PageObject] { storage.pages }
 
-  init(_ site: Site, _ contents: ContentRenderer) {
+  init(_ site: Site, _ templates: TemplateSet) {
     self.site = site
-    self.contents = contents
+    contents = ContentRenderer(site, templates)
     storage.pages = site.pages.indices.map { PageObject($0, self) }
   }
 
   static let names = [
-    "author", "data", "description", "feed", "language", "menus", "pages", "params", "posts", "sections", "taxonomies",
+    "author", "data", "description", "feeds", "language", "menus", "pages", "params", "posts", "sections", "taxonomies",
     "title",
     "url",
   ]
@@ -39,16 +39,24 @@ final class SiteObjects: TemplateObject {
     case "posts": return sequence(site.posts)
     case "sections": return sequence(site.pages[Site.home].subsections.filter { site.pages[$0].kind == .section })
     case "taxonomies": return sequence(site.taxonomies)
-    case "menus": return .map(ValueMap(configuration.menus.map { ($0.name, Value($0.items)) }))
-    case "feed": return .string("/atom.xml")
+    case "menus": return .map(ValueMap(site.menus.map { ($0.name, Value($0.items)) }))
+    case "feeds": return feeds(of: site.pages[Site.home])
     default: return .undefined
     }
+  }
+
+  /// `{format, type, url}` of each feed of a page.
+  func feeds(of page: Page) -> Value {
+    .list(
+      site.feeds(of: page).map { format, url in
+        .map(["format": .string(format.rawValue), "type": .string(format.mediaType), "url": .string(url)])
+      })
   }
 
   func sequence(_ ids: [PageID]) -> Value { .sequence(PageSequence(ids, self)) }
 
   /// The text of a page, rendered now.
-  func content(of id: PageID) -> PageContent { contents.content(of: site.pages[id]).content }
+  func content(of id: PageID) -> PageContent { contents.content(of: id, self).content }
 
   /// Site-rooted URLs in `html` made to work in the file at `output`.
   func portable(_ html: String, in output: TreePath) -> String {
@@ -93,7 +101,7 @@ final class SiteObjects: TemplateObject {
     if case .output(let output, let url) = site.target(of: cover.url, writtenIn: source.file.path, shownAt: page.output)
     {
       map["url"] = .string(url)
-      if case .asset(let file)? = site.outputs[output], let size = imageSize(ofFileAt: file.diskPath) {
+      if case .asset(let file)? = site.outputs[output], let size = site.imageSizes.size(of: file) {
         map["width"] = .int(size.width)
         map["height"] = .int(size.height)
       }

@@ -12,6 +12,12 @@ struct BuildFlags: ParsableArguments {
   @Flag(name: .long, help: "Build pages with `draft: true` too.")
   var drafts = false
 
+  @Flag(name: .long, help: "Build pages that are dated in the future too.")
+  var future = false
+
+  @Flag(name: .long, help: "Build pages that have expired too.")
+  var expired = false
+
   @Flag(name: .long, help: "Treat warnings as errors.")
   var strict = false
 
@@ -20,8 +26,11 @@ struct BuildFlags: ParsableArguments {
     help: ArgumentHelp("How many files to work on at a time.", discussion: "The number of processors by default."))
   var jobs: Int?
 
-  func options(_ site: String, output: String?) -> BuildOptions {
+  func options(_ site: String, output: String?) throws -> BuildOptions {
     var options = BuildOptions(folder: site, output: output, workers: workers)
+    options.secondsSince1970 = try editionTime()
+    options.includesFuture = future
+    options.includesExpired = expired
     options.includesDrafts = drafts
     options.isStrict = strict
     return options
@@ -58,7 +67,7 @@ struct BuildCommand: AsyncParsableCommand {
     try await reportingFailure(json: json, folder: site.site) {
       let clock = ContinuousClock()
       let start = clock.now
-      let report = try await build(flags.options(site.site, output: output))
+      let report = try await build(try flags.options(site.site, output: output))
       for warning in report.warnings { Terminal.error.print(warning, folder: site.site) }
       if json {
         try printJSON(BuildJSON(report))

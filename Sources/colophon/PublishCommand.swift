@@ -37,7 +37,7 @@ struct PublishCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reportingFailure(json: json, folder: site.site) {
-      let report = try await build(flags.options(site.site, output: output))
+      let report = try await build(try flags.options(site.site, output: output))
       for warning in report.warnings { Terminal.error.print(warning, folder: site.site) }
       let source = try editionSource(report)
       let settings = report.configuration.publish

@@ -1,0 +1,140 @@
+import Files
+import Templates
+
+/// Expands the shortcodes of a page's text before and after Markdown: those in `{{% %}}` become Markdown, those in `{{< >}}` stand as a word
+/// of their own in the text, and their HTML takes its place afterwards.
+struct ShortcodeExpansion {
+  /// The text for Markdown.
+  private(set) var text: [UInt8] = []
+  private(set) var diagnostics: [Diagnostic] = []
+  private var replacements: [(word: [UInt8], html: [UInt8])] = []
+  private let prefix: [UInt8]
+  private let templates: TemplateSet
+  private let context: ValueMap
+
+  /// How deep shortcodes may stand in each other.
+  static let deepestNesting = 16
+
+  /// - Parameter context: `page` and `site`, as the templates of shortcodes see them.
+  init(_ source: SourceText, _ range: Range<Int>, _ templates: TemplateSet, _ context: ValueMap) {
+    self.templates = templates
+    self.context = context
+    // A word that the text does not hold, whatever it holds.
+    var number = 0
+    var prefix = Array("xshortcodex".utf8)
+    while find(prefix, in: source.bytes, from: range.lowerBound) != nil {
+      number += 1
+      prefix = Array("xshortcode\(number)x".utf8)
+    }
+    self.prefix = prefix
+    text = expand(source, range, depth: 0)
+  }
+
+  private mutating func expand(_ source: SourceText, _ range: Range<Int>, depth: Int) -> [UInt8] {
+    let reader = ShortcodeReader(source, range)
+    diagnostics += reader.diagnostics
+    var edits: [(range: Range<Int>, bytes: [UInt8])] = reader.escaped.map { ($0, Self.unescaped(source.bytes[$0])) }
+    for shortcode in reader.shortcodes {
+      let bytes = expand(shortcode, source, depth: depth)
+      if shortcode.isMarkdown {
+        edits.append((shortcode.range, bytes))
+      } else {
+        let word = prefix + Array("\(replacements.count)x".utf8)
+        replacements.append((word, bytes))
+        edits.append((shortcode.range, word))
+      }
+    }
+    var result: [UInt8] = []
+    var position = range.lowerBound
+    for edit in edits.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+      result += source.bytes[position..<edit.range.lowerBound]
+      result += edit.bytes
+      position = edit.range.upperBound
+    }
+    return result + source.bytes[position..<range.upperBound]
+  }
+
+  /// `{{</* name */>}}` → `{{< name >}}`.
+  private static func unescaped(_ tag: ArraySlice<UInt8>) -> [UInt8] {
+    var bytes = Array(tag)
+    if let end = find(Array("*/".utf8), in: bytes, from: 0) { bytes.removeSubrange(end..<end + 2) }
+    if let start = find(Array("/*".utf8), in: bytes, from: 0) { bytes.removeSubrange(start..<start + 2) }
+    return bytes
+  }
+
+  private mutating func expand(_ shortcode: Shortcode, _ source: SourceText, depth: Int) -> [UInt8] {
+    func problem(_ id: String, _ message: String, _ hint: String?) -> Diagnostic {
+      source.diagnostic(
+        id: id, message, at: shortcode.range.lowerBound, length: shortcode.name.utf8.count + 4, hint: hint)
+    }
+    guard depth < Self.deepestNesting else {
+      diagnostics.append(
+        problem("shortcode-depth", "shortcodes stand in each other more than \(Self.deepestNesting) deep", nil))
+      return []
+    }
+    let template = "shortcodes/\(shortcode.name).html"
+    guard templates.contains(template) else {
+      let known = templates.names.filter { $0.hasPrefix("shortcodes/") }.map { String($0.dropFirst(11).dropLast(5)) }
+      let near = suggestion(for: shortcode.name, among: known).map { "did you mean \($0)?" }
+      diagnostics.append(
+        problem(
+          "unknown-shortcode", "\(shortcode.name) is no shortcode",
+          near ?? "write templates/\(template), or use one of \(known.joined(separator: ", "))"))
+      return []
+    }
+    var variables = context
+    for (name, value) in shortcode.named { variables[name] = value }
+    variables["args"] = .list(shortcode.positional)
+    variables["named"] = .map(ValueMap(shortcode.named))
+    if let inner = shortcode.inner {
+      // What stands inside is finished first: a template may wrap it, render it as Markdown, or leave it.
+      let bytes = put(back: expand(source, inner, depth: depth + 1))
+      variables["inner"] = .safe(String(decoding: bytes, as: UTF8.self))
+    }
+    do {
+      var html: [UInt8] = []
+      try templates.render(template, variables, into: &html)
+      while html.last == 0x0A { html.removeLast() }
+      return html
+    } catch {
+      for var diagnostic in error.all {
+        let place = source.location(at: shortcode.range.lowerBound)
+        diagnostic.notes.append("in the shortcode at \(place.path):\(place.line):\(place.column)")
+        diagnostics.append(diagnostic)
+      }
+      return []
+    }
+  }
+
+  /// Puts the HTML of the shortcodes in the place of their words; a paragraph that is nothing but a shortcode gives way to it.
+  func put(back html: [UInt8]) -> [UInt8] {
+    guard !replacements.isEmpty else { return html }
+    var result: [UInt8] = []
+    var position = 0
+    while let start = find(prefix, in: html, from: position) {
+      var end = start + prefix.count
+      var number = 0
+      while end < html.count, (0x30...0x39).contains(html[end]), number < replacements.count {
+        number = number * 10 + Int(html[end] - 0x30)
+        end += 1
+      }
+      guard end < html.count, html[end] == UInt8(ascii: "x"), number < replacements.count else {
+        result += html[position..<start + 1]
+        position = start + 1
+        continue
+      }
+      end += 1
+      var before = start
+      let opening = Array("<p>".utf8)
+      let closing = Array("</p>".utf8)
+      if before - position >= 3, html[before - 3..<before].elementsEqual(opening), html[end...].starts(with: closing) {
+        before -= 3
+        end += 4
+      }
+      result += html[position..<before]
+      result += put(back: replacements[number].html)
+      position = end
+    }
+    return result + html[position...]
+  }
+}

@@ -23,7 +23,12 @@ let package = Package(
     .systemLibrary(name: "CLinux"),
     .target(
       name: "Theme", path: "templates",
-      resources: [.embedInCode("partials"), .embedInCode("shortcodes"), .embedInCode("404.html"), .embedInCode("atom.xml"), .embedInCode("feed.json"), .embedInCode("rss.xml"), .embedInCode("base.html"), .embedInCode("index.html"), .embedInCode("page.html"), .embedInCode("section.html"), .embedInCode("sitemap.xml"), .embedInCode("taxonomy.html"), .embedInCode("term.html"), .embedInCode("theme.css")]),
+      resources: [
+        .embedInCode("partials"), .embedInCode("shortcodes"), .embedInCode("404.html"), .embedInCode("atom.xml"),
+        .embedInCode("feed.json"), .embedInCode("rss.xml"), .embedInCode("base.html"), .embedInCode("index.html"),
+        .embedInCode("page.html"), .embedInCode("section.html"), .embedInCode("sitemap.xml"),
+        .embedInCode("taxonomy.html"), .embedInCode("term.html"), .embedInCode("theme.css"),
+      ]),
 
     // Floor 1: the currency: trees of files, places in them, diagnostics.
     .target(name: "Files"),
@@ -75,6 +80,27 @@ let package = Package(
       dependencies: [
         "ContentAddressing", "DStor", "Files", "LocalNode", "Markdown", "Publisher", "SiteBuilder",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // Tests: one target a room, and two that run the binary.
+    .testTarget(name: "FilesTests", dependencies: ["Files"]),
+    .testTarget(name: "MarkdownTests", dependencies: ["Files", "Markdown"], exclude: ["Data"]),
+    .testTarget(name: "HighlightingTests", dependencies: ["Highlighting"], exclude: ["Samples"]),
+    .testTarget(
+      name: "TemplatesTests", dependencies: ["Files", "Templates"],
+      exclude: ["README.md", "cases.py", "jinja2.json", "make_oracle.py"]),
+    .testTarget(name: "HTMLTests", dependencies: ["Files", "HTML"]),
+    .testTarget(
+      name: "ContentAddressingTests", dependencies: ["ContentAddressing", "Files"], exclude: ["cid-vectors.json"]),
+    .testTarget(name: "DStorTests", dependencies: ["CCurl", "DStor", "Files"]),
+    .testTarget(
+      name: "LocalNodeTests",
+      dependencies: [
+        "ContentAddressing", "Files", "LocalNode",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"),
       ]),
   ],
   swiftLanguageModes: [.v6]

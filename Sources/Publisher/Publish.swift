@@ -89,7 +89,8 @@ public func publish(
   if let finished = known, finished.finished != nil, let name = finished.receipt {
     if try await isServed("\(root.text)/index.html", run) {
       return PublishReport(
-        entry: entry, root: root.text, edition: finished.folder, pages: pages.count { isPage($0.path) }, assets: assets.count, uploaded: 0,
+        entry: entry, root: root.text, edition: finished.folder, pages: pages.count { isPage($0.path) },
+        assets: assets.count, uploaded: 0,
         receipt: state.receipts + "/" + name)
     }
     known = nil

@@ -79,9 +79,17 @@ private func send(_ pages: ArraySlice<AddressedContents>, _ token: UploadToken, 
     run.source, build: run.build, page: isOne ? first.path : nil,
     writtenIn: isOne ? run.source.sources[first.path] : nil)
   let files = pages.map {
-    UploadFile(name: $0.path.string, contentType: mediaType(ofExtension: $0.path.fileExtension), contents: $0.contents)
+    UploadFile(
+      name: sentName($0.path), contentType: mediaType(ofExtension: $0.path.fileExtension), contents: $0.contents)
   }
   try await run.client.sendChunk(files, token, comment: comment)
+}
+
+/// Servers that take names as Kubo does decode escapes in them, and `+` to a space.
+private func sentName(_ path: TreePath) -> String {
+  path.string.split(separator: "%", omittingEmptySubsequences: false).map { part in
+    part.split(separator: "+", omittingEmptySubsequences: false).joined(separator: "%2B")
+  }.joined(separator: "%25")
 }
 
 /// The answer lists the folder, or all its files, or both, in any order: by name where it names a file, and no hash may differ.

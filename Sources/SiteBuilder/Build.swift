@@ -87,7 +87,7 @@ private func build(
   let generated = try await generate(renderer, into: output, workers: options.workers)
   let collected = try await collect(resolved.site, into: output, workers: options.workers)
   let checked = check(rendered + generated + collected, resolved.site, appearance)
-  let warnings = parsed.warnings + resolved.warnings + checked
+  let warnings = inventory.warnings + parsed.warnings + resolved.warnings + checked
   try Diagnostics.stop(at: warnings, strict: options.isStrict)
   let bytes = (rendered + generated + collected).reduce(0) { $0 + $1.size }
   return report(resolved.site, place, bytes: bytes, warnings)

@@ -20,6 +20,14 @@ struct Inventory: Sendable {
   var data: [File] = []
   /// Symbolic links that lead out of the site's folder: never read, an error where something refers to them.
   var linksOut: [TreePath] = []
+
+  var warnings: [Diagnostic] {
+    linksOut.map { link in
+      Diagnostic(
+        .warning, id: "link-out", "a symbolic link that leads out of the site's folder is not published",
+        at: SourceLocation(path: link.string), hint: "copy the file into the site")
+    }
+  }
 }
 
 /// Stage 2: the site's folder → an inventory. Names that begin with a dot are left out, except `.well-known` below `static/`.

@@ -35,6 +35,10 @@ struct PublishCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Print one JSON object on standard output.")
   var json = false
 
+  func validate() throws {
+    guard (1...65535).contains(port) else { throw ValidationError("--port is from 1 to 65535.") }
+  }
+
   func run() async throws {
     try await reportingFailure(json: json, folder: site.site) {
       let report = try await build(try flags.options(site.site, output: output))
@@ -150,7 +154,8 @@ struct PublishCommand: AsyncParsableCommand {
     let progress = Progress(.error, folder: site.site)
     let environment = ClientEnvironment.system(observing: progress)
     let configuration = try DStorConfiguration(
-      api: try BaseURL(api), gateway: try gateway.map { try BaseURL($0) }, credentials: credentials)
+      api: try baseURL(api, "COLOPHON_API or publish.api"),
+      gateway: try gateway.map { try baseURL($0, "COLOPHON_GATEWAY or publish.gateway") }, credentials: credentials)
     let client = try DStorClient(
       configuration, transport: CurlTransport(), tokens: DiskTokenStore(folder: Places.tokens), environment: environment
     )
@@ -167,6 +172,14 @@ struct PublishCommand: AsyncParsableCommand {
     }
     progress.finish()
     try tell(report)
+  }
+
+  private func baseURL(_ text: String, _ setting: String) throws -> BaseURL {
+    do {
+      return try BaseURL(text)
+    } catch {
+      throw UsageError(message: "\(text), set by \(setting), is no base URL", hint: error.came)
+    }
   }
 
   private func tell(_ report: PublishReport) throws {

@@ -1,0 +1,314 @@
+/// Reads the inline content of one paragraph, heading or cell and replaces what only extensions know by tokens.
+/// It must know where code spans, raw HTML and links are (CommonMark 0.30, section 6), because nothing in them counts.
+extension Lowering {
+  /// - Parameter hasDefinitions: whether link reference definitions may come first, as in a paragraph.
+  mutating func read(
+    _ content: Bytes, hasDefinitions: Bool = true, isHeading: Bool = false, isTask: Bool = false, alert: Int? = nil
+  ) {
+    lexed.truncate(0)
+    lineBreaks.removeAll(keepingCapacity: true)
+    brackets.removeAll(keepingCapacity: true)
+    tildeOpeners.removeAll(keepingCapacity: true)
+    lastBackticks.removeAll(keepingCapacity: true)
+    noMathAfter = .max
+    noCommentEndAfter = .max
+    copied = 0
+    lineIndex = 0
+    guard sentinels != nil else { return flush(content, to: content.count) }
+
+    var text = content
+    while let last = text.last, isWhitespace(last) { text = text.slice(0, text.count - 1) }
+    var at = 0
+    if isTask {
+      let isDone = content.at(1) != 0x20
+      addToken(.init(kind: isDone ? .taskDone : .taskOpen, text: 0..<0), content, 0..<3)
+      at = 3
+    } else if let alert {
+      at = content.firstIndex(of: 0x0A) ?? content.count
+      addToken(.init(kind: .alert, text: 0..<0, value: alert), content, 0..<at)
+    } else if hasDefinitions {
+      while at < text.count, let found = LinkScanner.definition(text, at: at) { at = found.end }
+    }
+    var headingAttributes: (Attributes, Range<Int>)?
+    if isHeading, options.attributes, let found = trailingAttributes(text) {
+      headingAttributes = found
+      text = text.slice(0, found.1.lowerBound)
+    }
+    while at < text.count { at = readOne(text, at) }
+    if let (found, range) = headingAttributes {
+      attributes.append(found)
+      addToken(.init(kind: .attributes, text: 0..<0, value: attributes.count - 1), content, range)
+    }
+    flush(content, to: content.count)
+  }
+
+  /// Copies what was read up to `end` and is none of ours.
+  mutating func flush(_ content: Bytes, to end: Int) {
+    guard copied < end else { return }
+    let part = content.slice(copied, end)
+    part.forEachIndex(of: 0x0A) { _ in
+      lineIndex += 1
+      lineBreaks.append(lineIndex)
+    }
+    lexed.append(part)
+    copied = end
+  }
+
+  /// Puts a token in place of `range`, which begins at or behind everything that was copied.
+  mutating func addToken(_ token: Token, _ content: Bytes, _ range: Range<Int>) {
+    guard let sentinels else { return }
+    flush(content, to: range.lowerBound)
+    var token = token
+    let start = tokenText.count
+    tokenText.append(content.slice(range.lowerBound, range.upperBound))
+    token.text = start..<tokenText.count
+    for byte in tokenText.bytes(token.text) where byte == 0x0A { lineIndex += 1 }
+    let first = content.at(range.lowerBound)
+    let last = content.at(range.upperBound - 1)
+    sentinels.append(isPunctuation: isPunctuation(first), to: &lexed)
+    lexed.append(number: tokens.count)
+    sentinels.append(isPunctuation: isPunctuation(last), to: &lexed)
+    tokens.append(token)
+    copied = range.upperBound
+  }
+
+  /// Reads what begins at `at`: the index behind it.
+  private mutating func readOne(_ text: Bytes, _ at: Int) -> Int {
+    switch text[at] {
+    case ascii("\\"): return at + (isPunctuation(text.at(at + 1)) && at + 1 < text.count ? 2 : 1)
+    case ascii("`"): return codeSpanEnd(text, at)
+    case ascii("<"): return htmlEnd(text, at)
+    case ascii("["):
+      pushBracket(text, at, isImage: false)
+      return at + 1
+    case ascii("!"):
+      guard text.at(at + 1) == ascii("["), !(options.footnotes && text.at(at + 2) == ascii("^")) else { return at + 1 }
+      pushBracket(text, at, isImage: true)
+      return at + 2
+    case ascii("]"): return closeBracket(text, at)
+    case ascii("*"), ascii("_"): return resolvesEmphasis ? readDelimiters(text, at) : at + 1
+    case ascii("~"): return options.strikethrough ? readDelimiters(text, at) : at + 1
+    case ascii("w"): return options.autolinks && brackets.isEmpty ? webLink(text, at) : at + 1
+    case ascii(":"):
+      if options.autolinks, brackets.isEmpty, let end = urlLink(text, at) { return end }
+      return options.emoji ? shortCode(text, at) : at + 1
+    case ascii("$"): return options.math ? math(text, at) : at + 1
+    default: return at + 1
+    }
+  }
+
+  // MARK: Code spans and raw HTML
+
+  private mutating func codeSpanEnd(_ text: Bytes, _ at: Int) -> Int {
+    var start = at
+    while start < text.count, text[start] == ascii("`") { start += 1 }
+    let length = start - at
+    guard length <= 80 else { return start }
+    if lastBackticks.isEmpty { findBackticks(text) }
+    guard lastBackticks[length] >= start else { return start }
+    var index = start
+    while index < text.count {
+      guard text[index] == ascii("`") else {
+        index += 1
+        continue
+      }
+      let runStart = index
+      while index < text.count, text[index] == ascii("`") { index += 1 }
+      if index - runStart == length { return index }
+    }
+    return start
+  }
+
+  private mutating func findBackticks(_ text: Bytes) {
+    lastBackticks = Array(repeating: -1, count: 81)
+    var index = 0
+    while index < text.count {
+      let start = index
+      while index < text.count, text[index] == ascii("`") { index += 1 }
+      if index > start, index - start <= 80 { lastBackticks[index - start] = start }
+      index += 1
+    }
+  }
+
+  private mutating func htmlEnd(_ text: Bytes, _ at: Int) -> Int {
+    if let end = HTMLScanner.autolink(text, at: at + 1) ?? HTMLScanner.tag(text, at: at + 1) { return end }
+    let next = text.at(at + 1)
+    guard next == ascii("!") || next == ascii("?"), at < noCommentEndAfter else { return at + 1 }
+    let close: StaticString
+    var from = at + 2
+    if next == ascii("?") {
+      close = "?>"
+    } else if text.hasPrefix("--", at: from) {
+      close = "-->"
+      from += 2
+      if text.at(from) == ascii(">") || text.hasPrefix("->", at: from) { return at + 1 }
+    } else if text.hasPrefix("[CDATA[", at: from) {
+      close = "]]>"
+    } else if text.at(from) &- 0x41 < 26 {
+      close = ">"
+    } else {
+      return at + 1
+    }
+    guard let end = HTMLScanner.find(close, in: text, from: from) else {
+      // Without any `>` ahead no kind can end.
+      if HTMLScanner.find(">", in: text, from: from) == nil { noCommentEndAfter = at }
+      return at + 1
+    }
+    return end + close.utf8CodeUnitCount
+  }
+
+  // MARK: Brackets
+
+  private mutating func pushBracket(_ text: Bytes, _ at: Int, isImage: Bool) {
+    if let last = brackets.indices.last { brackets[last].hasBracketAfter = true }
+    flush(text, to: at)
+    brackets.append(
+      .init(
+        isImage: isImage, contentStart: at + (isImage ? 2 : 1), lexedStart: lexed.count,
+        tokenCount: tokens.count))
+  }
+
+  /// Decides what a `]` ends: a link, an image, a footnote reference or nothing.
+  private mutating func closeBracket(_ text: Bytes, _ at: Int) -> Int {
+    guard let opener = brackets.popLast(), opener.isActive else { return at + 1 }
+    var end = LinkScanner.inlineTail(text, at: at + 1)
+    /// The label of a collapsed or shortcut reference.
+    var shortLabel: Range<Int>?
+    if end == nil, !plan.references.isEmpty {
+      let labelEnd = LinkScanner.label(text, at: at + 1)
+      var label = labelEnd.map { at + 2..<$0 - 1 }
+      let isShort = label?.isEmpty ?? true
+      if isShort { label = opener.hasBracketAfter ? nil : opener.contentStart..<at }
+      if let label, label.count <= 999,
+        plan.references.contains(LinkScanner.normalized(text.slice(label.lowerBound, label.upperBound)))
+      {
+        end = labelEnd ?? at + 1
+        if isShort { shortLabel = label }
+      }
+    }
+    if let end {
+      if let label = shortLabel, tokens.count > opener.tokenCount {
+        // Its text is its label, and has tokens now: the label is written out behind it.
+        flush(text, to: at + 1)
+        lexed.append(ascii("["))
+        for byte in text.slice(label.lowerBound, label.upperBound) { lexed.append(isLineEnd(byte) ? 0x20 : byte) }
+        lexed.append(ascii("]"))
+        copied = end
+      }
+      if opener.isImage {
+        var attributesEnd = 0
+        if options.attributes, let found = Attributes(text, at: end, end: &attributesEnd) {
+          attributes.append(found)
+          addToken(
+            .init(kind: .attributes, text: 0..<0, value: attributes.count - 1), text, end..<attributesEnd)
+          return attributesEnd
+        }
+      } else {
+        for index in brackets.indices where !brackets[index].isImage { brackets[index].isActive = false }
+      }
+      return end
+    }
+    if options.footnotes, !opener.isImage, text.at(opener.contentStart) == ascii("^"), at > opener.contentStart + 1 {
+      let start = opener.contentStart - 1
+      let number = footnoteNumbers[LinkScanner.normalized(text.slice(opener.contentStart + 1, at))]
+      // As cmark-gfm has it, what only looks like a reference is text, and nothing in it counts.
+      if number != nil || !text.slice(start, at).contains(0x0A) {
+        lexed.truncate(opener.lexedStart)
+        copied = start
+        addToken(
+          .init(kind: number == nil ? .literal : .footnote, text: 0..<0, value: number ?? 0), text, start..<at + 1)
+      }
+    }
+    return at + 1
+  }
+
+  // MARK: Delimiters
+
+  private mutating func readDelimiters(_ text: Bytes, _ at: Int) -> Int {
+    let mark = text[at]
+    var end = at
+    while end < text.count, text[end] == mark { end += 1 }
+    let before: Unicode.Scalar = at == 0 ? "\n" : text.scalar(before: at)
+    let after: Unicode.Scalar = end == text.count ? "\n" : text.scalar(at: end)
+    let spaceBefore = isUnicodeWhitespace(before)
+    let spaceAfter = isUnicodeWhitespace(after)
+    let markBefore = isUnicodePunctuation(before)
+    let markAfter = isUnicodePunctuation(after)
+    let isLeft = !spaceAfter && (!markAfter || spaceBefore || markBefore)
+    let isRight = !spaceBefore && (!markBefore || spaceAfter || markAfter)
+    var token = Token(kind: .delimiters, text: 0..<0, value: end - at, delimiter: mark)
+    if mark == ascii("_") {
+      token.canOpen = isLeft && (!isRight || markBefore)
+      token.canClose = isRight && (!isLeft || markAfter)
+    } else {
+      token.canOpen = isLeft
+      token.canClose = isRight
+    }
+    if mark == ascii("~") {
+      guard end - at <= 2 else { return end }
+      if token.canClose, tildeOpeners.contains(end - at) { hasStrikethrough = true }
+      if token.canOpen { tildeOpeners.insert(end - at) }
+    }
+    if resolvesEmphasis { addToken(token, text, at..<end) }
+    return end
+  }
+
+  // MARK: Math, short codes, attributes
+
+  private mutating func math(_ text: Bytes, _ at: Int) -> Int {
+    guard at < noMathAfter else { return at + 1 }
+    if text.at(at + 1) == ascii("$") {
+      guard let end = HTMLScanner.find("$$", in: text, from: at + 2), end > at + 2 else { return at + 2 }
+      addToken(.init(kind: .mathDisplay, text: 0..<0), text, at..<end + 2)
+      return end + 2
+    }
+    guard at + 1 < text.count, !isWhitespace(text[at + 1]) else { return at + 1 }
+    var index = at + 1
+    while index < text.count {
+      if text[index] == ascii("\\") {
+        index += 2
+        continue
+      }
+      if text[index] == ascii("$"), !isWhitespace(text[index - 1]), !isDigit(text.at(index + 1)) {
+        addToken(.init(kind: .mathInline, text: 0..<0), text, at..<index + 1)
+        return index + 1
+      }
+      index += 1
+    }
+    noMathAfter = at
+    return at + 1
+  }
+
+  private mutating func shortCode(_ text: Bytes, _ at: Int) -> Int {
+    var end = at + 1
+    while end < text.count, end - at <= 40 {
+      let byte = text[end]
+      guard isAlphanumeric(byte) || byte == ascii("_") || byte == ascii("+") || byte == ascii("-") else { break }
+      end += 1
+    }
+    guard end < text.count, text[end] == ascii(":"), end > at + 1,
+      let found = emojiShortCodes[String(decoding: text.slice(at + 1, end), as: UTF8.self)]
+    else { return at + 1 }
+    emoji.append(found)
+    addToken(.init(kind: .emoji, text: 0..<0, value: emoji.count - 1), text, at..<end + 1)
+    return end + 1
+  }
+
+  /// The attributes at the end of a heading, with the white space before them; a closing `##` may follow.
+  private func trailingAttributes(_ text: Bytes) -> (Attributes, Range<Int>)? {
+    var end = text.count
+    while end > 0, isWhitespace(text[end - 1]) { end -= 1 }
+    let withMarks = end
+    while end > 0, text[end - 1] == ascii("#") { end -= 1 }
+    if end < withMarks, end > 0, !isSpaceOrTab(text[end - 1]) { end = withMarks }
+    while end > 0, isWhitespace(text[end - 1]) { end -= 1 }
+    guard end > 0, text[end - 1] == ascii("}") else { return nil }
+    var start = end - 1
+    while start >= 0, text[start] != ascii("{"), !isLineEnd(text[start]) { start -= 1 }
+    guard start >= 0, text[start] == ascii("{"), start == 0 || text[start - 1] != ascii("\\") else { return nil }
+    var parsedEnd = 0
+    guard let found = Attributes(text, at: start, end: &parsedEnd), parsedEnd == end else { return nil }
+    while start > 0, isSpaceOrTab(text[start - 1]) { start -= 1 }
+    return (found, start..<end)
+  }
+}

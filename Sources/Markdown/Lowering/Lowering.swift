@@ -1,0 +1,199 @@
+/// A document in which everything that only extensions know is said in CommonMark's own terms, for libcmark to parse.
+///
+/// - A table becomes a thematic break; its cells become headings at the top of the document, where they disturb nothing.
+/// - A footnote or a definition becomes a thematic break and a block quote.
+/// - Inline constructs become tokens.
+///
+/// Which thematic break is what, `markers` says by its line.
+struct Lowering: ~Copyable {
+  let source: Bytes
+  let options: MarkdownOptions
+  let sentinels: Sentinels?
+  /// Emphasis is ours as well, because a strikethrough may cross it.
+  let resolvesEmphasis: Bool
+  private let triggers: [Bool]
+  var plan: LoweringPlan
+  var footnoteNumbers: [String: Int] = [:]
+
+  /// What libcmark parses.
+  var text = ByteBuffer(capacity: 4096)
+  /// Source line (0-based) of each line of `text`.
+  var lines: [Int32] = []
+  /// For each line of `text` the index of a marker piece, or -1.
+  var markers: [Int32] = []
+  var tokens: [Token] = []
+  var tokenText = ByteBuffer()
+  var attributes: [Attributes] = []
+  var emoji: [String] = []
+  /// There are runs of tildes that may strike through.
+  var hasStrikethrough = false
+
+  // The unit that is being read.
+  var joined = ByteBuffer()
+  var lexed = ByteBuffer()
+  var copied = 0
+  var lineIndex = 0
+  var lineBreaks: [Int] = []
+  var brackets: [Bracket] = []
+  var tildeOpeners: Set<Int> = []
+  /// The last run of backticks of each length, up to 80 (longer ones never close in libcmark either); empty until needed.
+  var lastBackticks: [Int] = []
+  var noMathAfter = Int.max
+  var noCommentEndAfter = Int.max
+
+  struct Bracket {
+    var isImage: Bool
+    var isActive = true
+    var hasBracketAfter = false
+    /// Behind the bracket, in the content.
+    var contentStart: Int
+    /// Where the bracket stands in `lexed`.
+    var lexedStart: Int
+    /// How many tokens there were before it.
+    var tokenCount: Int
+  }
+
+  init(_ source: Bytes, options: MarkdownOptions, plan: consuming LoweringPlan, resolvesEmphasis: Bool) {
+    self.source = source
+    self.options = options
+    self.plan = plan
+    self.resolvesEmphasis = resolvesEmphasis
+    sentinels = Sentinels(absentFrom: source)
+    triggers = Self.triggers(options, resolvesEmphasis: resolvesEmphasis)
+    for (number, footnote) in self.plan.footnotes.enumerated() where footnoteNumbers[footnote.label] == nil {
+      footnoteNumbers[footnote.label] = number
+    }
+  }
+
+  mutating func lower() {
+    text.reserve(source.count + source.count / 8)
+    lines.reserveCapacity((plan.pieces.last?.line ?? 0) + plan.cells.count + plan.pieces.count / 4 + 8)
+    markers.reserveCapacity(lines.capacity)
+    for cell in plan.cells.indices { lowerCell(cell) }
+    var unit = 0
+    var piece = 0
+    while piece < plan.pieces.count {
+      if unit < plan.units.count, plan.units[unit].pieces.lowerBound == piece {
+        lowerUnit(plan.units[unit])
+        piece = plan.units[unit].pieces.upperBound
+        unit += 1
+      } else {
+        lowerPiece(piece)
+        piece += 1
+      }
+    }
+  }
+
+  /// Ends a line of `text`.
+  private mutating func endLine(_ sourceLine: Int, marker: Int = -1) {
+    text.append(0x0A)
+    lines.append(Int32(truncatingIfNeeded: sourceLine))
+    markers.append(Int32(truncatingIfNeeded: marker))
+  }
+
+  private mutating func appendPrefix(_ piece: LoweringPlan.Piece) {
+    if !piece.prefix.isEmpty { text.append(plan.scratch.bytes(piece.prefix)) }
+    text.append(source.slice(piece.start, piece.contentStart))
+  }
+
+  private mutating func lowerPiece(_ index: Int) {
+    let piece = plan.pieces[index]
+    appendPrefix(piece)
+    switch piece.kind {
+    case .marker:
+      text.append("___")
+      endLine(piece.line, marker: index)
+    case .text:
+      text.append(source.slice(piece.contentStart, piece.end))
+      endLine(piece.line)
+    case .verbatim:
+      text.append(source.slice(piece.contentStart, piece.end))
+      for line in piece.line..<piece.line + piece.lineCount {
+        lines.append(Int32(truncatingIfNeeded: line))
+        markers.append(-1)
+      }
+      if let last = text.last, !isLineEnd(last) { text.append(0x0A) }
+    }
+  }
+
+  private mutating func lowerCell(_ index: Int) {
+    let cell = plan.cells[index]
+    text.append("# ")
+    let content = plan.scratch.bytes(cell.content)
+    if needsReading(content) {
+      read(content, hasDefinitions: false)
+      text.append(lexed.bytes)
+    } else {
+      text.append(content)
+    }
+    text.append(" #")
+    endLine(cell.line)
+  }
+
+  private mutating func lowerUnit(_ unit: LoweringPlan.Unit) {
+    var needsReading = unit.isTask || unit.alert != nil
+    for index in unit.pieces where !needsReading {
+      let piece = plan.pieces[index]
+      needsReading = self.needsReading(source.slice(piece.contentStart, piece.end))
+    }
+    guard needsReading, sentinels != nil else {
+      for index in unit.pieces { lowerPiece(index) }
+      return
+    }
+    joined.truncate(0)
+    for index in unit.pieces {
+      let piece = plan.pieces[index]
+      if index > unit.pieces.lowerBound { joined.append(0x0A) }
+      joined.append(source.slice(piece.contentStart, piece.end))
+    }
+    read(
+      joined.bytes, hasDefinitions: !unit.isATXHeading, isHeading: unit.isHeading, isTask: unit.isTask,
+      alert: unit.alert)
+    appendPrefix(plan.pieces[unit.pieces.lowerBound])
+    var line = unit.pieces.lowerBound
+    var at = 0
+    var start = 0
+    for target in lineBreaks {
+      while lexed.start[at] != 0x0A { at += 1 }
+      text.append(lexed.bytes(start..<at))
+      endLine(plan.pieces[line].line)
+      at += 1
+      start = at
+      line = unit.pieces.lowerBound + target
+      appendPrefix(plan.pieces[line])
+    }
+    text.append(lexed.bytes(start..<lexed.count))
+    endLine(plan.pieces[line].line)
+  }
+
+  /// Whether a line may hold something that only extensions know.
+  private func needsReading(_ line: Bytes) -> Bool {
+    guard let base = line.baseAddress else { return false }
+    for index in 0..<line.count where triggers[Int(base[index])] {
+      let next = line.at(index + 1)
+      switch base[index] {
+      case ascii("["): if next == ascii("^") { return true }
+      case ascii("w"): if line.hasPrefix("ww.", at: index + 1) { return true }
+      case ascii(":"):
+        if options.autolinks && next == ascii("/") || options.emoji && !isWhitespace(next) { return true }
+      default: return true
+      }
+    }
+    return false
+  }
+
+  /// The bytes that an inline extension may begin with.
+  private static func triggers(_ options: MarkdownOptions, resolvesEmphasis: Bool) -> [Bool] {
+    var triggers = Array(repeating: false, count: 256)
+    func add(_ byte: UInt8, _ isOn: Bool) { triggers[Int(byte)] = isOn }
+    add(ascii("*"), resolvesEmphasis)
+    add(ascii("_"), resolvesEmphasis)
+    add(ascii("~"), options.strikethrough)
+    add(ascii("["), options.footnotes)
+    add(ascii("w"), options.autolinks)
+    add(ascii(":"), options.autolinks || options.emoji)
+    add(ascii("$"), options.math)
+    add(ascii("{"), options.attributes)
+    return triggers
+  }
+}

@@ -1,0 +1,99 @@
+/// The text of `html`: without tags, comments, scripts, styles and footnote numbers; character references resolved; white space
+/// collapsed. Meant for what this room writes, and for raw HTML in it.
+public func plainText(ofHTML html: ArraySlice<UInt8>) -> [UInt8] {
+  html.withUnsafeBufferPointer { bytes in
+    var text: [UInt8] = []
+    text.reserveCapacity(bytes.count)
+    var at = 0
+    while at < bytes.count {
+      let byte = bytes[at]
+      if byte == ascii("<") {
+        at = skipTag(bytes, at)
+      } else if byte == ascii("&"), let (replacement, end) = characterReference(bytes, at) {
+        text += replacement
+        at = end
+      } else {
+        if byte > 0x20 {
+          text.append(byte)
+        } else if let last = text.last, last != 0x20 {
+          text.append(0x20)
+        }
+        at += 1
+      }
+    }
+    if text.last == 0x20 { text.removeLast() }
+    return text
+  }
+}
+
+private func skipTag(_ html: Bytes, _ start: Int) -> Int {
+  if html.hasPrefix("<!--", at: start) {
+    return HTMLScanner.find("-->", in: html, from: start + 4).map { $0 + 3 } ?? html.count
+  }
+  let ends: [(StaticString, StaticString)] = [
+    ("<script", "</script"), ("<style", "</style"), ("<sup class=\"footnote-ref\">", "</sup"),
+  ]
+  var from = start
+  for (open, close) in ends where html.hasPrefix(open, at: start) {
+    from = HTMLScanner.find(close, in: html, from: start) ?? html.count
+  }
+  // A `>` in an attribute's value ends no tag.
+  var quote: UInt8?
+  var at = from + 1
+  while at < html.count {
+    let byte = html[at]
+    if let open = quote {
+      if byte == open { quote = nil }
+    } else if byte == ascii("\"") || byte == ascii("'") {
+      quote = byte
+    } else if byte == ascii(">") {
+      return at + 1
+    }
+    at += 1
+  }
+  return html.count
+}
+
+private func characterReference(_ html: Bytes, _ start: Int) -> ([UInt8], Int)? {
+  let named: [(StaticString, UInt8)] = [
+    ("&amp;", 0x26), ("&lt;", 0x3C), ("&gt;", 0x3E), ("&quot;", 0x22), ("&#x27;", 0x27), ("&#39;", 0x27),
+    ("&nbsp;", 0x20),
+  ]
+  for (name, byte) in named where html.hasPrefix(name, at: start) { return ([byte], start + name.utf8CodeUnitCount) }
+  return nil
+}
+
+/// GitHub's anchor for a heading: in lower case, white space as `-`, everything else that is no letter, digit, `-` or `_` dropped.
+public func slug(of text: String) -> String {
+  var text = text
+  return text.withUTF8 { bytes in
+    var slug: [UInt8] = []
+    slug.reserveCapacity(bytes.count)
+    var at = 0
+    while at < bytes.count {
+      let byte = bytes[at]
+      if byte < 0x80 {
+        if isAlphanumeric(byte) || byte == ascii("-") || byte == ascii("_") {
+          slug.append(lowercased(byte))
+        } else if byte == 0x20 {
+          slug.append(ascii("-"))
+        }
+        at += 1
+        continue
+      }
+      let scalar = bytes.scalar(at: at)
+      if staysInSlug(scalar) { slug += scalar.properties.lowercaseMapping.utf8 }
+      at += UTF8.width(scalar)
+    }
+    return String(decoding: slug, as: UTF8.self)
+  }
+}
+
+private func staysInSlug(_ scalar: Unicode.Scalar) -> Bool {
+  switch scalar.properties.generalCategory {
+  case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .nonspacingMark,
+    .spacingMark, .enclosingMark, .decimalNumber, .letterNumber, .otherNumber, .connectorPunctuation:
+    true
+  default: false
+  }
+}

@@ -1,0 +1,69 @@
+import Testing
+
+@testable import Markdown
+
+/// Input made to be slow or to break something: all of it must end, and soon.
+@Suite struct PathologicalTests {
+  private static let count = 2_000
+
+  private static func many(_ text: String) -> String { String(repeating: text, count: count) }
+
+  @Test(arguments: [
+    many("> ") + "a", many("- ") + "a", many("1. ") + "a", many("[") + "a" + many("]"), many("![[]()"),
+    many("*a **b_ "),
+    many("~~a ~b~ *c~~ "), many("$a "), many("$$\na\n"), many("[^a]") + "\n\n[^a]: b", many("[^a]: "),
+    many("[^a]: b\n"), "|a|b|\n|-|-|\n" + many("|c|d|\n"), "|" + many("a|") + "\n|" + many("-|"), many("a\n|-\n"),
+    many("* ") + "a", many("<a "), many("<!-- "), many("<?"), many("<![CDATA["), many("&"), many("http://a"),
+    many("www."), many("a@"), many("mailto:") + "@", many("![a](b){"), many("a\n: b\n"), "a\n" + many(": ") + "b",
+    many("[a](b"), many("[a](b \""), many("[a](<b"), many("\\"), many("> [!NOTE]\n"), many("- [ ] "),
+    many("[a]: b\n") + "===\n", many("[a]: b\n===\n"), "http://a" + many(")"), "http://a" + many("&a;"), many("`a``"),
+    many("\u{0}"), many("# {"), many("\t"), many("- -|"),
+  ])
+  func ends(markdown: String) {
+    let options = MarkdownOptions.site
+    #expect(renderMarkdown(Array(markdown.utf8), options: options).html.count <= 400 * markdown.utf8.count)
+  }
+
+  @Test func `bytes that are no UTF-8 become U+FFFD`() {
+    let result = renderMarkdown([0x61, 0xFF, 0x62, 0x00, 0x7C, 0x0A, 0x2D, 0x7C], options: .gfm)
+    #expect(String(validating: result.html, as: UTF8.self)?.contains("a\u{FFFD}b\u{FFFD}") == true)
+  }
+
+  @Test func `nothing comes of nothing`() {
+    for text in ["", "\n", " \n\t\n", "\u{FEFF}", "[^1]: a\n"] {
+      #expect(renderMarkdown(Array(text.utf8)).html.isEmpty)
+    }
+    #expect(html("\u{FEFF}# a\n\n~~b~~\n", .gfm) == "<h1>a</h1>\n<p><del>b</del></p>\n")
+  }
+
+  /// The code points that stand around tokens may be in the source.
+  @Test func `sentinels in the source`() {
+    let all = String(String.UnicodeScalarView((0x10FFC0...0x10FFFD).compactMap { Unicode.Scalar($0) }))
+    let most = String(all.unicodeScalars.dropLast())
+    #expect(html("~~a~~ \(most)12\(most)\n", .gfm) == "<p><del>a</del> \(most)12\(most)</p>\n")
+    #expect(html("~~a~~ \(all)1\(all)\n", .gfm).contains(all + "1" + all))
+    #expect(html("~~a~~ \u{12470}0\u{12470}\n", .gfm) == "<p><del>a</del> \u{12470}0\u{12470}</p>\n")
+  }
+
+  /// Random documents from words that mean something: the outcome is UTF-8, and the same each time.
+  @Test func `random documents end`() {
+    let words = [
+      "a", " ", "\n", "\n\n", "*", "**", "_", "~~", "`", "[", "]", "(", ")", "[^1]", "[^1]: ", "|", "|-|", "\n|-|-|\n",
+      "- ", "1. ", "> ", "# ", "```", "<b>", "<!--", "-->", "www.a.b", "http://c", "d@e.f", "&amp;", "\\", "!", "](x)",
+      "\t", "$", "$$", "{.a}", ": ", "[!NOTE]", "[ ] ", ":tada:", "é", "\r\n", "    ", "===", "---",
+    ]
+    var options = MarkdownOptions.site
+    options.emoji = true
+    var state: UInt64 = 42
+    func next(_ limit: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % limit
+    }
+    for _ in 0..<1500 {
+      let text = (0..<next(40)).map { _ in words[next(words.count)] }.joined()
+      let first = renderMarkdown(Array(text.utf8), options: options).html
+      #expect(String(validating: first, as: UTF8.self) != nil)
+      #expect(first == renderMarkdown(Array(text.utf8), options: options).html, "\(text)")
+    }
+  }
+}

@@ -81,13 +81,13 @@ private func build(
   let parsed = try await parse(inventory, configuration, workers: options.workers)
   let wanted = parsed.pages.filter { isWanted($0, options) }
   let data = try readData(inventory)
-  let resolved = try resolve(wanted, inventory, configuration, appearance.assets, data: data)
+  let resolved = try resolve(wanted, inventory, configuration, appearance.assets, data: data.value)
   let renderer = Renderer(resolved.site, appearance)
   let rendered = try await render(renderer, into: output, workers: options.workers)
   let generated = try await generate(renderer, into: output, workers: options.workers)
   let collected = try await collect(resolved.site, into: output, workers: options.workers)
   let checked = check(rendered + generated + collected, resolved.site, appearance)
-  let warnings = inventory.warnings + parsed.warnings + resolved.warnings + checked
+  let warnings = inventory.warnings + data.warnings + parsed.warnings + resolved.warnings + checked
   try Diagnostics.stop(at: warnings, strict: options.isStrict)
   let bytes = (rendered + generated + collected).reduce(0) { $0 + $1.size }
   return report(resolved.site, place, bytes: bytes, warnings)

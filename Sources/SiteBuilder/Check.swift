@@ -35,14 +35,17 @@ private func deadAnchors(_ files: [WrittenFile], _ site: Site, _ appearance: App
   for file in files { if let known = file.anchors { anchors[file.path] = known } }
   var diagnostics: [Diagnostic] = []
   for file in files {
+    var occurrences: [String: Int] = [:]
     for link in file.fragments {
       // Media fragments (`video.mp4#t=10`) and PDF pages mean something else.
       guard let known = anchors[link.target], !known.contains(digest(link.fragment)) else { continue }
+      let occurrence = occurrences[link.fragment, default: 0]
+      occurrences[link.fragment] = occurrence + 1
       diagnostics.append(
         diagnostic(
           "dead-anchor", "#\(link.fragment) is no anchor of \(siteURL(of: link.target))", "#" + link.fragment,
-          on: file.path,
-          "anchors are the ids of headings and other elements", site, appearance))
+          on: file.path, "anchors are the ids of headings and other elements", site, appearance, occurrence: occurrence)
+      )
     }
   }
   return diagnostics
@@ -51,25 +54,40 @@ private func deadAnchors(_ files: [WrittenFile], _ site: Site, _ appearance: App
 /// A diagnostic where `text` was written: in the source of the page, else in a template, else in the configuration.
 private func diagnostic(
   _ id: String, _ message: String, _ text: String, on page: TreePath, _ hint: String?, _ site: Site,
-  _ appearance: Appearance
+  _ appearance: Appearance, occurrence: Int = 0
 ) -> Diagnostic {
-  var sources: [SourceText] = []
-  if case .page(let id, _)? = site.outputs[page], let file = site.pages[id].source?.file,
-    let bytes = try? readFile(file.diskPath)
-  {
-    sources.append(SourceText(path: file.path.string, bytes: bytes))
-  }
-  sources += appearance.sources
+  let own = source(of: page, site)
+  let sources = [own].compactMap(\.self) + appearance.sources + [site.configuration.source].compactMap(\.self)
   for source in sources {
-    let place = locate(text, in: source) ?? locateFragment(text, in: source)
+    let place =
+      locate(text, in: source, occurrence: occurrence) ?? locateFragment(text, in: source, occurrence)
+      ?? locate(text, in: source) ?? locateFragment(text, in: source, 0)
     if let place { return source.diagnostic(id: id, message, at: place.offset, length: place.length, hint: hint) }
   }
-  let path = sources.first.map(\.path) ?? page.string
-  return Diagnostic(id: id, message, at: SourceLocation(path: path), hint: hint)
+  return Diagnostic(id: id, message, at: SourceLocation(path: own?.path ?? page.string), hint: hint)
+}
+
+/// The file that a page of the output was written in; nil where it follows from others.
+private func source(of page: TreePath, _ site: Site) -> SourceText? {
+  let file: Inventory.File? =
+    switch site.outputs[page] {
+    case .page(let id, _): site.pages[id].source?.file
+    case .asset(let file): file
+    case .feed, .generated, .redirect, .sitemap, nil: nil
+    }
+  guard let file, let bytes = try? readFile(file.diskPath) else { return nil }
+  return SourceText(path: file.path.string, bytes: bytes)
 }
 
 /// `#part` stands behind a path: `other.md#part`.
-private func locateFragment(_ text: String, in source: SourceText) -> (offset: Int, length: Int)? {
-  guard text.hasPrefix("#"), let offset = find(Array(text.utf8), in: source.bytes, from: 0) else { return nil }
-  return (offset, text.utf8.count)
+private func locateFragment(_ text: String, in source: SourceText, _ occurrence: Int) -> (offset: Int, length: Int)? {
+  guard text.hasPrefix("#") else { return nil }
+  var offset = 0
+  var left = occurrence
+  while let found = find(Array(text.utf8), in: source.bytes, from: offset) {
+    if left == 0 { return (found, text.utf8.count) }
+    left -= 1
+    offset = found + 1
+  }
+  return nil
 }

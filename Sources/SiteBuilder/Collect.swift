@@ -1,7 +1,7 @@
 import Files
 import HTML
 
-/// Stage 7: assets → the output, byte for byte. Style sheets and pages among them are read for the links in them.
+/// Stage 7: assets → the output, byte for byte; style sheets and pages among them are read for the links in them.
 ///
 /// - Throws: `FileError`.
 func collect(_ site: Site, into output: some Output, workers: Int) async throws -> [WrittenFile] {
@@ -9,44 +9,63 @@ func collect(_ site: Site, into output: some Output, workers: Int) async throws 
     if case .asset(let file) = file { (path, file) } else { nil }
   }
   return try await write(jobs.sorted { $0.0 < $1.0 }, workers: workers) { path, file in
-    try output.copy(file, to: path)
-    switch path.fileExtension.lowercased() {
-    case "css": return try styleSheet(file, at: path, site)
-    case "html", "htm": return try page(file, at: path, site)
-    default: return WrittenFile(path: path, size: file.size)
+    let kind = path.fileExtension.lowercased()
+    guard kind == "css" || kind == "html" || kind == "htm" else {
+      try output.copy(file, to: path)
+      return WrittenFile(path: path, size: file.size)
+    }
+    var asset = LinkedAsset(file, at: path, site, bytes: try readFile(file.diskPath))
+    let bytes = kind == "css" ? asset.styleSheet() : asset.page()
+    if let bytes { try output.write(bytes, to: path) } else { try output.copy(file, to: path) }
+    return asset.written
+  }
+}
+
+/// A style sheet or a page that was written by hand: published as it is, but for URLs that begin at the root of the site. They become
+/// relative, since the output may stand anywhere.
+private struct LinkedAsset {
+  private let source: SourceText
+  private let site: Site
+  private(set) var written: WrittenFile
+
+  init(_ file: Inventory.File, at path: TreePath, _ site: Site, bytes: [UInt8]) {
+    source = SourceText(path: file.path.string, bytes: bytes)
+    self.site = site
+    written = WrittenFile(path: path, size: bytes.count)
+  }
+
+  /// The bytes to write; nil where they are the file's own.
+  mutating func styleSheet() -> [UInt8]? {
+    let bytes = rewriteCSS(source.bytes) { url($0) }
+    return changed(bytes)
+  }
+
+  /// The bytes to write; nil where they are the file's own.
+  mutating func page() -> [UInt8]? {
+    var visitor = PageVisitor(site: site, path: written.path)
+    scanHTML(source.bytes, visitor: &visitor)
+    written.anchors = visitor.anchors
+    written.fragments = visitor.fragments
+    let bytes = rewriteHTML(source.bytes) { url($0) }
+    return changed(bytes)
+  }
+
+  private mutating func changed(_ bytes: [UInt8]) -> [UInt8]? {
+    written.size = bytes.count
+    return bytes == source.bytes ? nil : bytes
+  }
+
+  private mutating func url(_ found: FoundURL) -> String? {
+    switch site.target(of: found.url, shownAt: written.path) {
+    case .elsewhere: return nil
+    case .output(_, let url): return found.url.hasPrefix("/") ? relativize(url, from: written.path) : nil
+    case .refused(let id, let message, let hint):
+      written.contentProblems.append(
+        LinkProblem(
+          url: found.url,
+          diagnostic: source.diagnostic(
+            id: id, message, at: found.range.lowerBound, length: found.range.count, hint: hint)))
+      return nil
     }
   }
-}
-
-private func styleSheet(_ file: Inventory.File, at path: TreePath, _ site: Site) throws -> WrittenFile {
-  let source = SourceText(path: file.path.string, bytes: try readFile(file.diskPath))
-  var written = WrittenFile(path: path, size: file.size)
-  scanCSS(source.bytes) { found in
-    guard case .refused(let id, let message, let hint) = site.target(of: found.url, shownAt: path) else { return }
-    written.contentProblems.append(
-      LinkProblem(
-        url: found.url,
-        diagnostic: source.diagnostic(
-          id: id, message, at: found.range.lowerBound, length: found.range.count, hint: hint)))
-  }
-  return written
-}
-
-/// A page that was written by hand: it is published as it is.
-private func page(_ file: Inventory.File, at path: TreePath, _ site: Site) throws -> WrittenFile {
-  let source = SourceText(path: file.path.string, bytes: try readFile(file.diskPath))
-  var visitor = PageVisitor(site: site, path: path)
-  scanHTML(source.bytes, visitor: &visitor)
-  var written = WrittenFile(path: path, size: file.size)
-  written.anchors = visitor.anchors
-  written.fragments = visitor.fragments
-  scanHTML(source.bytes) { found in
-    guard case .refused(let id, let message, let hint) = site.target(of: found.url, shownAt: path) else { return }
-    written.contentProblems.append(
-      LinkProblem(
-        url: found.url,
-        diagnostic: source.diagnostic(
-          id: id, message, at: found.range.lowerBound, length: found.range.count, hint: hint)))
-  }
-  return written
 }

@@ -27,6 +27,8 @@ public struct Configuration: Sendable {
   var params = Datum(.map([]))
   /// The file it was read from, relative to the site's folder; nil where there is none.
   public var path: String?
+  /// Its text, to find the place where a value was written.
+  var source: SourceText?
 
   public struct MarkdownSettings: Sendable {
     public var rawHTML = true

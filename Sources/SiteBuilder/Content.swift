@@ -113,7 +113,7 @@ struct ContentRenderer: Sendable {
     let (summary, summaryProblems) = summary(of: rendered, text.page, text.parsed, finished)
     text.content.facts = PageFacts(summary: summary, wordCount: rendered.wordCount)
     text.problems = (box.all + (shortcodes?.diagnostics ?? [])).map { LinkProblem(url: "", diagnostic: $0) }
-    let found = visitor.problems + summaryProblems
+    let found = visitor.problems + summaryProblems + box.urls
     if !found.isEmpty {
       text.problems += located(
         found, in: SourceText(path: text.parsed.file.path.string, bytes: text.bytes), from: text.bodyStart)
@@ -191,12 +191,19 @@ struct ContentVisitor: HTMLVisitor {
     let id: String
     let message: String
     let hint: String?
+
+    static func missingAlt(_ url: String) -> Problem {
+      Problem(
+        url: url, severity: .warning, id: "missing-alt", message: "\(url) has no text for those who do not see it",
+        hint: "![What it shows](\(url)); an ornament is <img src=\"\(url)\" alt=\"\">")
+    }
   }
 
   let site: Site
   let page: Page
   let source: TreePath
   var problems: [Problem] = []
+  private var lastImage: String?
 
   static let collectsAnchors = false
 
@@ -206,7 +213,13 @@ struct ContentVisitor: HTMLVisitor {
     self.source = source
   }
 
+  /// Comes behind the URLs of the same tag.
+  mutating func imageWithoutAlt(at offset: Int) {
+    if let lastImage { problems.append(.missingAlt(lastImage)) }
+  }
+
   mutating func url(_ found: FoundURL) -> String? {
+    if found.kind == .image { lastImage = found.url }
     switch site.target(of: found.url, writtenIn: source, shownAt: page.output) {
     case .elsewhere: return nil
     case .output(_, let url): return url == found.url ? nil : url

@@ -4,7 +4,7 @@ import Templates
 /// `data/**/*.yaml|toml|json` as one value: `data/team/people.yaml` is `site.data.team.people`.
 ///
 /// - Throws: `Diagnostics` with the mistakes of all files.
-func readData(_ inventory: Inventory) throws -> Value {
+func readData(_ inventory: Inventory) throws -> (value: Value, warnings: [Diagnostic]) {
   var root = DataBranch()
   var diagnostics: [Diagnostic] = []
   for file in inventory.data {
@@ -26,7 +26,7 @@ func readData(_ inventory: Inventory) throws -> Value {
     }
   }
   try Diagnostics.stop(at: diagnostics)
-  return root.value
+  return (root.value, diagnostics)
 }
 
 private struct DataBranch {

@@ -21,6 +21,8 @@ struct FrontMatter: Sendable {
   var template: String?
   var aliases: [String] = []
   var cover: Cover?
+  /// Where `url`, `slug` and each alias were written, for diagnostics.
+  var places: [String: Datum.Place] = [:]
   /// Term names by taxonomy.
   var terms: [String: [String]] = [:]
   /// Entries of menus, by the menu's name.
@@ -124,6 +126,19 @@ func readFrontMatter(
   matter.template = reader.string("template", "layout")
   matter.aliases = reader.strings("aliases", "redirect_from") ?? []
   if let cover = reader.datum("cover", "image") { matter.cover = reader.cover(cover) }
+  for key in ["url", "permalink", "path"] { matter.places["url"] = matter.places["url"] ?? datum[key]?.place }
+  for key in ["aliases", "redirect_from"] {
+    guard let aliases = datum[key] else { continue }
+    matter.places["alias " + (aliases.text ?? "")] = aliases.place
+    if case .list(let items) = aliases.value {
+      for item in items { matter.places["alias " + (item.text ?? "")] = item.place }
+    }
+  }
+  if let text = matter.slug, slug(text).isEmpty {
+    reader.report(
+      at: datum["slug"]?.place ?? .unknown, "slug has a letter or digit, \"\(text)\" has none", hint: "slug: my-page")
+    matter.slug = nil
+  }
   for taxonomy in taxonomies {
     if let terms = reader.terms(taxonomy) { matter.terms[taxonomy] = terms }
   }

@@ -26,7 +26,7 @@ extension Renderer {
     switch file {
     case .page(let id, let number): return try page(id, number: number, at: path)
     case .feed(let id, let format): return plain(try feed(of: id, format, at: path), at: path)
-    case .sitemap: return plain(try list("sitemap.xml", [:]), at: path)
+    case .sitemap: return plain(try list("sitemap.xml", ["entries": objects.sequence(site.sitemapPages)]), at: path)
     case .redirect(let id): return redirect(to: id, at: path)
     case .generated(let bytes): return plain(bytes, at: path)
     case .asset: preconditionFailure("bug: assets are collected, not generated")
@@ -93,6 +93,11 @@ extension Renderer {
 }
 
 extension Site {
+  /// All pages that a search engine may want, in the order of their URLs.
+  fileprivate var sitemapPages: [PageID] {
+    pages.indices.filter { pages[$0].kind != .notFound }.sorted { pages[$0].output < pages[$1].output }
+  }
+
   /// By date, newest first; by path among equals.
   func isNewer(_ left: PageID, _ right: PageID) -> Bool {
     guard let mine = pages[left].date, let its = pages[right].date, mine != its else {

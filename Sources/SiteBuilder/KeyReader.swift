@@ -82,13 +82,13 @@ struct KeyReader {
 
   mutating func report(
     at place: Datum.Place, id: String = "wrong-value", _ message: String, hint: String? = nil,
-    _ severity: Diagnostic.Severity = .error
+    _ severity: Diagnostic.Severity = .error, isQuoted: Bool = true
   ) {
     diagnostics.append(
       Diagnostic(
         severity, id: id, message,
         at: SourceLocation(path: source.path, line: Int(place.line), column: Int(place.column)),
-        sourceLine: source.line(Int(place.line)), hint: hint))
+        sourceLine: isQuoted ? source.line(Int(place.line)) : nil, hint: hint))
   }
 
   /// The entries whose keys nobody asked for.

@@ -137,7 +137,8 @@ func locate(_ url: String, in source: SourceText, from start: Int = 0, occurrenc
   offset: Int, length: Int
 )? {
   var spellings = [url]
-  if let decoded = percentDecoded(url), decoded != url { spellings.append(decoded) }
+  let decoded = leniently(percentDecoding: url)
+  if decoded != url { spellings.append(decoded) }
   for spelling in spellings {
     let needle = Array(spelling.utf8)
     guard !needle.isEmpty else { continue }
@@ -156,6 +157,14 @@ func locate(_ url: String, in source: SourceText, from start: Int = 0, occurrenc
     }
   }
   return nil
+}
+
+/// Escapes decoded; a percent sign that begins none stays.
+private func leniently(percentDecoding url: String) -> String {
+  let parts = url.split(separator: "%", omittingEmptySubsequences: false)
+  return parts.dropFirst().reduce(String(parts.first ?? "")) { text, part in
+    text + (percentDecoded("%" + part) ?? "%" + part)
+  }
 }
 
 private func isURLByte(_ byte: UInt8) -> Bool {

@@ -32,6 +32,7 @@ func readConfiguration(_ source: SourceText) throws(Diagnostics) -> Configuratio
   }
   var configuration = Configuration()
   configuration.path = source.path
+  configuration.source = source
   if datum.value == .null { return configuration }
   guard case .map = datum.value else {
     throw Diagnostics([
@@ -108,8 +109,10 @@ extension Configuration {
 
   private mutating func readURL(_ datum: Datum, _ reader: inout KeyReader) {
     let text = datum.text ?? ""
-    guard text.isEmpty || text.hasPrefix("https://") || text.hasPrefix("http://") else {
-      reader.report(at: datum.place, "url begins with https:// or http://", hint: "url: https://example.org")
+    let hasScheme = text.hasPrefix("https://") || text.hasPrefix("http://")
+    guard text.isEmpty || (hasScheme && !text.contains(where: \.isWhitespace)) else {
+      reader.report(
+        at: datum.place, "url begins with https:// or http:// and has no spaces", hint: "url: https://example.org")
       return
     }
     url = String(text.reversed().drop { $0 == "/" }.reversed())
@@ -132,13 +135,15 @@ extension Configuration.PublishSettings {
     api = reader.string("api")
     gateway = reader.string("gateway")
     name = reader.string("name")
-    for key in reader.datum.entries where ["key", "api_key", "token", "password", "email", "secret"].contains(key.key) {
+    for entry in reader.datum.entries
+    where ["key", "api_key", "token", "password", "email", "secret"].contains(entry.key) {
+      _ = reader.datum(entry.key)
       reader.report(
-        at: key.keyPlace, id: "secret-in-configuration",
-        "\(key.key) is a secret, it does not belong in a file of the site",
+        at: entry.keyPlace, id: "secret-in-configuration",
+        "\(entry.key) is a secret, it does not belong in a file of the site",
         hint:
-          "set DSTOR_API_KEY, or DSTOR_EMAIL and DSTOR_PASSWORD, in the environment, and change the secret if it was committed"
-      )
+          "set DSTOR_API_KEY, or DSTOR_EMAIL and DSTOR_PASSWORD, in the environment, and change the secret if it was committed",
+        isQuoted: false)
     }
     reader.refuseRest()
   }

@@ -15,7 +15,8 @@ final class PageObject: TemplateObject {
     self.objects = objects
   }
 
-  var page: Page { objects.site.pages[id] }
+  /// Yielded, not copied: a page has many fields, and templates ask for one at a time.
+  var page: Page { _read { yield objects.site.pages[id] } }
 
   static let names = [
     "aliases", "ancestors", "authors", "content", "count", "cover", "date", "description", "draft", "feeds", "kind",

@@ -10,6 +10,17 @@ struct ParsedPage: Sendable {
   let heading: String?
 }
 
+extension ParsedPage {
+  /// A diagnostic at the place of a front-matter value, with its line.
+  func diagnostic(id: String, _ message: String, at key: String, hint: String?) -> Diagnostic {
+    let place = frontMatter.places[key] ?? Datum.Place(line: 1, column: 0)
+    let source = (try? readFile(file.diskPath)).map { SourceText(path: file.path.string, bytes: $0) }
+    return Diagnostic(
+      id: id, message, at: SourceLocation(path: file.path.string, line: Int(place.line), column: Int(place.column)),
+      sourceLine: source?.line(Int(place.line)), hint: hint)
+  }
+}
+
 /// Stage 3: files → pages, in the inventory's order.
 ///
 /// - Throws: `Diagnostics` with the problems of all pages.

@@ -6,7 +6,7 @@ import Templates
 struct WrittenFile: Sendable {
   let path: TreePath
   /// In bytes.
-  let size: Int
+  var size: Int
   /// Digests of the anchors in it; nil for files that are no HTML.
   var anchors: Set<UInt64>?
   /// Links to an anchor of this or another file.

@@ -62,6 +62,7 @@ struct RenderTemplates: Sendable {
       let size = images.size(of: image.destination)
       let isLazy = !isFirst
       isFirst = false
+      if image.alternative.isEmpty { problems.urls.append(.missingAlt(image.destination)) }
       guard hasImageTemplate else { return images.html(image, size, isLazy: isLazy) }
       return render(
         "image",
@@ -86,7 +87,10 @@ private func safe(_ html: [UInt8]) -> Value { .safe(String(decoding: html, as: U
 
 /// Collects what goes wrong while one text is rendered, on one thread.
 final class ProblemBox {
+  /// Of render templates, with their places.
   var all: [Diagnostic] = []
+  /// Of URLs, whose places are looked for in the text.
+  var urls: [ContentVisitor.Problem] = []
 }
 
 /// Images know their size, so that a page does not jump while it loads; all but the first wait until they are near the window.

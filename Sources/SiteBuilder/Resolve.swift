@@ -150,9 +150,8 @@ struct Resolver {
     guard let url = page.frontMatter.url else { return nil }
     if let output = Self.outputFile(for: url) { return output }
     diagnostics.append(
-      Diagnostic(
-        id: "wrong-url", "\(url) is no path of this site", at: SourceLocation(path: page.file.path.string, line: 1),
-        hint: "url: /about/ or url: /about.html"))
+      page.diagnostic(
+        id: "wrong-url", "\(url) is no path of this site", at: "url", hint: "url: /about/ or url: /about.html"))
     return nil
   }
 
@@ -164,7 +163,7 @@ struct Resolver {
       for id in regularPages {
         var seen: Set<String> = []
         for term in pages[id].source?.frontMatter.terms[name] ?? [] {
-          let slug = slug(term)
+          let slug = termSlug(term)
           guard !slug.isEmpty, seen.insert(slug).inserted else { continue }
           terms[slug, default: (term, [])].pages.append(id)
         }
@@ -191,11 +190,11 @@ struct Resolver {
 
   /// Tells each page its terms, in the order written.
   private mutating func addTerms(of taxonomy: PageID) {
-    let ids = Dictionary(uniqueKeysWithValues: pages[taxonomy].subsections.map { (slug(pages[$0].name), $0) })
+    let ids = Dictionary(uniqueKeysWithValues: pages[taxonomy].subsections.map { (termSlug(pages[$0].name), $0) })
     for id in regularPages {
       var terms: [PageID] = []
       for name in pages[id].source?.frontMatter.terms[pages[taxonomy].name] ?? [] {
-        if let term = ids[slug(name)], !terms.contains(term) { terms.append(term) }
+        if let term = ids[termSlug(name)], !terms.contains(term) { terms.append(term) }
       }
       if !terms.isEmpty { pages[id].terms.append((taxonomy, terms)) }
     }
@@ -275,7 +274,24 @@ struct Resolver {
     for (path, bytes) in themeAssets where outputs[path] == nil { place(.generated(bytes), at: path, path.string) }
     if outputs["robots.txt"] == nil { place(.generated(robots), at: "robots.txt", "robots.txt") }
     addNotFound()
+    refuseFilesInFiles()
     warnOfCaseClashes()
+  }
+
+  /// `a` cannot be a file while `a/index.html` is one.
+  private mutating func refuseFilesInFiles() {
+    for path in outputs.keys.sorted() {
+      var folder = path.parent
+      while let above = folder {
+        if let owner = owners[above] {
+          diagnostics.append(
+            Diagnostic(
+              id: "two-files-one-path", "/\(above) is a folder of \(owners[path] ?? path.string)",
+              at: SourceLocation(path: owner), hint: "give one of them another slug or url"))
+        }
+        folder = above.parent
+      }
+    }
   }
 
   static func isPaginated(_ kind: Page.Kind) -> Bool { kind == .home || kind == .section || kind == .term }
@@ -300,10 +316,12 @@ struct Resolver {
   private mutating func placeAlias(_ alias: String, of id: PageID) {
     let owner = pages[id].sourcePath
     guard let output = Self.outputFile(for: alias) else {
-      diagnostics.append(
-        Diagnostic(
-          id: "wrong-url", "the alias \(alias) is no path of this site", at: SourceLocation(path: owner, line: 1),
-          hint: "aliases: [/old/path/]"))
+      if let page = pages[id].source {
+        diagnostics.append(
+          page.diagnostic(
+            id: "wrong-url", "the alias \(alias) is no path of this site", at: "alias " + alias,
+            hint: "aliases: [/old/path/]"))
+      }
       return
     }
     place(.redirect(to: id), at: output, owner)

@@ -60,6 +60,8 @@ final class Site: Sendable {
   let regularPages: [PageID]
   /// Of these, the ones with a date.
   let posts: [PageID]
+  /// The place of each page in `regularPages`; `Int.max` for pages that are not in it.
+  let rank: [Int]
   let taxonomies: [PageID]
   let data: Value
   /// Each file of the output; what is not here will not be there.
@@ -80,6 +82,9 @@ final class Site: Sendable {
     self.configuration = configuration
     self.pages = pages
     self.regularPages = regularPages
+    var rank = [Int](repeating: .max, count: pages.count)
+    for (place, id) in regularPages.enumerated() { rank[id] = place }
+    self.rank = rank
     posts = regularPages.filter { pages[$0].date != nil }
     self.taxonomies = taxonomies
     self.data = data
@@ -109,6 +114,17 @@ final class Site: Sendable {
       let sorted = menu.items.enumerated().sorted { ($0.element.weight, $0.offset) < ($1.element.weight, $1.offset) }
       return (menu.name, sorted.map(\.element))
     }
+  }
+
+  /// Where a page stands in a list that is sorted as `regularPages` is.
+  func position(of id: PageID, in list: [PageID]) -> Int {
+    var low = 0
+    var high = list.count
+    while low < high {
+      let middle = (low + high) / 2
+      if rank[list[middle]] < rank[id] { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   func pageCount(of id: PageID) -> Int { Site.listPages(pages[id].listed.count, size: configuration.pageSize) }

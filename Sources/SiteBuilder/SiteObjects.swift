@@ -71,27 +71,32 @@ final class SiteObjects: TemplateObject {
     let base = site.configuration.url
     if !base.isEmpty { return base + url }
     let relative = relativize(url, from: output) ?? url
-    return relative.hasSuffix("/") ? relative + "index.html" : relative
+    let path = relative.prefix { $0 != "?" && $0 != "#" }
+    return path.hasSuffix("/") ? path + "index.html" + relative[path.endIndex...] : relative
   }
 
-  /// Up to five pages that share most terms with this one; newest first among equals.
+  /// How far from a page, in each of its terms' lists, related pages are looked for: a site of any size takes the same time a page.
+  private static let relatedReach = 100
+
+  /// Up to five pages that share most terms with this one, of those near it in time; newest first among equals.
   func related(to id: PageID) -> [PageID] {
     var shared: [PageID: Int] = [:]
     for (_, terms) in site.pages[id].terms {
       for term in terms {
-        for other in site.pages[term].listed where other != id { shared[other, default: 0] += 1 }
+        let listed = site.pages[term].listed
+        let place = site.position(of: id, in: listed)
+        let near = max(0, place - Self.relatedReach)..<min(listed.count, place + Self.relatedReach + 1)
+        for other in listed[near] where other != id { shared[other, default: 0] += 1 }
       }
     }
-    let best = shared.sorted { left, right in
-      if left.value != right.value { return left.value > right.value }
-      let (mine, its) = (site.pages[left.key], site.pages[right.key])
-      if mine.date != its.date {
-        guard let newer = mine.date, let older = its.date else { return mine.date != nil }
-        return newer > older
-      }
-      return mine.output < its.output
+    var best: [(id: PageID, shared: Int)] = []
+    for (other, count) in shared {
+      let place = best.firstIndex { $0.shared < count || ($0.shared == count && site.rank[other] < site.rank[$0.id]) }
+      guard place != nil || best.count < 5 else { continue }
+      best.insert((other, count), at: place ?? best.count)
+      if best.count > 5 { best.removeLast() }
     }
-    return best.prefix(5).map(\.key)
+    return best.map(\.id)
   }
 
   /// `url`, `alt`, and the size in pixels where the file says it.

@@ -1,4 +1,4 @@
-/// Text as a part of a URL: lower case, runs of what is no letter, digit, `_` or `.` become one hyphen; letters of any script stay.
+/// Text as a part of a URL: lower case, runs of what is no letter, digit, `_` or `.` become one hyphen; letters of any script stay. It begins with no dot: such files are hidden.
 ///
 /// `Über uns & mehr` → `über-uns-mehr`. Empty where nothing stays.
 func slug(_ text: String) -> String {
@@ -17,5 +17,18 @@ func slug(_ text: String) -> String {
       isGap = true
     }
   }
-  return slug
+  return String(slug.drop { $0 == "." })
+}
+
+/// The slug of a term: `C++` and `C#` are two.
+func termSlug(_ term: String) -> String {
+  var spelled = ""
+  for character in term {
+    switch character {
+    case "+": spelled += "-plus-"
+    case "#": spelled += "-sharp-"
+    default: spelled.append(character)
+    }
+  }
+  return slug(spelled)
 }

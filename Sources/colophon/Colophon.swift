@@ -14,6 +14,7 @@ struct Colophon: AsyncParsableCommand {
     discussion: """
       A site is a folder with content/ in it; everything else is optional.
 
+        colophon init my-site       make a site to write in (--from: move one in from Hugo, Zola or Jekyll)
         colophon build my-site      build it into my-site/public
         colophon publish my-site    build it, then publish it: to dStor where an API is configured, else to the node on this machine
         colophon node               serve what was published on this machine
@@ -21,7 +22,10 @@ struct Colophon: AsyncParsableCommand {
       Exit codes: 0 fine, 1 the site has errors, 2 the network, the disk or the server said no, 3 a hash is not what it should be, 64 wrong usage.
       """,
     version: colophonVersion,
-    subcommands: [BuildCommand.self, PublishCommand.self, NodeCommand.self, CIDCommand.self, MarkdownCommand.self])
+    subcommands: [
+      InitCommand.self, NewCommand.self, BuildCommand.self, PublishCommand.self, NodeCommand.self, CIDCommand.self,
+      MarkdownCommand.self,
+    ])
 }
 
 /// What a script can tell from how the program ended.

@@ -5,6 +5,7 @@ import Files
 import FoundationEssentials
 import LocalNode
 import Publisher
+import Scaffold
 import SiteBuilder
 
 /// An error as it is told: what happened, what to try, and how the program ends.
@@ -36,6 +37,9 @@ struct Failure: Encodable {
       message = error.description
       hint = error.hint
       status = error.isVerification ? .verificationFailed : .worldFailed
+    case let error as ScaffoldError:
+      message = error.description
+      status = .usage
     case let error as DStorError:
       message = error.description
     case let error as UsageError:

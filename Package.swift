@@ -19,15 +19,26 @@ let package = Package(
     .systemLibrary(name: "CCMark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-
+    // Calls of Linux that Swift's Glibc module does not show.
     .systemLibrary(name: "CLinux"),
+    // The built-in theme; each file is embedded under its name without its folder.
     .target(
       name: "Theme", path: "templates",
       resources: [
-        .embedInCode("partials"), .embedInCode("shortcodes"), .embedInCode("404.html"), .embedInCode("atom.xml"),
-        .embedInCode("feed.json"), .embedInCode("rss.xml"), .embedInCode("base.html"), .embedInCode("index.html"),
-        .embedInCode("page.html"), .embedInCode("section.html"), .embedInCode("sitemap.xml"),
-        .embedInCode("taxonomy.html"), .embedInCode("term.html"), .embedInCode("theme.css"),
+        .embedInCode("partials"),
+        .embedInCode("shortcodes"),
+        .embedInCode("404.html"),
+        .embedInCode("atom.xml"),
+        .embedInCode("feed.json"),
+        .embedInCode("rss.xml"),
+        .embedInCode("base.html"),
+        .embedInCode("index.html"),
+        .embedInCode("page.html"),
+        .embedInCode("section.html"),
+        .embedInCode("sitemap.xml"),
+        .embedInCode("taxonomy.html"),
+        .embedInCode("term.html"),
+        .embedInCode("theme.css"),
       ]),
 
     // Floor 1: the currency: trees of files, places in them, diagnostics.
@@ -35,7 +46,7 @@ let package = Package(
 
     // Floor 2: one language or format each, no I/O.
     // Markdown text → HTML, outline, references. The only importer of CCMark.
-    .target(name: "Markdown", dependencies: ["CCMark", "Files"]),
+    .target(name: "Markdown", dependencies: ["CCMark"]),
     // Source code → HTML with classes.
     .target(name: "Highlighting"),
     // Template + data → text: a compiled subset of Jinja2.
@@ -66,6 +77,14 @@ let package = Package(
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),
       ]),
+    // Nothing, or a site of another generator → a site to write in.
+    .target(
+      name: "Scaffold",
+      dependencies: [
+        "Files",
+        .product(name: "TOMLKit", package: "TOMLKit"),
+        .product(name: "Yams", package: "Yams"),
+      ]),
     // An output tree → an edition on dStor, and its receipt.
     .target(
       name: "Publisher",
@@ -78,17 +97,21 @@ let package = Package(
     .executableTarget(
       name: "colophon",
       dependencies: [
-        "ContentAddressing", "DStor", "Files", "LocalNode", "Markdown", "Publisher", "SiteBuilder",
+        "ContentAddressing", "DStor", "Files", "LocalNode", "Markdown", "Publisher", "Scaffold", "SiteBuilder",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // Tests: one target a room, and two that run the binary.
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
-    .testTarget(name: "MarkdownTests", dependencies: ["Files", "Markdown"], exclude: ["Data"]),
+    .testTarget(name: "MarkdownTests", dependencies: ["Markdown"], exclude: ["Data"]),
     .testTarget(name: "HighlightingTests", dependencies: ["Highlighting"], exclude: ["Samples"]),
     .testTarget(
       name: "TemplatesTests", dependencies: ["Files", "Templates"],
       exclude: ["README.md", "cases.py", "jinja2.json", "make_oracle.py"]),
+    .testTarget(
+      name: "SiteBuilderTests", dependencies: ["ContentAddressing", "Files", "SiteBuilder", "Templates"]),
+    .testTarget(name: "ScaffoldTests", dependencies: ["Files", "Scaffold"], exclude: ["Cases"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["colophon"], exclude: ["Tools"]),
     .testTarget(name: "HTMLTests", dependencies: ["Files", "HTML"]),
     .testTarget(
       name: "ContentAddressingTests", dependencies: ["ContentAddressing", "Files"], exclude: ["cid-vectors.json"]),

@@ -206,5 +206,28 @@ public func replaceFile(_ path: String, _ bytes: [UInt8], mode: mode_t = 0o644) 
     unlink(temporary)
     throw error
   }
-  guard rename(temporary, path) == 0 else { throw FileError("replace", path) }
+  guard rename(temporary, path) == 0 else {
+    let error = FileError("replace", path)
+    unlink(temporary)
+    throw error
+  }
+}
+
+/// A lock between processes: held from its making until it is released or the process ends, however it ends.
+public struct FileLock: Sendable {
+  private let descriptor: Int32
+
+  /// - Returns: nil where another process holds it.
+  public init?(_ path: String) throws(FileError) {
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw FileError("lock", path) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let code = errno
+      close(descriptor)
+      if code == EWOULDBLOCK { return nil }
+      throw FileError("lock", path, code: code)
+    }
+  }
+
+  public func release() { close(descriptor) }
 }

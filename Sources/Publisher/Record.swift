@@ -20,6 +20,7 @@ func record(_ receipt: Receipt, root: CID, _ run: Run, in folder: String) async 
     throw PublishError.wrongHash(path: "colophon.json", expected: expected.text, answered: answer.hash)
   }
   try run.ledger.finish(root.text, receipt: name, on: run.target, at: run.source.time)
+  run.uploadTokens.remove(run.uploadKey(root))
   run.report(.sent("colophon.json", bytes: bytes.count))
   return folder + "/" + name
 }

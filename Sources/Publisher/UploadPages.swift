@@ -47,7 +47,6 @@ func uploadPages(_ pages: [AddressedContents], root: CID, _ run: Run) async thro
     }
   }
   try compare(try await run.client.waitForFolder(upload), with: pages)
-  run.uploadTokens.remove(run.uploadKey(root))
   return missing.reduce(0) { $0 + ranges[$1].count }
 }
 

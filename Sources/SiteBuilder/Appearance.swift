@@ -36,6 +36,7 @@ struct Appearance: Sendable {
       }
     }
     let sorted = templates.sorted { $0.key < $1.key }
+    try Diagnostics.stop(at: sorted.compactMap(\.value.encodingProblem))
     self.templates = try TemplateSet(
       sorted.map { TemplateSource(name: $0.key.string, path: $0.value.path, bytes: $0.value.bytes) },
       filters: siteFilters(configuration), options: Self.options)

@@ -54,6 +54,9 @@ public func build(_ options: BuildOptions) async throws -> BuildReport {
   let folder = realPath(options.folder) ?? options.folder
   let place = try outputFolder(options, in: folder)
   let configuration = try load(folder)
+  try makeFolder(folder + "/.colophon")
+  guard let lock = try FileLock(folder + "/.colophon/build.lock") else { throw SiteError.busy(folder) }
+  defer { lock.release() }
   let output = try DiskOutput(place)
   do {
     let report = try await build(options, configuration, into: output, place)
@@ -86,7 +89,8 @@ private func build(
   let rendered = try await render(renderer, into: output, workers: options.workers)
   let generated = try await generate(renderer, into: output, workers: options.workers)
   let collected = try await collect(resolved.site, into: output, workers: options.workers)
-  let checked = check(rendered + generated + collected, resolved.site, appearance)
+  let checked =
+    check(rendered + generated + collected, resolved.site, appearance) + renderer.objects.circles.withLock { $0 }
   let warnings = inventory.warnings + data.warnings + parsed.warnings + resolved.warnings + checked
   try Diagnostics.stop(at: warnings, strict: options.isStrict)
   let bytes = (rendered + generated + collected).reduce(0) { $0 + $1.size }

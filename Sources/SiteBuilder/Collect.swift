@@ -58,7 +58,7 @@ private struct LinkedAsset {
   private mutating func url(_ found: FoundURL) -> String? {
     switch site.target(of: found.url, shownAt: written.path) {
     case .elsewhere: return nil
-    case .output(_, let url): return found.url.hasPrefix("/") ? relativize(url, from: written.path) : nil
+    case .output(_, let url): return found.url.hasPrefix("/") ? site.reference(to: url, from: written.path) : nil
     case .refused(let id, let message, let hint):
       written.contentProblems.append(
         LinkProblem(

@@ -107,10 +107,11 @@ struct DataText {
 
   /// - Throws: a `Diagnostic` where the text is not well formed.
   func read(_ format: DataFormat) throws(Diagnostic) -> Datum {
+    if let problem = source.encodingProblem { throw problem }
     switch format {
-    case .yaml: try readYAML(self)
-    case .toml: try readTOML(self)
-    case .json: try readJSON(self)
+    case .yaml: return try readYAML(self)
+    case .toml: return try readTOML(self)
+    case .json: return try readJSON(self)
     }
   }
 
@@ -123,4 +124,14 @@ struct DataText {
   /// How deep values may nest, and how many there may be: a file that asks for more is an attack or a mistake.
   static let deepestNesting = 64
   static let mostValues = 1_000_000
+}
+
+extension SourceText {
+  /// What is wrong where the bytes are no UTF-8; nil where all are.
+  var encodingProblem: Diagnostic? {
+    guard let offset = firstInvalidUTF8(bytes) else { return nil }
+    let byte = String(bytes[offset], radix: 16, uppercase: true)
+    return diagnostic(
+      id: "not-utf8", "text is UTF-8, the byte 0x\(byte) here is not", at: offset, hint: "save the file as UTF-8")
+  }
 }

@@ -112,13 +112,36 @@ struct JSONReader {
     case "null": return .null
     default: break
     }
-    let isNumber = word.utf8.allSatisfy { (0x2B...0x39).contains($0) || $0 == 0x65 || $0 == 0x45 }
-    if isNumber, word.utf8.first != 0x2B {
+    if Self.isNumber(word) {
       if let int = Int(word) { return .int(int) }
       if let double = Double(word), double.isFinite { return .double(double) }
     }
     index = start
     throw problem("\(word.isEmpty ? "a value" : word) is no JSON value", hint: "text needs double quotes")
+  }
+
+  /// RFC 8259, section 6: no leading zeros, digits on both sides of a point.
+  private static func isNumber(_ word: String) -> Bool {
+    var rest = Substring(word)
+    func digits() -> Int {
+      let count = rest.prefix { $0.isASCII && $0.isNumber }.count
+      rest = rest.dropFirst(count)
+      return count
+    }
+    if rest.first == "-" { rest.removeFirst() }
+    let isZero = rest.first == "0"
+    let whole = digits()
+    if whole == 0 || (isZero && whole > 1) { return false }
+    if rest.first == "." {
+      rest.removeFirst()
+      if digits() == 0 { return false }
+    }
+    if rest.first == "e" || rest.first == "E" {
+      rest.removeFirst()
+      if rest.first == "+" || rest.first == "-" { rest.removeFirst() }
+      if digits() == 0 { return false }
+    }
+    return rest.isEmpty
   }
 
   private mutating func string() throws(Diagnostic) -> String {

@@ -116,10 +116,11 @@ extension Site {
   private func nearest(to path: String, from source: TreePath?) -> String? {
     if let wanted = TreePath(String(path.split(separator: "/").last ?? "")), !wanted.fileExtension.isEmpty {
       let alike = outputOfSource.keys.filter { $0.fileExtension == wanted.fileExtension }
-      if let stem = suggestion(for: wanted.stem, among: alike.lazy.map(\.stem)) {
-        let file = alike.filter { $0.stem == stem }.min()
-        let isPage = file?.components.first == "content"
-        return file.map { isPage ? source.map($0.reference) ?? $0.string : siteURL(of: outputOfSource[$0] ?? $0) }
+      let stem = suggestion(for: wanted.stem, among: alike.lazy.map(\.stem))
+      let file = alike.filter { $0.stem == stem }.min() ?? outputOfSource.keys.filter { $0.stem == wanted.stem }.min()
+      if let file {
+        let isPage = file.components.first == "content"
+        return isPage ? source.map(file.reference) ?? file.string : siteURL(of: outputOfSource[file] ?? file)
       }
     }
     return suggestion(for: "/" + path, among: outputs.keys.lazy.map { siteURL(of: $0) })

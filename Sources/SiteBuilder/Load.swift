@@ -193,6 +193,8 @@ public enum SiteError: Error, Sendable, CustomStringConvertible {
   case foreignOutput(String)
   /// The output folder would lie where the site's own files are.
   case outputInSite(String)
+  /// Another build of the same site is under way.
+  case busy(String)
 
   public var description: String {
     switch self {
@@ -200,6 +202,7 @@ public enum SiteError: Error, Sendable, CustomStringConvertible {
     case .noContent(let path): "\(path) is no site: it has no folder content"
     case .foreignOutput(let path): "\(path) holds files that Colophon did not write, it will not replace them"
     case .outputInSite(let path): "the output folder \(path) would overwrite the site's own files"
+    case .busy(let path): "another build of \(path) is under way"
     }
   }
 
@@ -210,6 +213,7 @@ public enum SiteError: Error, Sendable, CustomStringConvertible {
     case .noContent: "make content/_index.md, or give the path of the site's folder"
     case .foreignOutput: "empty that folder, or name another with --output"
     case .outputInSite: "name another folder with --output"
+    case .busy: "wait until it has ended"
     }
   }
 }

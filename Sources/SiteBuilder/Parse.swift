@@ -81,16 +81,7 @@ private func inherited(by path: TreePath, from cascades: [String: [Datum.Entry]]
 func parsePage(
   _ file: Inventory.File, _ source: SourceText, taxonomies: [String], cascade: [Datum.Entry] = []
 ) -> (page: ParsedPage?, diagnostics: [Diagnostic]) {
-  if let offset = firstInvalidUTF8(source.bytes) {
-    let byte = String(source.bytes[offset], radix: 16, uppercase: true)
-    return (
-      nil,
-      [
-        source.diagnostic(
-          id: "not-utf8", "text is UTF-8, the byte 0x\(byte) here is not", at: offset, hint: "save the file as UTF-8")
-      ]
-    )
-  }
+  if let problem = source.encodingProblem { return (nil, [problem]) }
   do {
     let split = try splitFrontMatter(source)
     var datum = Datum(.map([]))

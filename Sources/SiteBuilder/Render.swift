@@ -100,7 +100,9 @@ struct Renderer: Sendable {
     let path = page.sourcePath
     let names = appearance.templates.names.filter { $0.hasSuffix(".html") && !$0.contains("/") }
     let hint =
-      suggestion(for: template, among: names).map { "did you mean \($0)?" }
+      suggestion(for: template.hasSuffix(".html") ? template : template + ".html", among: names).map {
+        "did you mean \($0)?"
+      }
       ?? "templates: \(names.joined(separator: ", "))"
     guard let parsed = page.source, let bytes = try? readFile(parsed.file.diskPath) else {
       return Diagnostic(
@@ -153,13 +155,20 @@ struct PageVisitor: HTMLVisitor {
       if !fragment.isEmpty, fragment != "top" {
         fragments.append(WrittenFile.FragmentLink(target: target, fragment: percentDecoded(fragment) ?? fragment))
       }
-      // A host serves the page for paths of any depth: where the site has an address, its links start from there.
-      if path == "404.html", !site.configuration.url.isEmpty { return site.configuration.url + url }
       // An empty href or a bare fragment stays on the page.
       if target == path, !found.url.hasPrefix("/") { return nil }
       if target == path, !fragment.isEmpty { return "#" + fragment }
-      return relativize(url, from: path)
+      return site.reference(to: url, from: path)
     }
+  }
+}
+
+extension Site {
+  /// A site-rooted URL as the page at `path` writes it: relative, so that the output works anywhere. A host serves the 404 page for paths of
+  /// any depth: where the site has an address, its links start from there.
+  func reference(to url: String, from path: TreePath) -> String? {
+    if path == "404.html", !configuration.url.isEmpty { return configuration.url + url }
+    return relativize(url, from: path)
   }
 }
 

@@ -26,7 +26,10 @@ struct RenderTemplates: Sendable {
       do {
         try templates.render("render/\(name).html", variables, into: &html)
       } catch {
-        problems.all += error.all
+        for var diagnostic in error.all {
+          diagnostic.notes.append("while rendering \(page.sourcePath)")
+          problems.all.append(diagnostic)
+        }
       }
       while html.last == 0x0A { html.removeLast() }
       return html

@@ -1,5 +1,6 @@
 import Files
 import HTML
+import Synchronization
 import Templates
 
 /// The site as templates see it: `site`, its pages, and what follows from them.
@@ -56,7 +57,16 @@ final class SiteObjects: TemplateObject {
   func sequence(_ ids: [PageID]) -> Value { .sequence(PageSequence(ids, self)) }
 
   /// The text of a page, rendered now.
-  func content(of id: PageID) -> PageContent { contents.content(of: id, self).content }
+  func content(of id: PageID) -> PageContent {
+    let (content, problems) = contents.content(of: id, self)
+    // All else is told when the page itself is rendered.
+    let circles = problems.map(\.diagnostic).filter { $0.id == ContentRenderer.circle }
+    if !circles.isEmpty { self.circles.withLock { $0.formUnion(circles) } }
+    return content
+  }
+
+  /// Pages that show their own text, found while others were rendered.
+  let circles = Mutex<Set<Diagnostic>>([])
 
   /// Site-rooted URLs in `html` made to work in the file at `output`.
   func portable(_ html: String, in output: TreePath) -> String {

@@ -117,6 +117,9 @@ private func refuseDeepNesting(_ text: DataText) throws(Diagnostic) {
 
 private func yamlDiagnostic(_ error: any Error, _ text: DataText) -> Diagnostic {
   func diagnostic(_ message: String, _ mark: Mark?, hint: String? = nil) -> Diagnostic {
+    diagnostic(message, at: mark.map { ($0.line, $0.column) }, hint: hint)
+  }
+  func diagnostic(_ message: String, at mark: (line: Int, column: Int)?, hint: String? = nil) -> Diagnostic {
     let line = text.firstLine + (mark?.line ?? 1) - 1
     let shown = min(line, text.source.lineCount)
     let column = mark.map { byteColumn(text.source, line: shown, scalarColumn: $0.column) } ?? 0
@@ -128,12 +131,29 @@ private func yamlDiagnostic(_ error: any Error, _ text: DataText) -> Diagnostic 
     .composer(_, let problem, let mark, _):
     return diagnostic("YAML: \(problem)", mark, hint: yamlHint(problem))
   case .duplicatedKeysInMapping(let duplicates, let context):
-    return diagnostic("\(duplicates.joined(separator: ", ")) is given twice", context.mark, hint: "keep one of them")
+    let second = duplicates.first.flatMap { secondKey($0, from: context.mark, text) }
+    return diagnostic(
+      "\(duplicates.joined(separator: ", ")) is given twice", at: second ?? (context.mark.line, context.mark.column),
+      hint: "keep one of them")
   case .reader(let problem, _, _, _):
     return diagnostic("YAML: \(problem)", nil)
   default:
     return diagnostic("YAML cannot be read", nil)
   }
+}
+
+/// Where a key stands for the second time in a block map: on a line of its own, in the column of the map.
+private func secondKey(_ key: String, from mark: Mark, _ text: DataText) -> (line: Int, column: Int)? {
+  let last = text.source.location(at: text.range.upperBound).line
+  var found = 0
+  for line in (text.firstLine + mark.line - 1)...max(last, text.firstLine + mark.line - 1) {
+    guard let written = text.source.line(line), written.dropFirst(mark.column - 1).hasPrefix(key + ":") else {
+      continue
+    }
+    found += 1
+    if found == 2 { return (line - text.firstLine + 1, mark.column) }
+  }
+  return nil
 }
 
 private func yamlHint(_ problem: String) -> String? {

@@ -42,6 +42,9 @@ struct Failure: Encodable {
       status = .usage
     case let error as DStorError:
       message = error.description
+    case is Interrupted:
+      message = "interrupted"
+      hint = "run it again: it goes on where it stood"
     case let error as UsageError:
       message = error.message
       hint = error.hint

@@ -30,7 +30,8 @@ struct NodeCommand: AsyncParsableCommand {
   func run() async throws {
     try await reportingFailure(json: json) {
       let node = try Node(configuration: nodeConfiguration(folder: data ?? Places.node, port: port))
-      try await untilInterrupted {
+      // To be stopped is how a node ends.
+      try await untilStopped {
         try await node.run { address in
           let terminal = Terminal.output
           if json {
@@ -63,21 +64,41 @@ func nodeConfiguration(folder: String, port: Int) throws -> NodeConfiguration {
   return configuration
 }
 
+func untilStopped(_ work: @escaping @Sendable () async throws -> Void) async throws {
+  do {
+    try await untilInterrupted(work)
+  } catch is Interrupted {}
+}
+
+/// The program was asked to stop before its work was done.
+struct Interrupted: Error {
+  let signal: Int32
+}
+
 /// Runs `work` until it ends or the program is asked to stop (SIGINT, SIGTERM); then it is cancelled and waited for.
+///
+/// - Throws: what `work` throws, and `Interrupted`.
 func untilInterrupted(_ work: @escaping @Sendable () async throws -> Void) async throws {
-  let (stops, continuation) = AsyncStream<Void>.makeStream()
+  let (stops, continuation) = AsyncStream<Int32>.makeStream()
   let sources = [SIGINT, SIGTERM].map { number in
     signal(number, SIG_IGN)
     let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-    source.setEventHandler { continuation.yield() }
+    source.setEventHandler { continuation.yield(number) }
     source.resume()
     return source
   }
   defer { for source in sources { source.cancel() } }
-  try await withThrowingTaskGroup(of: Void.self) { group in
-    group.addTask { try await work() }
-    group.addTask { for await _ in stops { return } }
+  let received = try await withThrowingTaskGroup(of: Int32?.self) { group in
+    group.addTask {
+      try await work()
+      return nil
+    }
+    group.addTask {
+      for await number in stops { return number }
+      return nil
+    }
     defer { group.cancelAll() }
-    try await group.next()
+    return try await group.next() ?? nil
   }
+  if let received { throw Interrupted(signal: received) }
 }

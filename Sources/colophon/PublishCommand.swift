@@ -4,6 +4,7 @@ import Files
 import LocalNode
 import Publisher
 import SiteBuilder
+import Synchronization
 
 struct PublishCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -49,7 +50,12 @@ struct PublishCommand: AsyncParsableCommand {
         let gateway = environment("COLOPHON_GATEWAY") ?? settings.gateway
         try await untilInterrupted { try await publish(source, api: api, gateway: gateway, credentials: credentials()) }
       } else {
-        try await untilInterrupted { try await publishLocally(source) }
+        let serving = Serving()
+        do {
+          try await untilInterrupted { try await publishLocally(source, serving) }
+        } catch is Interrupted where serving.isOn.withLock({ $0 }) {
+          // To be stopped is how serving ends.
+        }
       }
     }
   }
@@ -79,7 +85,7 @@ struct PublishCommand: AsyncParsableCommand {
   // MARK: The local node
 
   /// Publishes to the node that runs on the port, or to one that runs as long as this takes.
-  private func publishLocally(_ source: EditionSource) async throws {
+  private func publishLocally(_ source: EditionSource, _ serving: Serving) async throws {
     let configuration = try nodeConfiguration(folder: Places.node, port: port)
     if try await isNodeRunning() {
       return try await publish(source, toNodeAt: "http://127.0.0.1:\(port)", key: runningNodeKey(configuration.folder))
@@ -96,7 +102,8 @@ struct PublishCommand: AsyncParsableCommand {
           try await publish(source, toNodeAt: address.url, key: nodeKey(node))
           if serve {
             Terminal.error.print("  Serving until Ctrl-C")
-            try await Task.sleep(for: .seconds(Int.max / 2))
+            serving.isOn.withLock { $0 = true }
+            try await Task.sleep(for: .seconds(1 << 40))
           } else if !json {
             Terminal.output.print("  Run `colophon node` to read it")
           }
@@ -196,6 +203,11 @@ struct PublishCommand: AsyncParsableCommand {
     terminal.print("  edition \(report.edition)")
     terminal.print("  receipt \(shortened(report.receipt))")
   }
+}
+
+/// Whether the edition is published and only served from now on.
+private final class Serving: Sendable {
+  let isOn = Mutex(false)
 }
 
 private struct PublishJSON: Encodable {

@@ -149,7 +149,7 @@ import Testing
   }
 
   @Test func questionIsGivenUpWithTheLastWaiter() async throws {
-    let transport = SlowTokens()
+    let transport = SlowTokens(firstTakes: 60_000_000_000)
     let client = try transport.client()
     let tasks = (0..<3).map { _ in
       Task { await failure { () throws(DStorError) in try await client.checkCredentials() } }
@@ -163,14 +163,23 @@ import Testing
   }
 }
 
-/// Gives a token after a fifth of a second, unless cancelled.
+/// Gives a token after a fifth of a second, unless cancelled; the first question may take longer.
 private final class SlowTokens: HTTPTransport {
   private let count = Mutex(0)
+  private let firstTakes: UInt64
+
+  init(firstTakes: UInt64 = 200_000_000) { self.firstTakes = firstTakes }
+
   var asked: Int { count.withLock { $0 } }
 
   func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
-    count.withLock { $0 += 1 }
-    do { try await Task.sleep(nanoseconds: 200_000_000) } catch { throw TransportError(.cancelled) }
+    let number = count.withLock { count in
+      count += 1
+      return count
+    }
+    do { try await Task.sleep(nanoseconds: number == 1 ? firstTakes : 200_000_000) } catch {
+      throw TransportError(.cancelled)
+    }
     return HTTPResponse(status: 200, body: Array("{\"access_token\": \"t\"}".utf8))
   }
 

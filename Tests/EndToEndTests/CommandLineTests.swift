@@ -1,0 +1,102 @@
+import Foundation
+import Testing
+
+/// What scripts rely on: help, usage errors, exit codes.
+@Suite struct CommandLineTests {
+  static let usageErrors: [[String]] = [
+    ["frobnicate"], ["build", "--nope"], ["build", "a", "b"], ["build", "--jobs", "0"], ["build", "--jobs", "many"],
+    ["publish", "--port", "x"], ["publish", "--port", "99999"], ["node", "--port", "99999"], ["node", "extra"],
+    ["cid"], ["cid", "--profile", "v7", "."],
+  ]
+
+  @Test(arguments: usageErrors) func wrongUsageIs64(_ arguments: [String]) throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try sandbox.write("hello\n", to: "content/_index.md")
+    let outcome = try sandbox.startColophon(arguments, limit: 20).wait()
+    #expect(outcome.status == 64, "\(arguments): \(outcome.errors)")
+    #expect(!outcome.errors.isEmpty)
+    #expect(outcome.output.isEmpty)
+  }
+
+  @Test(arguments: [[], ["build"], ["publish"], ["node"], ["cid"], ["markdown"]]) func helpIsOnStandardOutput(
+    _ command: [String]
+  ) throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    let outcome = try sandbox.startColophon(command + ["--help"], limit: 20).wait()
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.isEmpty)
+    #expect(outcome.output.contains("USAGE: colophon \(command.first ?? "<subcommand>")"))
+  }
+
+  @Test func theVersionIsOneLine() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    let outcome = try sandbox.colophon("--version")
+    #expect(outcome.status == 0)
+    #expect(outcome.output.split(separator: "\n").count == 1)
+  }
+
+  @Test func missingCredentialsAndBadTimesAre64() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try sandbox.write("hello\n", to: "site/content/_index.md")
+    let noKey = try sandbox.colophon("publish", "site", environment: ["COLOPHON_API": "http://127.0.0.1:9"])
+    #expect(noKey.status == 64)
+    #expect(noKey.errors.contains("DSTOR_API_KEY"))
+    let port = String(try freePort())
+    let noTime = try sandbox.colophon(
+      "publish", "site", "--port", port, environment: ["SOURCE_DATE_EPOCH": "yesterday"])
+    #expect(noTime.status == 64)
+    #expect(noTime.errors.contains("SOURCE_DATE_EPOCH"))
+  }
+
+  @Test func whatIsNoSiteIs1() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try sandbox.write("x", to: "empty/readme.txt")
+    for command in ["build", "publish"] {
+      for site in ["nowhere", "empty", "empty/readme.txt"] {
+        let outcome = try sandbox.colophon(command, site)
+        #expect(outcome.status == 1, "\(command) \(site): \(outcome.errors)")
+        #expect(outcome.errors.contains("hint:"), "\(command) \(site): \(outcome.errors)")
+      }
+    }
+  }
+
+  @Test func theSiteIsTheCurrentFolderByDefault() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try sandbox.write("hello\n", to: "site/content/_index.md")
+    let outcome = try sandbox.colophon("build", in: "site")
+    #expect(outcome.status == 0)
+    #expect(sandbox.files(below: "site/public").contains("index.html"))
+    let elsewhere = try sandbox.colophon("build", "site", "--output", sandbox.path("out"))
+    #expect(elsewhere.status == 0)
+    let names = sandbox.files(below: "out")
+    #expect(names == sandbox.files(below: "site/public"))
+  }
+
+  /// The independent implementation of `Tools/unixfs.py`, and the program, on sizes at the edges of chunks.
+  @Test func cidAgreesWithAnotherImplementation() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    var paths: [String] = []
+    for size in [0, 1, 262_143, 262_144, 262_145, 1_000_000, 262_144 * 175 + 1] {
+      let path = "sizes/\(size)"
+      try sandbox.write(someBytes(size), to: path)
+      paths.append(path)
+    }
+    let script = """
+      import sys, unixfs
+      for path in sys.argv[1:]: print(unixfs.file_cid(open(path, "rb").read()), "", path)
+      """
+    let tools = Repository.folder + "/Tests/EndToEndTests/Tools"
+    let expected = try sandbox.run(
+      ["env", "PYTHONPATH=" + tools, "python3", "-B", "-c", script] + paths, in: "")
+    let outcome = try sandbox.startColophon(["cid"] + paths).wait()
+    #expect(expected.status == 0)
+    #expect(outcome.output == expected.output)
+  }
+}

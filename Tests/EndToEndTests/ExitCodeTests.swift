@@ -1,0 +1,106 @@
+import Foundation
+import Testing
+
+/// What a real situation ends with: 1 the site, 2 the world, 3 a hash.
+@Suite struct ExitCodeTests {
+  private func smallSite(_ sandbox: Sandbox) throws {
+    try sandbox.write("---\ntitle: One\n---\n[to](two.md) ![p](p.png)\n", to: "site/content/_index.md")
+    try sandbox.write("---\ntitle: Two\n---\ntext\n", to: "site/content/two.md")
+    try sandbox.write(onePixel, to: "site/content/p.png")
+  }
+
+  @Test func nobodyListensIs2() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try smallSite(sandbox)
+    let environment = ["COLOPHON_API": "http://127.0.0.1:\(try freePort())", "DSTOR_API_KEY": "k"]
+    let outcome = try sandbox.colophon("publish", "site", "--json", environment: environment, limit: 30)
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("no connection could be made"))
+    let told = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
+    #expect((told?["error"] as? [String: Any])?["exitCode"] as? Int == 2)
+  }
+
+  @Test func aWrongKeyIs2() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try smallSite(sandbox)
+    let node = try sandbox.node()
+    let proxy = try sandbox.proxy(to: node.url)
+    let outcome = try sandbox.colophon(
+      "publish", "site", environment: ["COLOPHON_API": proxy.url, "DSTOR_API_KEY": "not-the-key"])
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.lowercased().contains("key"), "\(outcome.errors)")
+    // Asked once with each of the two headers: it would not become right.
+    #expect(try proxy.asked().count <= 2)
+    #expect(try node.uploads() == [])
+  }
+
+  struct Fault: Sendable, CustomTestStringConvertible {
+    var rule: Proxy.Rule
+    var status: Int32
+    var says: String
+    var testDescription: String { "\(rule.match) \(rule.action) \(rule.status ?? 0)" }
+  }
+
+  static let faults = [
+    Fault(rule: Proxy.Rule(match: "/api/v0/add", action: "lie"), status: 3, says: "should hash to"),
+    Fault(rule: Proxy.Rule(match: "/v1/upload/get-status", action: "lie"), status: 3, says: "should hash to"),
+    Fault(rule: Proxy.Rule(match: "GET /ipfs/[^/]+/index.html", action: "corrupt"), status: 3, says: "hashes to"),
+    Fault(
+      rule: Proxy.Rule(match: "GET /ipfs/", action: "status", status: 404), status: 2, says: "does not come back"),
+    Fault(
+      rule: Proxy.Rule(match: "", action: "status", status: 500, headers: ["Retry-After": "0"], body: "oh dear"),
+      status: 2, says: "500"),
+    Fault(
+      rule: Proxy.Rule(match: "/api/v0/add", action: "status", status: 503, headers: ["Retry-After": "86400"]),
+      status: 2, says: "503"),
+    Fault(rule: Proxy.Rule(match: "/api/v0/add", action: "status", status: 507), status: 2, says: "507"),
+    Fault(rule: Proxy.Rule(match: "/api/v0/add", action: "status", status: 403), status: 2, says: "403"),
+    Fault(rule: Proxy.Rule(match: "/api/v0/add", action: "status", status: 413), status: 2, says: "413"),
+    Fault(
+      rule: Proxy.Rule(
+        match: "/v1/dev/temp-token", action: "status", status: 302, headers: ["Location": "http://example.invalid/"]),
+      status: 2, says: "302"),
+    Fault(rule: Proxy.Rule(match: "/v1/upload/get-token", action: "status", status: 404), status: 2, says: "folders"),
+  ]
+
+  @Test(arguments: faults) func aServerThatGoesWrong(_ fault: Fault) throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try smallSite(sandbox)
+    let node = try sandbox.node()
+    let proxy = try sandbox.proxy(to: node.url, [fault.rule])
+    let outcome = try sandbox.colophon(
+      "publish", "site", "--json", environment: ["COLOPHON_API": proxy.url, "DSTOR_API_KEY": node.key])
+    #expect(outcome.status == fault.status, "\(outcome.errors)")
+    let last = outcome.errors.components(separatedBy: "colophon: ").last ?? ""
+    #expect(last.contains(fault.says), "\(outcome.errors)")
+    if fault.status == 3 {
+      // Nothing is called published that was not proven, and nothing refers to a wrong hash.
+      #expect(!(try proxy.asked().contains { $0.parts.contains { $0.name == "colophon.json" } }))
+    }
+    // Once the server is well, the next run completes, and repeats nothing that was answered well.
+    try proxy.heal()
+    let published = try sandbox.publish(to: proxy.url, key: node.key)
+    #expect(try sandbox.followBlocks(published, at: node).errors == [])
+    if fault.rule.action == "status" {
+      #expect(try proxy.repeatedUploads() == [])
+    }
+  }
+
+  @Test func aFaultOfTheServerPasses() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try smallSite(sandbox)
+    let node = try sandbox.node()
+    let once = ["/v1/dev/temp-token", "/api/v0/add", "/v1/upload/?$", "/v1/upload/get-status", "GET /ipfs/"]
+    let rules = once.map {
+      Proxy.Rule(match: $0, nth: 1, action: "status", status: 503, headers: ["Retry-After": "0"])
+    }
+    let proxy = try sandbox.proxy(to: node.url, rules)
+    let published = try sandbox.publish(to: proxy.url, key: node.key)
+    #expect(try proxy.log().count { $0.event == "answered" && $0.status == 503 } == once.count)
+    #expect(try sandbox.crawl(published).errors == [])
+  }
+}

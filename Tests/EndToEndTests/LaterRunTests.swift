@@ -1,0 +1,126 @@
+import Foundation
+import Testing
+
+/// Runs after something has changed or gone wrong in between.
+@Suite struct LaterRunTests {
+  /// A small site: two pages, one picture.
+  private func writeSite(_ sandbox: Sandbox) throws {
+    try sandbox.write("---\ntitle: One\n---\n[to](two.md) ![p](p.png)\n", to: "site/content/_index.md")
+    try sandbox.write("---\ntitle: Two\n---\ntext\n", to: "site/content/two.md")
+    try sandbox.write(onePixel, to: "site/content/p.png")
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM]) func anInterruptedRunIsNoSuccess(_ signal: Int32) throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try writeSite(sandbox)
+    let node = try sandbox.node()
+    let proxy = try sandbox.proxy(to: node.url, [Proxy.Rule(match: "/v1/upload/?$", nth: 2, action: "hold-before")])
+    let environment = ["COLOPHON_API": proxy.url, "DSTOR_API_KEY": node.key]
+    let run = try sandbox.startColophon(["publish", "site", "--json"], environment: environment)
+    try #require(try poll { try proxy.log().first { $0.event == "holding" } } != nil, "\(run.errors)")
+    run.signal(signal)
+    let outcome = run.wait()
+    #expect(outcome.status != 0)
+    #expect((try? outcome.json(Published.self)) == nil)
+    let published = try sandbox.publish(to: proxy.url, key: node.key)
+    #expect(published.uploaded > 0)
+    #expect(try sandbox.crawl(published).errors == [])
+  }
+
+  /// What was published once, and comes back, is not sent again.
+  @Test func anEditTakenBackIsTheEditionBefore() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try writeSite(sandbox)
+    let node = try sandbox.node()
+    let first = try sandbox.publish(to: node)
+    let page = try sandbox.readText("site/content/two.md")
+    try sandbox.write(page + "more\n", to: "site/content/two.md")
+    let second = try sandbox.publish(to: node)
+    #expect(second.root != first.root)
+    try sandbox.write(page, to: "site/content/two.md")
+    let third = try sandbox.publish(to: node)
+    #expect(third.uploaded == 0)
+    #expect(third.entry == first.entry && third.edition == first.edition && third.receipt == first.receipt)
+  }
+
+  @Test func aNodeThatLostItsDataGetsItAgain() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try writeSite(sandbox)
+    let node = try sandbox.node("first")
+    let first = try sandbox.publish(to: node)
+    node.process.kill()
+    let port = try #require(Int(node.url.split(separator: ":").last ?? ""))
+    let empty = try sandbox.node("second", port: port)
+    let second = try sandbox.publish(to: empty)
+    #expect(second.root == first.root)
+    #expect(second.uploaded == first.uploaded)
+    #expect(try sandbox.crawl(second).errors == [])
+  }
+
+  @Test func withoutItsStateItPublishesTheSame() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try writeSite(sandbox)
+    let node = try sandbox.node()
+    let time = ["SOURCE_DATE_EPOCH": "1835479800"]
+    let first = try sandbox.publish(to: node.url, key: node.key, environment: time)
+    let receipt = try Data(contentsOf: URL(fileURLWithPath: first.receipt))
+    for gone in ["site/.colophon", "site/public", "home/state"] {
+      try FileManager.default.removeItem(atPath: sandbox.path(gone))
+    }
+    let second = try sandbox.publish(to: node.url, key: node.key, environment: time)
+    #expect(second.entry == first.entry && second.edition == first.edition)
+    // The receipt of the same edition, made at the same time, is the same file unless less was sent.
+    if second.uploaded == first.uploaded {
+      #expect(try Data(contentsOf: URL(fileURLWithPath: second.receipt)) == receipt)
+    }
+    #expect(try sandbox.crawl(second).errors == [])
+  }
+
+  /// The gateway may be another server than the API: then pages link there.
+  @Test func pagesLinkToTheGateway() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try writeSite(sandbox)
+    let node = try sandbox.node()
+    let gateway = try sandbox.proxy(to: node.url)
+    let published = try sandbox.publish(
+      to: node.url, key: node.key, environment: ["COLOPHON_GATEWAY": gateway.url + "/ipfs"])
+    #expect(published.entry.hasPrefix(gateway.url + "/ipfs/"))
+    #expect(try sandbox.curl(published.entry).body.contains(gateway.url + "/ipfs/Qm"))
+    #expect(try gateway.asked().allSatisfy { $0.method == "GET" && $0.headers["authorization"] == nil })
+    #expect(try sandbox.crawl(published).errors == [])
+  }
+
+  /// A folder that the program did not write is not replaced, and the site's own never.
+  @Test(arguments: ["mine", "site", "site/content", "site/..", "."]) func otherFoldersAreNotReplaced(
+    _ output: String
+  ) throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try writeSite(sandbox)
+    try sandbox.write("precious", to: "mine/sub/file.txt")
+    let before = sandbox.files(below: "")
+    let outcome = try sandbox.colophon("build", "site", "--output", output)
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("hint:"))
+    #expect(Set(before).subtracting(sandbox.files(below: "")) == [])
+    #expect(try sandbox.readText("mine/sub/file.txt") == "precious")
+  }
+
+  @Test func aSecondNodeKeepsOut() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    let node = try sandbox.node()
+    let second = try sandbox.colophon("node", "--port", "0", "--data", node.folder, limit: 20)
+    #expect(second.status == 2)
+    #expect(second.errors.contains(node.folder), "\(second.errors)")
+    let port = try #require(node.url.split(separator: ":").last.map(String.init))
+    let third = try sandbox.colophon("node", "--port", port, "--data", sandbox.path("other"), limit: 20)
+    #expect(third.status == 2)
+    #expect(third.errors.contains(port), "\(third.errors)")
+  }
+}

@@ -1,0 +1,153 @@
+import Foundation
+import Testing
+
+@Suite struct PublishTests {
+  @Test func aCrawlerFindsEveryLinkOfTheExampleSiteAlive() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try sandbox.copyExampleSite()
+    let node = try sandbox.node()
+    let published = try sandbox.publish(to: node)
+    #expect(published.entry == "\(node.url)/ipfs/\(published.root)/index.html")
+    let crawled = try sandbox.crawl(published)
+    #expect(crawled.errors == [])
+    // What no page links to: found by its name alone.
+    #expect(Set(crawled.unreached).subtracting(["404.html", "robots.txt", "sitemap.xml"]) == [])
+    #expect(crawled.visited > 50)
+    for type in ["html", "css", "svg", "woff2", "png", "jpg", "zip"] { #expect(crawled.types[type] != nil) }
+    #expect(crawled.types["css"] == "text/css")
+    #expect(crawled.types["woff2"] == "font/woff2")
+    #expect(crawled.types["svg"] == "image/svg+xml")
+  }
+
+  @Test func theEmbeddedNodeKeepsWhatWasPublished() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try sandbox.copyExampleSite()
+    let port = try freePort()
+    let outcome = try sandbox.colophon("publish", "site", "--port", String(port), "--json")
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    let published: Published = try outcome.json()
+    #expect(published.entry.hasPrefix("http://127.0.0.1:\(port)/ipfs/"))
+    // The node ended with the program; one started by hand goes on with its data.
+    _ = try sandbox.node(port: port)
+    let crawled = try sandbox.crawl(published)
+    #expect(crawled.errors == [])
+    // And a publish that finds it running uses it.
+    let again = try sandbox.colophon("publish", "site", "--port", String(port), "--json")
+    #expect(again.status == 0, "\(again.errors)")
+    #expect(try again.json(Published.self).uploaded == 0)
+  }
+
+  @Test func theCrawlerSeesWhatIsBroken() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try sandbox.write("---\ntitle: One\n---\n[to](two.md) ![p](p.png)\n", to: "site/content/_index.md")
+    try sandbox.write("---\ntitle: Two\n---\ntext\n", to: "site/content/two.md")
+    try sandbox.write(onePixel, to: "site/content/p.png")
+    let node = try sandbox.node()
+    let rules = [
+      Proxy.Rule(match: "GET /ipfs/[^/]+/two/index.html", action: "status", status: 404),
+      Proxy.Rule(match: "GET /ipfs/[^/]+\\?filename=p.png", action: "corrupt"),
+    ]
+    let proxy = try sandbox.proxy(to: node.url, rules)
+    let crawled = try sandbox.crawl(try sandbox.publish(to: proxy.url, key: node.key))
+    #expect(crawled.errors.contains { $0.contains("/two/index.html") && $0.contains("status 404") })
+    #expect(crawled.errors.contains { $0.contains("p.png") && $0.contains("bytes hash to") })
+  }
+
+  @Test func publishingAgainSendsNothing() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try sandbox.copyExampleSite()
+    let node = try sandbox.node()
+    let proxy = try sandbox.proxy(to: node.url)
+    let first = try sandbox.publish(to: proxy.url, key: node.key)
+    #expect(first.uploaded == first.assets + (try sandbox.receipt(first)).pages.count + 1)
+    let rows = try node.uploads()
+    let asked = try proxy.asked().count
+    let receipt = try Data(contentsOf: URL(fileURLWithPath: first.receipt))
+
+    let second = try sandbox.publish(to: proxy.url, key: node.key)
+    #expect(second.uploaded == 0)
+    #expect(second.entry == first.entry && second.root == first.root && second.edition == first.edition)
+    #expect(second.pages == first.pages && second.assets == first.assets && second.receipt == first.receipt)
+    #expect(try node.uploads() == rows)
+    // The front page is looked for; nothing else is asked, and no token.
+    #expect(try proxy.asked().dropFirst(asked).allSatisfy { $0.method != "POST" && $0.path.hasPrefix("/ipfs/") })
+    #expect(try Data(contentsOf: URL(fileURLWithPath: second.receipt)) == receipt)
+
+    let said = try sandbox.colophon(
+      "publish", "site", environment: node.environment.merging(["COLOPHON_API": proxy.url]) { $1 })
+    #expect(said.output.contains("Nothing to send"))
+    #expect(said.output.contains(first.entry))
+  }
+
+  @Test func anEditedPostSendsNoAsset() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try sandbox.copyExampleSite()
+    let node = try sandbox.node()
+    let first = try sandbox.publish(to: node)
+    let rows = try node.uploads().count
+    let post = "site/content/posts/endpapers.md"
+    try sandbox.write(try sandbox.readText(post) + "\nOne more sentence.\n", to: post)
+    let second = try sandbox.publish(to: node)
+    #expect(second.root != first.root)
+    #expect(second.edition != first.edition)
+    let added = try node.uploads().dropFirst(rows)
+    #expect(!added.isEmpty)
+    #expect(!added.contains { $0.path.contains("/assets/") && $0.kind == "file" })
+    let receipt = try sandbox.receipt(second)
+    #expect(receipt.assets.allSatisfy { !$0.sent })
+    #expect(try sandbox.crawl(second).errors == [])
+    // The edition before stays where it was.
+    #expect(try sandbox.crawl(first).errors == [])
+  }
+
+  @Test func jsonIsOneObjectOnStandardOutput() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try sandbox.copyExampleSite()
+    let node = try sandbox.node()
+    let outcome = try sandbox.colophon("publish", "site", "--json", environment: node.environment)
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    for key in ["entry", "root", "edition", "receipt"] { #expect(object[key] is String, "\(key)") }
+    for key in ["pages", "assets", "uploaded"] { #expect(object[key] is Int, "\(key)") }
+    #expect(!outcome.errors.isEmpty)
+    #expect(!outcome.errors.contains(try #require(object["entry"] as? String)))
+    #expect(!outcome.errors.contains("\u{1B}"))
+    let published: Published = try outcome.json()
+    let html = sandbox.files(below: "site/public").filter { $0.hasSuffix(".html") }
+    #expect(published.pages == html.count)
+    #expect(try sandbox.receipt(published).assets.count == published.assets)
+    // For a failure too.
+    let failed = try sandbox.colophon("publish", "nowhere", "--json", environment: node.environment)
+    #expect(failed.status == 1)
+    let told = try #require(try JSONSerialization.jsonObject(with: Data(failed.output.utf8)) as? [String: Any])
+    #expect((told["error"] as? [String: Any])?["exitCode"] as? Int == 1)
+  }
+}
+
+/// A PNG of one pixel.
+let onePixel =
+  Data(
+    base64Encoded: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+  ?? Data()
+
+/// A port that was free a moment ago.
+func freePort() throws -> Int {
+  let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+  defer { close(descriptor) }
+  var address = sockaddr_in()
+  address.sin_family = sa_family_t(AF_INET)
+  address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+  var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+  let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+    pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+      bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+    }
+  }
+  try #require(isBound)
+  return Int(UInt16(bigEndian: address.sin_port))
+}

@@ -1,0 +1,148 @@
+import Files
+import Testing
+
+/// Input that is too large or too odd for an archive: each gives a result or diagnostics, in time.
+@Suite struct BadInputTests {
+  private func build(_ files: [SiteFile]) async throws -> SiteBuild {
+    let folder = try SiteFolder()
+    try folder.write(files + [SiteFile("templates/page.html", "{{ page.content }}")])
+    var built = try await SiteBuild(folder.site, workers: 2)
+    // Files on disk are gone with the folder.
+    if let tree = built.tree {
+      var held = FileTree()
+      for path in tree.paths { held[path] = .bytes(try tree.bytes(of: path) ?? []) }
+      built.tree = held
+    }
+    return built
+  }
+
+  private func repeated(_ text: String, _ count: Int) -> String { String(repeating: text, count: count) }
+
+  @Test(.timeLimit(.minutes(1))) func manyQuotes() async throws {
+    let built = try await build([SiteFile("content/a.md", repeated("> ", 10_000) + "deep\n")])
+    let text = try #require(try built.text(of: "a/index.html"))
+    #expect(text.contains("deep"))
+  }
+
+  @Test(.timeLimit(.minutes(1)), arguments: ["[", "![", "*a _", "<a ", "`", "- ", "(", "\\", "&", "[a](", "|", "<!--"])
+  func repeatedMarks(_ mark: String) async throws {
+    let built = try await build([SiteFile("content/a.md", repeated(mark, 5_000) + "\n")])
+    #expect(built.tree != nil || !built.diagnostics.isEmpty)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func fiveMegabytes() async throws {
+    let paragraph = "Some *text* with a [link](/)." + repeated(" And words, words, words.", 200) + "\n\n"
+    let count = 5_000_000 / paragraph.utf8.count
+    let built = try await build([
+      SiteFile("content/_index.md", "Home"), SiteFile("content/a.md", repeated(paragraph, count)),
+    ])
+    #expect(built.printedDiagnostics == "")
+    let bytes = try #require(try built.tree?.bytes(of: "a/index.html"))
+    #expect(bytes.count { $0 == UInt8(ascii: "\n") } >= count - 1)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func oneLongLine() async throws {
+    let built = try await build([SiteFile("content/a.md", repeated("word ", 200_000))])
+    #expect(try #require(try built.text(of: "a/index.html")).hasPrefix("<p>word word"))
+  }
+
+  @Test(.timeLimit(.minutes(1)), arguments: ["---\n", "+++\n"])
+  func hugeFrontMatter(_ fence: String) async throws {
+    let separator = fence == "---\n" ? ": " : " = "
+    let keys = (0..<2_000).map { "own-key-number-\($0)\(separator)\($0)\n" }.joined()
+    let built = try await build([SiteFile("content/a.md", fence + keys + fence + "Text.\n")])
+    #expect(built.printedDiagnostics == "")
+    #expect(try #require(try built.text(of: "a/index.html")).hasPrefix("<p>Text."))
+  }
+
+  @Test(.timeLimit(.minutes(1)), arguments: ["---\n", "+++\n", "{"])
+  func hugeUnclosedFrontMatter(_ opening: String) async throws {
+    let text = opening + repeated("a: \"b\"\n", 100_000)
+    let built = try await build([SiteFile("content/a.md", text)])
+    #expect(built.tree != nil || !built.diagnostics.isEmpty)
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func aliasBomb() async throws {
+    var yaml = "---\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+    for level in 1..<12 { yaml += "a\(level): &a\(level) [\(repeated("*a\(level - 1), ", 9))*a\(level - 1)]\n" }
+    let built = try await build([SiteFile("content/a.md", yaml + "---\n")])
+    #expect(built.diagnostics.map(\.id) == ["data-too-large"])
+  }
+
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      ("content/a.md", "---\na: ", "[", "\n---\n"), ("content/a.md", "---\na: ", "{a: ", "\n---\n"),
+      ("content/a.md", "---\n", "- ", "\n---\n"), ("content/a.md", "---\n", "? ", "\n---\n"),
+      ("content/a.md", "+++\na = ", "[", "\n+++\n"), ("content/a.md", "+++\na = ", "{a=", "\n+++\n"),
+      ("content/a.md", "{\"a\": ", "[", "}\n"), ("content/a.md", "{\"a\": ", "{\"a\": ", "}\n"),
+      ("data/a.json", "", "[", ""), ("data/a.yaml", "", "[", ""), ("data/a.toml", "a = ", "[", ""),
+      ("site.yaml", "title: ", "[", ""), ("site.toml", "title = ", "[", ""), ("site.json", "", "{\"a\":", ""),
+    ])
+  func deepNesting(_ path: String, _ head: String, _ part: String, _ tail: String) async throws {
+    let built = try await build([
+      SiteFile("content/_index.md", "Home"), SiteFile(path, head + repeated(part, 100_000) + tail),
+    ])
+    #expect(built.tree == nil)
+    #expect(built.diagnostics.count == 1)
+  }
+
+  /// Nested by indentation, closed as it should be: far deeper than anybody writes, and yet well formed.
+  @Test(.timeLimit(.minutes(1)), arguments: [100, 2_000])
+  func deepIndentation(_ depth: Int) async throws {
+    let yaml = (0..<depth).map { repeated(" ", $0) + "a:\n" }.joined() + repeated(" ", depth) + "a: 1\n"
+    let built = try await build([SiteFile("content/_index.md", ""), SiteFile("data/deep.yaml", yaml)])
+    // libyaml itself goes no deeper than 1,000.
+    #expect(built.diagnostics.map(\.id) == [depth < 1_000 ? "data-too-large" : "yaml-syntax"])
+  }
+
+  @Test(
+    .timeLimit(.minutes(1)), arguments: ["(", "[", "not ", "-", "a.b", "a|upper|", "{% if 1 %}", "{% for a in b %}"])
+  func deepTemplates(_ part: String) async throws {
+    let isTag = part.hasPrefix("{%")
+    let text = isTag ? repeated(part, 20_000) : "{{ " + repeated(part, 20_000) + " }}"
+    let built = try await build([SiteFile("content/a.md", ""), SiteFile("templates/deep.html", text)])
+    #expect(built.tree == nil || built.diagnostics.isEmpty)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func templateWithoutEnd() async throws {
+    let built = try await build([
+      SiteFile("content/a.md", ""),
+      SiteFile("templates/index.html", "{% macro m(n) %}{{ m(n + 1) }}{% endmacro %}{{ m(0) }}"),
+    ])
+    #expect(built.diagnostics.contains { $0.id == "template-depth" }, "\(built.printedDiagnostics)")
+  }
+
+  /// Hundreds of links that lead nowhere, on one page: each is told, and telling takes no time that counts.
+  @Test(.timeLimit(.minutes(1))) func manyDeadLinks() async throws {
+    let text = (0..<300).map { "[\($0)](gone-\($0).md)\n" }.joined()
+    let built = try await build([SiteFile("content/a.md", text)])
+    #expect(built.diagnostics.count == 300)
+    #expect(built.diagnostics.first?.location?.line == 1)
+    #expect(built.diagnostics.last?.location?.line == 300)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func manyTerms() async throws {
+    let tags = (0..<200).map { "t\($0)" }.joined(separator: ", ")
+    let built = try await build([SiteFile("content/a.md", "---\ntags: [\(tags)]\n---\n")])
+    #expect(built.tree?.contains("tags/t199/index.html") == true, "\(built.printedDiagnostics.prefix(1_000))")
+  }
+
+  /// Every kind of odd byte in the text: UTF-8 with control characters is fine.
+  @Test func controlCharacters() async throws {
+    let text = String(decoding: (1..<128).map { UInt8($0) }, as: UTF8.self)
+    let built = try await build([SiteFile("content/a.md", "x" + text)])
+    #expect(built.tree != nil, "\(built.printedDiagnostics)")
+  }
+
+  @Test(
+    arguments: [[0xFF], [0xC3], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xC0, 0xAF], [0xE2, 0x82]] as [[UInt8]])
+  func invalidUTF8(_ bytes: [UInt8]) async throws {
+    let built = try await build([SiteFile("content/a.md", .bytes(Array("ab\nc".utf8) + bytes + Array("\n".utf8)))])
+    #expect(built.diagnostics.map(\.id) == ["not-utf8"])
+    let location = try #require(built.diagnostics.first?.location)
+    #expect(location.line == 2)
+    #expect(location.column == 2)
+  }
+}

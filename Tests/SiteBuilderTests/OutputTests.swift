@@ -1,0 +1,107 @@
+import Files
+import SiteBuilder
+import Testing
+
+/// Building to disk: the new tree takes the old one's place as a whole, and nothing else is touched.
+@Suite struct OutputTests {
+  private let files = [
+    SiteFile("content/_index.md", "Home"), SiteFile("content/a.md", "[home](/)"), SiteFile("static/x.bin", "x"),
+  ]
+
+  private func built(_ folder: SiteFolder, _ output: String? = nil) async throws -> BuildReport {
+    try await build(BuildOptions(folder: folder.site, output: output, workers: 2))
+  }
+
+  @Test func diskAndMemoryAreTheSame() async throws {
+    let folder = try SiteFolder()
+    try folder.write(files)
+    let report = try await built(folder)
+    let (tree, _) = try await buildTree(BuildOptions(folder: folder.site, workers: 1))
+    let disk = try FileTree(folder: folder.site + "/public")
+    #expect(disk.paths == tree.paths)
+    for path in tree.paths where try disk.bytes(of: path) != tree.bytes(of: path) { Issue.record("\(path) differs") }
+    #expect(report.output == realPath(folder.site + "/public"))
+    #expect(report.pages.contains { $0.path == "a/index.html" && $0.source == "content/a.md" && $0.title == "A" })
+    #expect(report.pages.count + report.otherFiles == tree.count)
+    let bytes = try tree.paths.reduce(0) { $0 + (try tree.bytes(of: $1)?.count ?? 0) }
+    #expect(report.bytes == bytes)
+  }
+
+  @Test func nothingIsLeftBeside() async throws {
+    let folder = try SiteFolder()
+    try folder.write(files)
+    _ = try await built(folder)
+    _ = try await built(folder)
+    #expect(try listFolder(folder.site).map(\.name) == [".colophon", "content", "public", "static"])
+    #expect(try listFolder(folder.path).map(\.name) == ["site"])
+  }
+
+  @Test func aPageThatIsGoneIsGone() async throws {
+    let folder = try SiteFolder()
+    try folder.write(files)
+    _ = try await built(folder)
+    try removeAll(folder.site + "/content/a.md")
+    _ = try await built(folder)
+    #expect(fileSize(folder.site + "/public/a/index.html") == nil)
+    #expect(fileSize(folder.site + "/public/index.html") != nil)
+  }
+
+  /// A build with errors leaves the last good one as it was.
+  @Test func errorsDestroyNothing() async throws {
+    let folder = try SiteFolder()
+    try folder.write(files)
+    _ = try await built(folder)
+    let before = try readFile(folder.site + "/public/a/index.html")
+    try writeFile(folder.site + "/content/a.md", Array("[gone](gone.md)".utf8))
+    await #expect(throws: Diagnostics.self) { try await built(folder) }
+    #expect(try readFile(folder.site + "/public/a/index.html") == before)
+    #expect(try listFolder(folder.site).map(\.name) == [".colophon", "content", "public", "static"])
+  }
+
+  @Test func foreignFoldersAreKept() async throws {
+    let folder = try SiteFolder()
+    try folder.write(files + [SiteFile("public/mine.txt", "mine")])
+    let error = await #expect(throws: SiteError.self) { try await built(folder) }
+    #expect(error?.description.contains("did not write") == true)
+    #expect(try readFile(folder.site + "/public/mine.txt") == Array("mine".utf8))
+    try makeFolder(folder.path + "/empty")
+    _ = try await built(folder, folder.path + "/empty")
+    #expect(fileSize(folder.path + "/empty/index.html") != nil)
+  }
+
+  @Test(arguments: ["", "/content", "/content/x", "/static", "/templates/../content/new", "/.."])
+  func outputIsNotInTheSite(_ place: String) async throws {
+    let folder = try SiteFolder()
+    try folder.write(files)
+    await #expect(throws: SiteError.self) { try await built(folder, folder.site + place) }
+    #expect(try listFolder(folder.site).map(\.name) == ["content", "static"])
+    #expect(try listFolder(folder.site + "/content").map(\.name) == ["_index.md", "a.md"])
+  }
+
+  @Test(arguments: ["/out", "/deep/er/out", "/site/dist", "/site/contents"])
+  func outputElsewhere(_ place: String) async throws {
+    let folder = try SiteFolder()
+    try folder.write(files)
+    let report = try await built(folder, folder.path + place)
+    #expect(report.output == realPath(folder.path + place))
+    #expect(fileSize(report.output + "/a/index.html") != nil)
+  }
+
+  @Test func noSite() async throws {
+    let folder = try SiteFolder()
+    await #expect(throws: SiteError.self) { try await built(folder) }
+    try makeFolder(folder.site)
+    await #expect(throws: SiteError.self) { try await built(folder) }
+    try writeFile(folder.site + "/content", [])
+    await #expect(throws: SiteError.self) { try await built(folder) }
+  }
+
+  /// A file that nobody may read is an error of the disk, said once.
+  @Test func outputOnAFile() async throws {
+    let folder = try SiteFolder()
+    try folder.write(files)
+    try writeFile(folder.path + "/file", [1])
+    await #expect(throws: SiteError.self) { try await built(folder, folder.path + "/file") }
+    #expect(try readFile(folder.path + "/file") == [1])
+  }
+}

@@ -11,6 +11,8 @@ public struct Configuration: Sendable {
   public var author = ""
   /// Names of the taxonomies, as in front matter: `tags`.
   public var taxonomies = ["tags", "categories"]
+  /// How links name pages; nil follows from `url`.
+  var links: LinkStyle?
   /// How many pages a page of a list shows.
   public var pageSize = 10
   /// How many pages a feed carries.
@@ -54,6 +56,19 @@ struct MenuItem: Sendable {
   var url: String
   var weight: Int
   var children: [MenuItem]
+}
+
+/// How links between pages name them.
+enum LinkStyle: String, Sendable, CaseIterable {
+  /// `../about/`: for hosts, which serve the index of a folder.
+  case folder
+  /// `../about/index.html`: works from a disk and at every gateway too.
+  case file
+}
+
+extension Configuration {
+  /// A site with an address is read from a host; one without is read from wherever it lies.
+  var linkStyle: LinkStyle { links ?? (url.isEmpty ? .file : .folder) }
 }
 
 /// The formats that a feed can have (RFC 4287, RSS 2.0, JSON Feed 1.1), each with its file and its template.

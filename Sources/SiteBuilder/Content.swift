@@ -64,9 +64,6 @@ struct ContentRenderer: Sendable {
     renderTemplates = RenderTemplates(site, templates)
   }
 
-  /// The id of a diagnostic that is found wherever a text is asked for.
-  static let circle = "text-in-itself"
-
   /// How many texts are being rendered for the sake of each other: a page may show another, which may show it again.
   @TaskLocal private static var depth = 0
 
@@ -77,7 +74,7 @@ struct ContentRenderer: Sendable {
     let path = parsed.file.path.string
     guard Self.depth < 4 else {
       let diagnostic = Diagnostic(
-        id: Self.circle, "the page shows its own text in it", at: SourceLocation(path: path))
+        id: "text-in-itself", "the page shows its own text in it", at: SourceLocation(path: path))
       return (PageContent(), [LinkProblem(url: "", diagnostic: diagnostic)])
     }
     let bytes: [UInt8]

@@ -62,7 +62,7 @@ extension Renderer {
 
   /// A page that leads on at once, for readers and for search engines.
   private func redirect(to id: PageID, at path: TreePath) -> (bytes: [UInt8], file: WrittenFile) {
-    let url = relativize(site.pages[id].url, from: path) ?? site.pages[id].url
+    let url = site.reference(to: site.pages[id].url, from: path) ?? site.pages[id].url
     let canonical = site.configuration.url.isEmpty ? url : site.configuration.url + site.pages[id].url
     var title = ""
     for character in site.pages[id].title {

@@ -56,6 +56,7 @@ extension Configuration {
     if let value = reader.strings("taxonomies") { taxonomies = value }
     if let value = reader.int("page_size", "paginate", from: 1) { pageSize = value }
     if let value = reader.int("feed_limit", from: 0) { feedLimit = value }
+    if let value = reader.string("links") { readLinks(value, &reader) }
     if let value = reader.strings("feeds") { readFeeds(value, &reader) }
     if var map = reader.map("permalinks") {
       readPermalinks(&map)
@@ -77,6 +78,15 @@ extension Configuration {
       reader.take(map)
     }
     reader.refuseRest()
+  }
+
+  private mutating func readLinks(_ name: String, _ reader: inout KeyReader) {
+    links = LinkStyle(rawValue: name)
+    if links == nil {
+      let place = reader.datum("links")?.place ?? .unknown
+      reader.report(
+        at: place, "links is folder or file, not \(name)", hint: "folder: ../about/, file: ../about/index.html")
+    }
   }
 
   private mutating func readFeeds(_ names: [String], _ reader: inout KeyReader) {

@@ -168,8 +168,16 @@ extension Site {
   /// any depth: where the site has an address, its links start from there.
   func reference(to url: String, from path: TreePath) -> String? {
     if path == "404.html", !configuration.url.isEmpty { return configuration.url + url }
-    return relativize(url, from: path)
+    let reference = relativize(url, from: path)
+    return configuration.linkStyle == .file ? reference.map(namingFile) : reference
   }
+}
+
+/// `../about/#part` → `../about/index.html#part`: a relative URL of a folder as that of its page.
+func namingFile(_ url: String) -> String {
+  let path = url.prefix { $0 != "?" && $0 != "#" }
+  guard path.hasSuffix("/") else { return url }
+  return (path == "./" ? "" : path) + "index.html" + url[path.endIndex...]
 }
 
 /// FNV-1a, 64 bits: anchors are compared by digests, so that those of a large site take little room.

@@ -60,7 +60,7 @@ final class SiteObjects: TemplateObject {
   func content(of id: PageID) -> PageContent {
     let (content, problems) = contents.content(of: id, self)
     // All else is told when the page itself is rendered.
-    let circles = problems.map(\.diagnostic).filter { $0.id == ContentRenderer.circle }
+    let circles = problems.map(\.diagnostic).filter { $0.id == "text-in-itself" }
     if !circles.isEmpty { self.circles.withLock { $0.formUnion(circles) } }
     return content
   }
@@ -80,9 +80,7 @@ final class SiteObjects: TemplateObject {
   func portable(url: String, in output: TreePath) -> String {
     let base = site.configuration.url
     if !base.isEmpty { return base + url }
-    let relative = relativize(url, from: output) ?? url
-    let path = relative.prefix { $0 != "?" && $0 != "#" }
-    return path.hasSuffix("/") ? path + "index.html" + relative[path.endIndex...] : relative
+    return namingFile(relativize(url, from: output) ?? url)
   }
 
   /// How far from a page, in each of its terms' lists, related pages are looked for: a site of any size takes the same time a page.

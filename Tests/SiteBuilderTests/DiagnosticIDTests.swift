@@ -86,6 +86,12 @@ import Testing
           }
           // An id on a line of its own: the first argument of a call that goes on behind it.
           let bare = line.drop { $0 == " " }
+          // An id with a name of its own: `static let circle = "text-in-itself"`.
+          if bare.contains("static let "), let (_, literal) = String(bare).splitOnce(" = \""), literal.hasSuffix("\""),
+            literal.contains("-"), isKebabCase(String(literal.dropLast()))
+          {
+            ids.insert(String(literal.dropLast()))
+          }
           guard bare.hasPrefix("\""), let id = bare.dropFirst().split(separator: "\"").first.map(String.init) else {
             continue
           }

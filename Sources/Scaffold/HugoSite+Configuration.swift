@@ -1,0 +1,214 @@
+import Files
+
+extension HugoSite {
+  /// `site.yaml` from Hugo's configuration. Every key is carried over, or noted.
+  func configure(_ draft: inout Draft) {
+    let standard = config["defaultContentLanguage"]?.text
+    let languages = config["languages"]?.entries ?? []
+    let main = languages.first { $0.key == (standard ?? "en") } ?? (languages.count == 1 ? languages.first : nil)
+    func value(_ key: String) -> Setting? { main?.setting[key] ?? config[key] }
+    let params = mergedParams(main?.setting["params"])
+
+    draft.site.setText("title", value("title")?.text)
+    draft.site.setText("description", value("description")?.text ?? params["description"]?.text)
+    draft.site.setURL(value("baseURL"))
+    let code = main?.setting["languageCode"] ?? config["languageCode"] ?? config["locale"]
+    draft.site.setText("language", code?.text ?? standard ?? main?.key)
+    draft.site.setText("author", authorName(value("author") ?? params["author"]))
+    taxonomies(&draft)
+    pagination(&draft)
+    permalinks(&draft)
+    menus(value("menus") ?? value("menu"), &draft)
+    if languages.count > 1 { self.languages(languages, &draft) }
+    markdown(&draft)
+    draft.setParams(params, copyright: value("copyright")?.text, old, statics: ["static/", "assets/"])
+    for entry in config.entries { noteLoss(of: entry, &draft) }
+  }
+
+  private func mergedParams(_ ofLanguage: Setting?) -> Setting {
+    var params = config["params"] ?? Setting(.map([]))
+    if let ofLanguage { params.merge(ofLanguage) }
+    return params
+  }
+
+  private func taxonomies(_ draft: inout Draft) {
+    guard let map = config["taxonomies"] else { return }
+    draft.site.set("taxonomies", .list(map.entries.compactMap { $0.setting.text }))
+  }
+
+  private func pagination(_ draft: inout Draft) {
+    if let size = (config["pagination"]?["pagerSize"] ?? config["paginate"])?.int, size > 0 {
+      draft.site.set("page_size", Setting(.int(size)))
+    }
+    if let limit = (config["services"]?["rss"]?["limit"] ?? config["rssLimit"])?.int, limit > 0 {
+      draft.site.set("feed_limit", Setting(.int(limit)))
+    }
+  }
+
+  /// Either `section: pattern`, or such maps by kind (since Hugo 0.131).
+  private func permalinks(_ draft: inout Draft) {
+    guard let given = config.entry("permalinks") else { return }
+    var patterns = Setting(.map([]))
+    for entry in given.setting.entries {
+      if let text = entry.setting.text {
+        patterns.set(entry.key, .text(text))
+      } else if entry.key == "page" {
+        for inner in entry.setting.entries { patterns.set(inner.key, inner.setting) }
+      } else {
+        draft.note(
+          .lost, at: place(given), "permalinks of kind \(entry.key) are not configurable",
+          hint: "set url in the front matter of the section")
+      }
+    }
+    if !patterns.entries.isEmpty { draft.site.set("permalinks", patterns) }
+  }
+
+  private func menus(_ given: Setting?, _ draft: inout Draft) {
+    var menus = menuMap(given, &draft)
+    if let name = config["sectionPagesMenu"]?.text {
+      var items = menus[name]?.items ?? []
+      let sections = Set(
+        content.compactMap { path -> String? in
+          let parts = path.new.split(separator: "/")
+          return parts.count > 2 ? String(parts[1]) : nil
+        })
+      for section in sections.sorted() where !items.contains(where: { $0["url"]?.text == "/\(section)/" }) {
+        items.append(menuItem(name: titled(section), url: "/\(section)/"))
+      }
+      menus.set(name, Setting(.list(items)))
+      draft.tally(
+        .converted, at: "\(configPaths["sectionpagesmenu"] ?? "")", "the sections of the menu are listed in it")
+    }
+    if !menus.entries.isEmpty { draft.site.set("menus", menus) }
+  }
+
+  private func menuMap(_ given: Setting?, _ draft: inout Draft) -> Setting {
+    var menus = Setting(.map([]))
+    for menu in given?.entries ?? [] {
+      let items = menu.setting.items
+      let tree = branch(of: items, below: nil, depth: 0, &draft)
+      menus.set(menu.key, Setting(.list(tree)))
+    }
+    return menus
+  }
+
+  /// The entries whose `parent` is `parent`, with theirs as `children`.
+  private func branch(of items: [Setting], below parent: String?, depth: Int, _ draft: inout Draft) -> [Setting] {
+    guard depth < 4 else { return [] }
+    return items.compactMap { item in
+      guard item["parent"]?.text == parent else { return nil }
+      let name = item["name"]?.text ?? item["title"]?.text ?? item["identifier"]?.text
+      guard let name else { return nil }
+      var entry = menuItem(name: name, url: menuURL(item))
+      if let weight = item["weight"]?.int { entry.set("weight", Setting(.int(weight))) }
+      let children = branch(of: items, below: item["identifier"]?.text ?? name, depth: depth + 1, &draft)
+      if !children.isEmpty { entry.set("children", Setting(.list(children))) }
+      return entry
+    }
+  }
+
+  private func menuURL(_ item: Setting) -> String {
+    if let page = item["pageRef"]?.text {
+      let path = page.split(separator: "/").joined(separator: "/")
+      return path.isEmpty ? "/" : "/" + withoutExtension(path) + "/"
+    }
+    return siteURL(item["url"]?.text ?? "/")
+  }
+
+  private func languages(_ given: [Setting.Entry], _ draft: inout Draft) {
+    var languages = Setting(.map([]))
+    for language in given {
+      var map = Setting(.map([]))
+      map.setText("name", (language.setting["languageName"] ?? language.setting["label"])?.text)
+      map.setText("title", language.setting["title"]?.text)
+      let description = language.setting["description"] ?? language.setting["params"]?["description"]
+      map.setText("description", description?.text)
+      if let weight = language.setting["weight"]?.int { map.set("weight", Setting(.int(weight))) }
+      let menus = menuMap(language.setting["menus"] ?? language.setting["menu"], &draft)
+      if !menus.entries.isEmpty { map.set("menus", menus) }
+      if let params = language.setting["params"], !params.entries.isEmpty { map.set("params", params) }
+      languages.set(language.key, map)
+    }
+    draft.site.set("languages", languages)
+    if config["defaultContentLanguageInSubdir"]?.bool == true,
+      let entry = config.entry("defaultContentLanguageInSubdir")
+    {
+      draft.note(.lost, at: place(entry), "the default language stands at the site's root, not in a folder of its own")
+    }
+  }
+
+  private func markdown(_ draft: inout Draft) {
+    var markdown = Setting(.map([]))
+    if config["enableEmoji"]?.bool == true { markdown.set("emoji", Setting(.bool(true))) }
+    let typographer = config["markup"]?["goldmark"]?["extensions"]?["typographer"]
+    if typographer?.bool == false || typographer?["disable"]?.bool == true {
+      markdown.set("smart", Setting(.bool(false)))
+    }
+    let numbers = config["markup"]?["highlight"]?["lineNos"]
+    if numbers?.bool == true { markdown.set("line_numbers", Setting(.bool(true))) }
+    if !markdown.entries.isEmpty { draft.site.set("markdown", markdown) }
+  }
+
+  private func noteLoss(of entry: Setting.Entry, _ draft: inout Draft) {
+    let key = entry.key.lowercased()
+    if Self.carriedKeys.contains(key) { return }
+    if let reason = Self.lostKeys[key] {
+      draft.note(.lost, at: place(entry), "\(entry.key): \(reason.what)", hint: reason.hint)
+    } else {
+      draft.note(.lost, at: place(entry), "\(entry.key) has no equivalent")
+    }
+  }
+
+  /// In lower case: keys that are read above, or whose effect is built in.
+  private static let carriedKeys: Set<String> = [
+    "title", "description", "baseurl", "languagecode", "locale", "defaultcontentlanguage", "author", "params",
+    "taxonomies", "pagination", "paginate", "rsslimit", "services", "permalinks", "menu", "menus", "sectionpagesmenu",
+    "languages", "defaultcontentlanguageinsubdir", "enableemoji", "markup", "copyright", "contentdir", "staticdir",
+    "datadir", "archetypedir", "assetdir", "layoutdir", "i18ndir", "publishdir", "enablerobotstxt", "enablegitinfo",
+    "builddrafts", "buildfuture", "buildexpired", "cleandestinationdir", "canonifyurls", "relativeurls",
+    "ignorefiles", "timeout", "timezone", "minify", "summarylength", "hascjklanguage", "pygmentscodefences",
+    "pygmentsstyle", "pygmentsuseclasses", "pygmentsuseclassic", "environment", "disablekinds",
+  ]
+
+  private static let lostKeys: [String: (what: String, hint: String?)] = [
+    "theme": ("the built-in theme takes its place", "templates/ holds your own, in Jinja2's language"),
+    "module": ("modules are not fetched", "copy what pages refer to into static/"),
+    "googleanalytics": ("no script is added", "templates/partials/head.html can hold it"),
+    "disqusshortname": ("no comments are added", "templates/page.html can hold the script"),
+    "outputs": ("pages are HTML, feeds are written for the site, its sections and terms", nil),
+    "outputformats": ("pages are HTML, feeds are written for the site, its sections and terms", nil),
+    "uglyurls": ("addresses end in a slash", "permalinks in site.yaml can end in .html"),
+    "related": ("related pages follow from shared terms", nil),
+    "cascade": ("only a section's front matter has cascade", "put it into content/_index.md"),
+    "frontmatter": ("date and updated are read as they are", nil),
+    "imaging": ("images are published as they are", nil),
+    "deployment": ("publishing goes to dStor", "colophon publish"),
+    "security": ("nothing is executed or fetched by a build", nil),
+    "privacy": ("the built-in shortcodes set no cookies", nil),
+    "sitemap": ("the site map has no frequencies or priorities", nil),
+  ]
+}
+
+/// The name of an author given as a text, a list, or a map.
+func authorName(_ author: Setting?) -> String? {
+  author?.text ?? author?["name"]?.text ?? author?.items.first.flatMap { $0.text ?? $0["name"]?.text }
+}
+
+func menuItem(name: String, url: String) -> Setting {
+  var item = Setting(.map([]))
+  item.set("name", .text(name))
+  item.set("url", .text(url))
+  return item
+}
+
+/// `getting-started` → `Getting started`.
+func titled(_ name: String) -> String {
+  let words = String(name.map { $0 == "-" || $0 == "_" ? " " : $0 })
+  return words.prefix(1).uppercased() + words.dropFirst()
+}
+
+/// A URL of a configuration, from the site's root where it is no address elsewhere.
+func siteURL(_ url: String) -> String {
+  let beginsAScheme = url.prefix { $0 != "/" && $0 != "#" && $0 != "?" }.contains(":")
+  return url.hasPrefix("/") || beginsAScheme ? url : "/" + url
+}

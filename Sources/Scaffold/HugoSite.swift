@@ -1,0 +1,253 @@
+import Files
+
+/// A site of Hugo's (https://gohugo.io/getting-started/directory-structure/).
+struct HugoSite {
+  let old: FileTree
+  /// The whole configuration, `config/_default` merged in; keys in any case.
+  private(set) var config = Setting(.map([]))
+  /// The file that each key of the top level was read from.
+  private(set) var configPaths: [String: String] = [:]
+  /// Content files of the old site, and their places in the new one.
+  private(set) var content: [(old: String, new: String)] = []
+  let links: ContentIndex
+  private let paths: [String]
+
+  /// - Throws: a `Diagnostic` where the configuration is not well formed, and whatever reading a file throws.
+  init(_ site: FileTree) throws {
+    old = site
+    paths = site.paths.map(\.string)
+    var read = HugoConfigurationFiles()
+    try read.read(site)
+    config = read.config
+    configPaths = read.paths
+    content = Self.contentPlaces(paths, config)
+    links = ContentIndex(content.map(\.new))
+  }
+
+  /// Where the file of a key of the configuration stands.
+  func place(_ entry: Setting.Entry) -> SourceLocation {
+    let path = configPaths[entry.key.lowercased()] ?? configPaths.values.min() ?? "hugo.toml"
+    return SourceLocation(path: path, line: entry.line, column: entry.line > 0 ? 1 : 0)
+  }
+
+  func draft() throws -> Draft {
+    var draft = Draft()
+    configure(&draft)
+    try moveContent(&draft)
+    try moveFiles(&draft)
+    listLeftovers(&draft)
+    return draft
+  }
+
+  /// `contentDir` of the site and of its languages. The default language's content is the site's, another one's stands in a folder of its name.
+  private static func contentPlaces(_ paths: [String], _ config: Setting) -> [(old: String, new: String)] {
+    let main = config["contentDir"]?.text ?? "content"
+    let standard = config["defaultContentLanguage"]?.text ?? "en"
+    var folders: [(old: String, new: String)] = []
+    for language in config["languages"]?.entries ?? [] {
+      guard let folder = language.setting["contentDir"]?.text else { continue }
+      folders.append((folder, language.key == standard ? "content" : "content/" + language.key))
+    }
+    folders.append((main, "content"))
+    // The longest first: `content/de` before `content`.
+    let ordered = folders.sorted { ($0.old.utf8.count, $0.old) > ($1.old.utf8.count, $1.old) }
+    return paths.compactMap { path in
+      guard let folder = ordered.first(where: { path.hasPrefix($0.old + "/") }) else { return nil }
+      return (path, folder.new + path.dropFirst(folder.old.count))
+    }
+  }
+
+  // MARK: Content
+
+  private func moveContent(_ draft: inout Draft) throws {
+    var shortcodes: [String: SourceLocation] = [:]
+    for (path, target) in content {
+      guard let place = TreePath(path), let contents = old[place] else { continue }
+      switch fileExtension(path) {
+      case "md", "markdown", "mkd", "mkdown", "mdown":
+        let source = SourceText(path: path, bytes: try contents.bytes())
+        movePage(source, to: withoutExtension(target) + ".md", &draft, &shortcodes)
+      case "html", "htm":
+        let source = SourceText(path: path, bytes: try contents.bytes())
+        if let page = try? SourcePage(source), page.format != nil {
+          movePage(source, to: withoutExtension(target) + ".md", &draft, &shortcodes)
+        } else {
+          draft.add(target, contents, from: path)
+        }
+      case "org", "adoc", "asciidoc", "ad", "rst", "pandoc", "pdc":
+        draft.note(
+          .lost, at: path, "\(fileExtension(path)) is no notation of Colophon's", hint: "convert it to Markdown")
+      default:
+        draft.add(target, contents, from: path)
+      }
+    }
+    addStubs(shortcodes, &draft)
+  }
+
+  private func movePage(
+    _ source: SourceText, to target: String, _ draft: inout Draft, _ shortcodes: inout [String: SourceLocation]
+  ) {
+    var page: SourcePage
+    do throws(Diagnostic) {
+      page = try SourcePage(source)
+    } catch {
+      draft.note(
+        .lost, at: error.location ?? SourceLocation(path: source.path),
+        "front matter cannot be read: \(error.message)", hint: "mend it in the new site")
+      draft.add(target, .bytes(source.bytes), from: source.path)
+      return
+    }
+    normalize(&page, at: target, images: ["static"], old, &draft)
+    adjust(&page, at: target, &draft)
+    var text = HugoText(source, from: page.bodyStart, links: links, page: target)
+    let isHTML = ["html", "htm"].contains(fileExtension(source.path))
+    text.convert(code: isHTML ? [] : codeRanges(source.bytes, from: page.bodyStart))
+    for use in text.uses where shortcodes[use.name] == nil { shortcodes[use.name] = use.location }
+    var body = text.edit.finish()
+    if isHTML { body = htmlAsMarkdown(body) }
+    draft.take(text.edit.notes)
+    draft.add(target, .bytes(page.written(body: body)), from: source.path)
+  }
+
+  /// Front matter that only Hugo understands.
+  private func adjust(_ page: inout SourcePage, at target: String, _ draft: inout Draft) {
+    if let url = page.settings["url"]?.text, url.contains(":"), !url.contains("://") {
+      draft.note(.lost, at: page.place(of: "url"), "url with tokens: \(url)", hint: "write the path out")
+      page.remove("url")
+    }
+    let aliases = page.settings["aliases"]?.texts ?? []
+    if aliases.contains(where: { !$0.hasPrefix("/") && !$0.contains("://") }) {
+      // Hugo reads these from the page's own folder.
+      let folder = folder(of: target).split(separator: "/").dropFirst().joined(separator: "/")
+      let absolute = aliases.map { alias in
+        alias.hasPrefix("/") || alias.contains("://")
+          ? alias : "/" + (joined(folder, alias) ?? alias) + (alias.hasSuffix("/") ? "/" : "")
+      }
+      page.set("aliases", .list(absolute))
+      draft.tally(.converted, at: page.place(of: "aliases"), "aliases relative to the page are paths of the site now")
+    }
+    let isHidden =
+      page.settings["headless"]?.bool == true
+      || ["never", "link"].contains((page.settings["_build"] ?? page.settings["build"])?["render"]?.text ?? "")
+    if isHidden, page.settings["draft"]?.bool != true {
+      page.set("draft", Setting(.bool(true)))
+      draft.tally(
+        .lost, at: page.place(of: "headless"), "pages that are built but not published are drafts now",
+        hint: "drafts are left out of the site")
+    }
+    for key in Self.ignoredKeys where page.settings[key] != nil {
+      draft.tally(
+        .kept, at: page.place(of: key), "front matter key \(key) does nothing here",
+        hint: "templates find it in page.params")
+    }
+  }
+
+  private static let ignoredKeys = [
+    "type", "outputs", "markup", "resources", "sitemap", "translationKey", "isCJKLanguage", "linkTitle", "headless",
+    "_build", "build", "audio", "videos", "images", "series_weight", "disableComments",
+  ]
+
+  // MARK: Shortcodes
+
+  /// Shortcodes that Colophon has under the same name.
+  static let builtIn: Set<String> = [
+    "figure", "youtube", "gist", "details", "gallery", "audio", "video", "highlight", "ref", "relref",
+  ]
+
+  private func addStubs(_ used: [String: SourceLocation], _ draft: inout Draft) {
+    let folder = config["layoutDir"]?.text ?? "layouts"
+    for (name, location) in used.sorted(by: { $0.key < $1.key }) {
+      let own = [
+        "\(folder)/shortcodes/\(name).html", "\(folder)/_shortcodes/\(name).html", "\(folder)/shortcodes/\(name).md",
+      ].first { TreePath($0).map { old.contains($0) } ?? false }
+      if Self.builtIn.contains(name) {
+        guard let own else { continue }
+        draft.note(
+          .lost, at: own, "shortcode \(name) of the site gives way to the built-in one",
+          hint: "write templates/shortcodes/\(name).html to have your own")
+        continue
+      }
+      let text = own.flatMap { TreePath($0) }.flatMap { try? old.bytes(of: $0) }
+      draft.addStub(name, replacing: text, at: location, generator: .hugo)
+      draft.note(
+        .lost, at: location, "shortcode \(name) has no equivalent, it prints what stands between its tags",
+        hint: "write it as a template: templates/shortcodes/\(name).html")
+    }
+  }
+
+  // MARK: Other files
+
+  private func moveFiles(_ draft: inout Draft) throws {
+    var statics = (config["staticDir"] ?? .text("static")).texts
+    for language in config["languages"]?.entries ?? [] { statics += language.setting["staticDir"]?.texts ?? [] }
+    let data = config["dataDir"]?.text ?? "data"
+    let archetypes = config["archetypeDir"]?.text ?? "archetypes"
+    for path in paths {
+      guard let place = TreePath(path), let contents = old[place] else { continue }
+      if let folder = statics.first(where: { path.hasPrefix($0 + "/") }) {
+        draft.add("static" + path.dropFirst(folder.count), contents, from: path)
+      } else if path.hasPrefix(data + "/") {
+        moveData(path, "data" + path.dropFirst(data.count), contents, &draft)
+      } else if path.hasPrefix(archetypes + "/") {
+        draft.add("archetypes" + path.dropFirst(archetypes.count), contents, from: path)
+      }
+    }
+    try moveAssets(&draft)
+  }
+
+  /// Files for Hugo's pipes. Those that a page or the configuration names are published under that name; the others were a theme's.
+  private func moveAssets(_ draft: inout Draft) throws {
+    let folder = (config["assetDir"]?.text ?? "assets") + "/"
+    let assets = paths.filter { $0.hasPrefix(folder) }
+    guard !assets.isEmpty else { return }
+    var named: Set<String> = []
+    for (path, _) in content where isMarkdown(path) {
+      if let place = TreePath(path), let bytes = try old.bytes(of: place) { collectPaths(bytes, into: &named) }
+    }
+    collectPaths(config.yamlLines().joined(separator: "\n").utf8, into: &named)
+    for path in assets {
+      let name = String(path.dropFirst(folder.count))
+      guard let place = TreePath(path), let contents = old[place] else { continue }
+      if named.contains(name) {
+        draft.add("static/" + name, contents, from: path)
+        draft.tally(.converted, at: path, "files of \(folder) that pages name are in static/ now")
+      } else {
+        let group = folder + (name.split(separator: "/").dropLast().first.map { $0 + "/" } ?? fileName(name))
+        draft.tally(
+          .lost, at: group, "\(group) is left behind, no page names what is in it",
+          hint: "style sheets: params.stylesheets in site.yaml; other files: static/")
+      }
+    }
+  }
+
+  private func listLeftovers(_ draft: inout Draft) {
+    let layouts = (config["layoutDir"]?.text ?? "layouts") + "/"
+    let translations = (config["i18nDir"]?.text ?? "i18n") + "/"
+    for path in paths {
+      if path.hasPrefix(layouts) {
+        if path.contains("shortcodes/") { continue }
+        draft.tally(
+          .lost, at: path, "Go templates are not understood, the built-in theme takes their place",
+          hint: "templates/ holds your own, in Jinja2's language")
+      } else if path.hasPrefix(translations) {
+        draft.tally(.lost, at: path, "translations of the theme's words are left behind")
+      } else if path.hasPrefix("themes/") {
+        let theme = path.split(separator: "/").prefix(2).joined(separator: "/")
+        draft.tally(
+          .lost, at: theme, "the theme \(theme) is left behind, the built-in one takes its place",
+          hint: "copy what pages refer to from its static/ folder")
+      } else if path == "go.mod" || path == "package.json" {
+        draft.note(.lost, at: path, "modules and packages are not fetched")
+      }
+    }
+  }
+}
+
+/// A data file; YAML, TOML, JSON and CSV are read here too.
+func moveData(_ path: String, _ target: String, _ contents: FileContents, _ draft: inout Draft) {
+  guard ["yaml", "yml", "toml", "json", "csv"].contains(fileExtension(path)) else {
+    draft.note(.lost, at: path, "\(fileExtension(path)) is no notation of data here", hint: "convert it to YAML or CSV")
+    return
+  }
+  draft.add(target, contents, from: path)
+}

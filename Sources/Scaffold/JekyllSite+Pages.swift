@@ -1,0 +1,187 @@
+import Files
+
+extension JekyllSite {
+  /// Moves one page, post or document.
+  func move(
+    _ document: JekyllDocument, _ contents: FileContents, _ context: LiquidContext,
+    _ includes: inout [String: SourceLocation], _ draft: inout Draft
+  ) throws {
+    let source = SourceText(path: document.path, bytes: try contents.bytes())
+    var page: SourcePage
+    do throws(Diagnostic) {
+      page = try SourcePage(source)
+    } catch {
+      draft.note(
+        .lost, at: error.location ?? SourceLocation(path: source.path), "front matter cannot be read: \(error.message)",
+        hint: "mend it in the new site")
+      draft.add(document.target, contents, from: document.path)
+      return
+    }
+    guard document.isPageOfContent else { return moveOther(page, &draft) }
+    if Self.generated.contains(document.path) {
+      draft.note(
+        .lost, at: document.path, "the page for addresses that lead nowhere is a template here",
+        hint: "templates/404.html holds your own")
+      return
+    }
+    normalize(&page, at: document.target, images: ["", "assets", "assets/img", "assets/images", "images"], old, &draft)
+    adjust(&page, document, &draft)
+    let isHTML = !isMarkdown(document.path)
+    var text = LiquidText(source, page, context, target: document.target)
+    text.convert(isMarkdown: !isHTML)
+    var body = text.edit.finish()
+    if isHTML, let place = text.firstLeftover {
+      // A page that is nothing but a program of the theme's: lists of posts, tags, archives.
+      draft.note(
+        .lost, at: place, "the page is made by Liquid: \(text.leftover)",
+        hint: "lists of sections, tags and the front page are built in; templates/ holds your own")
+      guard document.target.hasSuffix("/_index.md"), page.now("title") != nil else { return }
+      body = []
+    } else {
+      draft.take(text.edit.notes)
+      for use in text.uses where includes[use.name] == nil { includes[use.name] = use.location }
+      if isHTML { body = htmlAsMarkdown(body) }
+    }
+    let section = document.target.hasSuffix("/_index.md") ? sectionOf(document.target) : nil
+    if let section, let values = cascades[section] { page.set("cascade", values) }
+    draft.add(document.target, .bytes(page.written(body: body)), from: document.path)
+  }
+
+  private static let generated: Set<String> = ["404.html", "404.md"]
+
+  private func sectionOf(_ target: String) -> String {
+    target == "content/_index.md" ? "" : String(folder(of: target).dropFirst("content/".count))
+  }
+
+  /// Style sheets, feeds and the like that have front matter only to have Liquid run over them.
+  private func moveOther(_ page: SourcePage, _ draft: inout Draft) {
+    let path = page.source.path
+    let body = Array(page.body)
+    let isTemplate = ["{{", "{%"].contains { mark in
+      var finder = Finder(mark)
+      return finder.next(in: body, from: 0) != nil
+    }
+    switch (fileExtension(path), fileName(path)) {
+    case ("scss", _), ("sass", _):
+      draft.tally(.lost, at: path, "Sass is not compiled", hint: "name compiled CSS in params.stylesheets")
+    case (_, "feed.xml"), (_, "atom.xml"), (_, "rss.xml"), (_, "sitemap.xml"), (_, "robots.txt"):
+      draft.note(
+        .lost, at: path, "\(fileName(path)) is written by the build", hint: "the site's feed is /atom.xml")
+    case _ where isTemplate:
+      draft.note(.lost, at: path, "the file is made by Liquid", hint: "templates/ holds your own")
+    default:
+      draft.add("static/" + path, .bytes(body), from: path)
+    }
+  }
+
+  // MARK: Front matter
+
+  private func adjust(_ page: inout SourcePage, _ document: JekyllDocument, _ draft: inout Draft) {
+    var folders: [String] = []
+    switch document.kind {
+    case .post(let categories): folders = categories
+    case .draft(let categories):
+      folders = categories
+      page.set("draft", Setting(.bool(true)))
+    case .collection(let name):
+      let isPublished = config["collections"]?[name]?["output"]?.bool == true
+      if !isPublished {
+        page.set("draft", Setting(.bool(true)))
+        draft.tally(
+          .converted, at: page.source.path, "documents of the collection \(name), which has no output, are drafts")
+      }
+    case .page: break
+    }
+    let categories = terms("categories", "category", &page, adding: folders, &draft)
+    _ = terms("tags", "tag", &page, adding: [], &draft)
+    if let target = page.settings["redirect_to"] {
+      draft.note(
+        .lost, at: page.place(of: "redirect_to"), "the page leads on to \(target.texts.first ?? "another")",
+        hint: "write its path into the aliases of that page")
+    }
+    setAddress(&page, document, categories, &draft)
+  }
+
+  /// In Jekyll a text is a list of words, and `category` is one term.
+  private func terms(
+    _ key: String, _ single: String, _ page: inout SourcePage, adding folders: [String], _ draft: inout Draft
+  ) -> [String] {
+    var terms = folders
+    if let one = page.settings[single]?.text, !one.isEmpty {
+      terms.append(one)
+      page.remove(single)
+    }
+    if let given = page.settings[key] {
+      terms += given.text.map { $0.split(separator: " ").map(String.init) } ?? given.texts
+    }
+    var seen: Set<String> = []
+    terms = terms.filter { !$0.isEmpty && seen.insert($0).inserted }
+    let written = page.settings[key]
+    if terms.isEmpty {
+      if written != nil { page.remove(key) }
+    } else if written?.isScalar == true || written?.texts != terms {
+      page.set(key, .list(terms))
+      let changed = written != nil ? key : single
+      draft.tally(.converted, at: page.place(of: changed), "\(key) are a list of terms")
+    }
+    return terms
+  }
+
+  /// The address stays what it was: by the section's pattern where that gives it, else in the page's own front matter.
+  private func setAddress(
+    _ page: inout SourcePage, _ document: JekyllDocument, _ categories: [String], _ draft: inout Draft
+  ) {
+    let own = page.settings["permalink"]?.text
+    let date = page.now("date")?.text ?? document.date
+    let slug = page.settings["slug"]?.text
+    func address(_ pattern: String) -> String? {
+      addresses.address(
+        JekyllAddresses.pattern(pattern), date: date, name: document.name, slug: slug, categories: categories)
+    }
+    if let own {
+      guard own.contains(":") || !own.contains("/") else { return ownSection(&page, own, document) }
+      if let url = address(own) {
+        page.set("permalink", .text(url))
+        draft.tally(.converted, at: page.place(of: "permalink"), "permalink patterns of single pages are written out")
+      } else {
+        page.remove("permalink")
+        draft.note(.lost, at: page.place(of: "permalink"), "permalink \(own) has a token without a like")
+      }
+      return
+    }
+    switch document.kind {
+    case .draft: return
+    case .post:
+      let usual = addresses.sectionPattern.flatMap { pattern in
+        addresses.address(
+          replaced(":filename", by: ":title", in: pattern), date: date, name: document.name, slug: nil, categories: [])
+      }
+      let isPlain = document.name.utf8.allSatisfy { byte in
+        (0x61...0x7A).contains(byte) || isDigit(byte) || "-_.".utf8.contains(byte)
+      }
+      guard let url = address(addresses.posts), url != usual || !isPlain else { return }
+      page.set("url", .text(url))
+    case .collection(let name):
+      let path = document.path.dropFirst(name.utf8.count + 2)
+      let relative = withoutExtension(String(path))
+      let pattern = addresses.collections[name] ?? "/:collection/:path:output_ext"
+      let filled = replaced(":path", by: relative, in: replaced(":collection", by: name, in: pattern))
+      if let url = address(filled), url != "/\(name)/\(relative)/" { page.set("url", .text(url)) }
+    case .page:
+      if document.target.hasSuffix("/_index.md") { return }
+      let path = withoutExtension(document.path)
+      let url = "/" + path + (addresses.pagesEndInSlash ? "/" : ".html")
+      if !addresses.pagesEndInSlash || path != path.lowercased() { page.set("url", .text(url)) }
+    }
+  }
+
+  /// A page at the address of a section is that section's page; its address follows from its place.
+  private func ownSection(_ page: inout SourcePage, _ permalink: String, _ document: JekyllDocument) {
+    let folder = sectionOf(document.target)
+    if document.target.hasSuffix("/_index.md"),
+      permalink.split(separator: "/").joined(separator: "/") == folder
+    {
+      page.remove("permalink")
+    }
+  }
+}

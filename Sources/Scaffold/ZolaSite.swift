@@ -1,0 +1,228 @@
+import Files
+
+/// A site of Zola's (https://www.getzola.org/documentation/getting-started/directory-structure/).
+struct ZolaSite {
+  let old: FileTree
+  let config: Setting
+  private let paths: [String]
+
+  /// - Throws: a `Diagnostic` where the configuration is not well formed, and whatever reading a file throws.
+  init(_ site: FileTree) throws {
+    old = site
+    paths = site.paths.map(\.string)
+    let bytes = try site.bytes(of: "config.toml") ?? []
+    config = try readSettings(SourceText(path: "config.toml", bytes: bytes), 0..<bytes.count, .toml)
+  }
+
+  func draft() throws -> Draft {
+    var draft = Draft()
+    configure(&draft)
+    try moveContent(&draft)
+    for path in paths {
+      guard let place = TreePath(path), let contents = old[place] else { continue }
+      if path.hasPrefix("static/") {
+        draft.add(path, contents, from: path)
+      } else if path.hasPrefix("data/") {
+        moveData(path, path, contents, &draft)
+      } else if path.hasPrefix("templates/") {
+        if path.hasPrefix("templates/shortcodes/") { continue }
+        draft.tally(
+          .lost, at: path, "Tera templates are left behind, the built-in theme takes their place",
+          hint: "templates/ holds your own, in Jinja2's language: much of Tera reads the same")
+      } else if path.hasPrefix("sass/") {
+        draft.tally(
+          .lost, at: path, "Sass is not compiled",
+          hint: "put the compiled CSS into assets/, and name it in params.stylesheets")
+      } else if path.hasPrefix("themes/") {
+        let theme = path.split(separator: "/").prefix(2).joined(separator: "/")
+        draft.tally(
+          .lost, at: theme, "the theme \(theme) is left behind, the built-in one takes its place",
+          hint: "copy what pages refer to from its static/ folder")
+      }
+    }
+    return draft
+  }
+
+  // MARK: Content
+
+  private func moveContent(_ draft: inout Draft) throws {
+    let content = paths.filter { $0.hasPrefix("content/") }
+    let links = ContentIndex(content)
+    var own: Set<String> = []
+    for path in paths where path.contains("templates/shortcodes/") { own.insert(withoutExtension(fileName(path))) }
+    var shortcodes: [String: SourceLocation] = [:]
+    for path in content {
+      guard let place = TreePath(path), let contents = old[place] else { continue }
+      guard fileExtension(path) == "md" else {
+        draft.add(path, contents, from: path)
+        continue
+      }
+      let source = SourceText(path: path, bytes: try contents.bytes())
+      var page: SourcePage
+      do throws(Diagnostic) {
+        page = try SourcePage(source)
+      } catch {
+        draft.note(
+          .lost, at: error.location ?? SourceLocation(path: path), "front matter cannot be read: \(error.message)",
+          hint: "mend it in the new site")
+        draft.add(path, contents, from: path)
+        continue
+      }
+      normalize(&page, at: path, images: ["static"], old, &draft)
+      adjust(&page, &draft)
+      var text = ZolaText(source, from: page.bodyStart, links: links, shortcodes: own.union(Self.zolaBuiltIn))
+      text.convert()
+      for use in text.uses where shortcodes[use.name] == nil { shortcodes[use.name] = use.location }
+      let body = text.edit.finish()
+      draft.take(text.edit.notes)
+      draft.add(path, .bytes(page.written(body: body)), from: path)
+    }
+    addStubs(shortcodes, &draft)
+  }
+
+  private static let zolaBuiltIn: Set<String> = ["youtube", "vimeo", "streamable", "gist", "figure", "image"]
+
+  /// Front matter that only Zola understands.
+  private func adjust(_ page: inout SourcePage, _ draft: inout Draft) {
+    let stem = withoutExtension(fileName(page.source.path))
+    if page.settings["slug"] == nil, page.settings["path"] == nil, stem.contains("_"), stem != "_index",
+      config["slugify"]?["paths"]?.text ?? "on" == "on"
+    {
+      // Zola's slugs have hyphens for underscores, ours keep them.
+      let name = stem.split(separator: "_", omittingEmptySubsequences: false).joined(separator: "-")
+      let dated = name.utf8.count > 11 && normalizedDate(String(name.prefix(10))) != nil
+      page.set("slug", .text(dated ? String(name.dropFirst(11)) : name))
+    }
+    if let target = page.settings["redirect_to"]?.text {
+      draft.note(
+        .lost, at: page.place(of: "redirect_to"), "the section leads on to \(target)",
+        hint: "write it into aliases of that page")
+    }
+    if page.settings["render"]?.bool == false {
+      draft.tally(
+        .lost, at: page.place(of: "render"), "pages and sections with render = false are published",
+        hint: "make it a draft if it must not be")
+    }
+    for key in Self.templateKeys where page.settings[key] != nil {
+      draft.tally(
+        .kept, at: page.place(of: key), "front matter key \(key) does nothing here",
+        hint: "templates find it in page.params")
+    }
+  }
+
+  private static let templateKeys = [
+    "page_template", "insert_anchor_links", "in_search_index", "generate_feeds", "generate_feed", "paginate_path",
+    "paginate_reversed", "redirect_to", "render",
+  ]
+
+  private func addStubs(_ used: [String: SourceLocation], _ draft: inout Draft) {
+    for (name, location) in used.sorted(by: { $0.key < $1.key }) where !HugoSite.builtIn.contains(name) {
+      let own = paths.first { path in
+        path.contains("templates/shortcodes/") && withoutExtension(fileName(path)) == name
+      }
+      let text = own.flatMap { TreePath($0) }.flatMap { try? old.bytes(of: $0) }
+      draft.addStub(name, replacing: text, at: location, generator: .zola)
+      draft.note(
+        .lost, at: location, "shortcode \(name) has no equivalent, it prints what stands between its tags",
+        hint: "write it as a template: templates/shortcodes/\(name).html")
+    }
+  }
+
+  // MARK: Configuration
+
+  private func configure(_ draft: inout Draft) {
+    let extra = config["extra"] ?? Setting(.map([]))
+    draft.site.setText("title", config["title"]?.text)
+    draft.site.setText("description", config["description"]?.text)
+    draft.site.setURL(config["base_url"])
+    let standard = config["default_language"]?.text ?? "en"
+    draft.site.setText("language", standard)
+    draft.site.setText("author", config["author"]?.text ?? authorName(extra["author"]))
+    let taxonomies = (config["taxonomies"]?.items ?? []).compactMap { $0["name"]?.text }
+    if config["taxonomies"] != nil { draft.site.set("taxonomies", .list(taxonomies)) }
+    if let limit = config["feed_limit"]?.int, limit > 0 { draft.site.set("feed_limit", Setting(.int(limit))) }
+    let params = menus(extra, &draft)
+    languages(standard, &draft)
+    var markdown = Setting(.map([]))
+    if config["markdown"]?["render_emoji"]?.bool == true { markdown.set("emoji", Setting(.bool(true))) }
+    if config["markdown"]?["smart_punctuation"]?.bool != true { markdown.set("smart", Setting(.bool(false))) }
+    if config["markdown"]?["highlight_code"]?.bool == false { markdown.set("highlight", Setting(.bool(false))) }
+    if !markdown.entries.isEmpty { draft.site.set("markdown", markdown) }
+    draft.setParams(params, copyright: nil, old, statics: ["static/"])
+    for entry in config.entries {
+      guard !Self.carriedKeys.contains(entry.key) else { continue }
+      let location = SourceLocation(path: "config.toml", line: entry.line, column: entry.line > 0 ? 1 : 0)
+      let reason = Self.lostKeys[entry.key]
+      draft.note(.lost, at: location, entry.key + (reason.map { ": " + $0 } ?? " has no equivalent"))
+    }
+  }
+
+  /// A list of maps with name and URL is what themes of Zola take as a menu.
+  private func menus(_ extra: Setting, _ draft: inout Draft) -> Setting {
+    var params = extra
+    var menus = Setting(.map([]))
+    for entry in extra.entries where entry.key.contains("menu") || entry.key.contains("nav") {
+      let items = entry.setting.items
+      let found = items.compactMap { item -> Setting? in
+        guard let name = (item["name"] ?? item["title"] ?? item["text"])?.text,
+          let url = (item["url"] ?? item["link"] ?? item["path"])?.text
+        else { return nil }
+        return menuItem(name: name, url: siteURL(withoutBase(url)))
+      }
+      guard !found.isEmpty, found.count == items.count else { continue }
+      let name = menus.entries.isEmpty ? "main" : entry.key
+      menus.set(name, Setting(.list(found)))
+      params.remove(entry.key)
+      draft.note(
+        .converted, at: SourceLocation(path: "config.toml", line: entry.line), "extra.\(entry.key) is the menu \(name)")
+    }
+    if !menus.entries.isEmpty { draft.site.set("menus", menus) }
+    return params
+  }
+
+  private func withoutBase(_ url: String) -> String {
+    let isInside = url.hasPrefix("$BASE_URL")
+    var rest = isInside ? String(url.dropFirst("$BASE_URL".count)) : url
+    if rest.hasPrefix("@/") { rest = withoutExtension(String(rest.dropFirst())) + "/" }
+    if rest.hasSuffix("/_index/") { rest = String(rest.dropLast("_index/".count)) }
+    if rest.isEmpty { return "/" }
+    // A path that names no file is that of a page.
+    return rest.hasPrefix("/") && !rest.hasSuffix("/") && fileExtension(String(rest.dropFirst())).isEmpty
+      && !rest.contains("#") ? rest + "/" : rest
+  }
+
+  private func languages(_ standard: String, _ draft: inout Draft) {
+    guard let given = config["languages"], !given.entries.isEmpty else { return }
+    var languages = Setting(.map([]))
+    languages.set(standard, Setting(.map([])))
+    for language in given.entries {
+      var map = Setting(.map([]))
+      map.setText("title", language.setting["title"]?.text)
+      map.setText("description", language.setting["description"]?.text)
+      if let extra = language.setting["extra"], !extra.entries.isEmpty { map.set("params", extra) }
+      if language.setting["translations"] != nil {
+        draft.note(
+          .lost, at: SourceLocation(path: "config.toml", line: language.line),
+          "translations of the theme's words (\(language.key)) are left behind")
+      }
+      languages.set(language.key, map)
+    }
+    draft.site.set("languages", languages)
+  }
+
+  /// Keys that are read above, or whose effect is built in.
+  private static let carriedKeys: Set<String> = [
+    "title", "description", "base_url", "default_language", "author", "taxonomies", "feed_limit", "extra", "languages",
+    "markdown", "generate_feeds", "generate_feed", "feed_filenames", "feed_filename", "build_search_index",
+    "generate_sitemap", "generate_robots_txt", "output_dir", "hard_link_static", "minify_html", "slugify", "search",
+    "ignored_content", "preserve_dotfiles_in_output",
+  ]
+
+  private static let lostKeys: [String: String] = [
+    "theme": "the built-in theme takes its place",
+    "compile_sass": "Sass is not compiled",
+    "translations": "translations of the theme's words are left behind",
+    "link_checker": "internal links are always checked",
+    "exclude_paginated_pages_in_sitemap": "the site map lists the first page of a list",
+  ]
+}

@@ -1,0 +1,98 @@
+import Files
+import Scaffold
+import Testing
+
+/// Odd input ends in a site and its notes, within a time that grows with its size.
+@Suite struct FuzzTests {
+  private static let configurations: [(path: TreePath, text: String)] = [
+    ("hugo.toml", "title = \"T\"\n"), ("config.toml", "base_url = \"https://z.example\"\n"),
+    ("_config.yml", "title: T\nurl: https://j.example\n"),
+  ]
+
+  private static let pieces = [
+    "{{", "}}", "{%", "%}", "{{<", ">}}", "{{%", "%}}", "{:", "}", "{::comment}", "{{/*", "*/}}", "{% raw %}",
+    "{% endraw %}", "{% highlight ruby %}", "{% endhighlight %}", "{% comment %}", "{% endcomment %}",
+    "{% for x in y %}",
+    "{% endfor %}", "{% if x %}", "{% endif %}", "{% end %}", "{% quote(a=\"", "{{ ref \"", "{{< ref \"a.md\" >}}",
+    "@/a.md", "](", ")", "`", "```", "~~~", "\n", "\n\n", "---\n", "+++\n", "title: x\n", "title = 1\n", "tags: [", "]",
+    "\"", "'", "é", "\u{0}", "\\", "* TOC\n{:toc}\n", "## h\n{: #i}\n", "{{ site.baseurl }}",
+    "{{ \"a\" | relative_url }}",
+    "{% include a.html b=\"c\" %}", "{% link a.md %}", "{% post_url 2026-01-01-a %}", "date: 2026-1-1\n", "layout: x\n",
+    "> ", "    ", "<!-- more -->", "<pre>", "</pre>", "{\"a\": ", "[x]\n", "a = \"\"\"", "'''", "#",
+  ]
+
+  @Test func convertersSurvive() throws {
+    var random = Random(seed: 7)
+    for round in 0..<1200 {
+      var text = ""
+      if random.next(3) == 0 { text += ["---\n", "+++\n", "{"][random.next(3)] }
+      for _ in 0..<random.next(40) { text += Self.pieces[random.next(Self.pieces.count)] }
+      var bytes = Array(text.utf8)
+      if random.next(4) == 0, !bytes.isEmpty { bytes[random.next(bytes.count)] = UInt8(random.next(256)) }
+      let (path, configuration) = Self.configurations[round % 3]
+      var site = FileTree()
+      site[path] = .bytes(Array(configuration.utf8))
+      site[["content/a.md", "_posts/2026-01-01-a.md", "a.html"][random.next(3)]] = .bytes(bytes)
+      let migration = try migrate(site)
+      #expect(migration.files.contains("site.yaml"))
+    }
+  }
+
+  @Test func configurationsSurvive() throws {
+    var random = Random(seed: 11)
+    let words = [
+      "title", "menu", "params", "[", "]", "{", "}", "=", ": ", "\n", "\"", "- ", "languages", "taxonomies", ".", "1",
+      "permalinks", "collections", "defaults", "scope", "values", "&a ", "*a", "extra", "plugins", "true", "  ", "#",
+    ]
+    for round in 0..<600 {
+      var text = ""
+      for _ in 0..<random.next(30) { text += words[random.next(words.count)] }
+      var site: FileTree = ["content/a.md": "text", "_posts/2026-01-01-a.md": "text"]
+      site[["hugo.toml", "config.toml", "_config.yml", "hugo.yaml", "hugo.json"][round % 5]] = .bytes(Array(text.utf8))
+      do {
+        let migration = try migrate(site)
+        #expect(migration.files.contains("site.yaml"))
+      } catch let error as Diagnostic {
+        #expect(error.location != nil)
+      }
+    }
+  }
+
+  @Test(arguments: [
+    "{{< ", "{{<", "{{% x ", "{% ", "{{ ", "{%", "{:", "@/", "(@/", "`", "`` ` ", "{% raw %}", "{% for %}",
+    "{% comment %}",
+    "{% highlight x %}", "{% endhighlight %}", "\\", "![](", "![x](y){: z}", "{{/*", "> ", "<!--", "[", "{{< a >}}",
+    "{% if %}{% endif %}", "# a\n{: .b}\n", "```\n", "~~~", "\n{:toc}", "{{ x | ", "{% include ", "<pre>", "a: ", "- ",
+  ]) func timeIsLinear(_ piece: String) throws {
+    let clock = ContinuousClock()
+    for (index, (path, configuration)) in Self.configurations.enumerated() {
+      func time(_ count: Int) throws -> Duration {
+        var site = FileTree()
+        site[path] = .bytes(Array(configuration.utf8))
+        let text = Array("---\ntitle: x\n---\n".utf8) + Array(String(repeating: piece, count: count).utf8)
+        site[index == 2 ? "_posts/2026-01-01-a.md" : "content/a.md"] = .bytes(text)
+        return try clock.measure { _ = try migrate(site) }
+      }
+      let size = 8_000 / piece.utf8.count
+      let small = min(try time(size), try time(size))
+      let large = try time(size * 4)
+      // Four times as much takes four times as long; sixteen would be quadratic. Small times are noise.
+      #expect(large < small * 10 + .milliseconds(60), "\(path): \(small), then \(large)")
+    }
+  }
+}
+
+/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers on every run.
+struct Random {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next(_ bound: Int) -> Int {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var value = state
+    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+    return Int((value ^ (value >> 31)) % UInt64(bound))
+  }
+}

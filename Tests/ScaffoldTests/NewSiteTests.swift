@@ -1,0 +1,153 @@
+import Files
+import Glibc
+import Scaffold
+import Testing
+
+@Suite struct NewSiteTests {
+  private let date = "2026-11-22T10:30:00+01:00"
+
+  private func text(_ files: FileTree, _ path: TreePath) throws -> String {
+    String(decoding: try #require(try files.bytes(of: path)), as: UTF8.self)
+  }
+
+  private func page(_ path: String, title: String? = nil, _ archetypes: FileTree = [:]) throws -> NewPage {
+    var request = PageRequest(path: path, date: date)
+    request.title = title
+    return try newPage(request, archetypes: archetypes)
+  }
+
+  // MARK: init
+
+  @Test func hasWhatASiteNeeds() throws {
+    let site = initialSite(SiteFacts(title: "My site", date: date))
+    let paths: [TreePath] = [
+      ".gitignore", "archetypes/default.md", "archetypes/posts.md", "assets/sheet.svg", "content/_index.md",
+      "content/about.md", "content/posts/_index.md", "content/posts/hello.md", "site.yaml",
+    ]
+    #expect(site.paths == paths)
+    #expect(try text(site, ".gitignore").contains("/public/\n/.colophon/\n"))
+    #expect(try text(site, "content/posts/hello.md").contains("date: 2026-11-22T10:30:00+01:00\n"))
+  }
+
+  @Test func factsAreQuotedWhereNeeded() throws {
+    var facts = SiteFacts(title: "Notes: \"mine\"", date: date)
+    facts.author = "Ada"
+    facts.url = "https://a.example"
+    let text = try text(initialSite(facts), "site.yaml")
+    #expect(text.contains("title: \"Notes: \\\"mine\\\"\"\n"))
+    #expect(text.contains("\nauthor: Ada\n"))
+    #expect(text.contains("\nurl: https://a.example\n"))
+    #expect(text.contains("\n# description: "))
+    #expect(text.contains("\nlanguage: en\n"))
+  }
+
+  // MARK: new
+
+  @Test(arguments: [
+    ("posts/my-title.md", "content/posts/my-title.md"), ("posts/my-title", "content/posts/my-title.md"),
+    ("content/posts/my-title.md", "content/posts/my-title.md"), ("./a.md", "content/a.md"),
+    ("posts/my-title/", "content/posts/my-title/index.md"),
+    ("posts/my-title/index.md", "content/posts/my-title/index.md"),
+    ("a/b/c.markdown", "content/a/b/c.md"), ("v1.2-notes", "content/v1.2-notes.md"),
+  ]) func placesPages(_ path: String, _ target: String) throws {
+    #expect(try page(path).page.string == target)
+  }
+
+  @Test(arguments: ["", "/", "/etc/passwd", "../up.md", "a/../b.md", "a//b.md", ".hidden.md", "posts/.git/x", "a\\b"])
+  func refusesPaths(_ path: String) {
+    #expect(throws: ScaffoldError.self) { try page(path) }
+  }
+
+  @Test func fillsTheBuiltInArchetype() throws {
+    let made = try page("posts/2026-11-22-my-title.md")
+    #expect(made.archetype == nil)
+    #expect(try text(made.files, made.page) == "---\ntitle: \"My title\"\ndate: \(date)\n---\n\n")
+    let other = try page("about.md", title: "Who \"we\" are")
+    #expect(try text(other.files, other.page) == "---\ntitle: \"Who \\\"we\\\" are\"\n---\n\n")
+  }
+
+  @Test func choosesTheSectionsArchetype() throws {
+    let site: FileTree = ["archetypes/default.md": "default", "archetypes/posts.md": "posts {{ section }} {{ slug }}"]
+    let post = try page("posts/2026/a.md", site)
+    #expect(post.archetype == "archetypes/posts.md")
+    #expect(try text(page("posts/a.md", site).files, "content/posts/a.md") == "posts posts a")
+    #expect(try text(page("a.md", site).files, "content/a.md") == "default")
+  }
+
+  @Test func bundleArchetypesBringTheirFiles() throws {
+    let site: FileTree = ["archetypes/trip/index.md": "# {{ title }}", "archetypes/trip/images/a.png": "png"]
+    let made = try page("trip/alps.md", site)
+    #expect(made.files.paths == ["content/trip/alps/images/a.png", "content/trip/alps/index.md"])
+    #expect(try text(made.files, made.page) == "# Alps")
+  }
+
+  @Test(arguments: [
+    (#"{{ replace .Name "-" " " | title }}"#, "My New Page"), (#"{{ .Name | humanize | title }}"#, "My New Page"),
+    (#"{{ replace .File.ContentBaseName `-` ` ` | title }}"#, "My New Page"),
+    (#"{{ strings.Title (replace .Name "-" " ") }}"#, "My New Page"), ("{{ .Date }}", "2026-11-22T10:30:00+01:00"),
+    ("{{- date -}}", "2026-11-22T10:30:00+01:00"), (#"{{ now.Format "2006-01-02" }}"#, "2026-11-22"),
+    (#"{{ dateFormat "2006/01/02 15:04" .Date }}"#, "2026/11/22 10:30"),
+    (#"{{ .Date | time.Format "2006-01-02T15:04:05-07:00" }}"#, "2026-11-22T10:30:00+01:00"),
+    ("{{ .Type }}/{{ .Section }}", "notes/notes"), ("{{ upper .Name }}", "MY-NEW-PAGE"),
+    ("{{< figure >}} {{% x %}}", "{{< figure >}} {{% x %}}"), ("{{ title }}", "My new page"),
+  ]) func understandsHugosArchetypes(_ code: String, _ expected: String) throws {
+    let made = try page("notes/my-new-page.md", ["archetypes/notes.md": code])
+    #expect(made.warnings.isEmpty)
+    #expect(try text(made.files, made.page) == expected)
+  }
+
+  @Test(arguments: [
+    "{{ now.Unix }}", "{{ index .Params 1 }}", "{{ if x }}", "{{ }}", "{{ title | }}", "{{ (((title }}",
+  ])
+  func warnsOfOtherCode(_ code: String) throws {
+    let made = try page("a.md", ["archetypes/default.md": code])
+    #expect(made.warnings.map(\.id) == ["archetype-code"])
+    #expect(made.warnings.first?.location?.line == 1)
+    #expect(try text(made.files, made.page) == code)
+  }
+
+  @Test(arguments: [
+    ("title: {{ title }}", "title: \"a: b\""), ("title: '{{ title }}'", "title: 'a: b'"),
+    ("title = \"{{ title }}\"", "title = \"a: b\""), ("# {{ title }}", "# a: b"),
+  ]) func quotesTitles(_ archetype: String, _ expected: String) throws {
+    let made = try page("a.md", title: "a: b", ["archetypes/default.md": archetype])
+    #expect(try text(made.files, made.page) == expected)
+  }
+
+  @Test func quotesInTitlesSurvive() throws {
+    let made = try page("a.md", title: "it's", ["archetypes/default.md": "+++\ntitle = '{{ title }}'\n+++\n"])
+    #expect(try text(made.files, made.page) == "+++\ntitle = \"it's\"\n+++\n")
+  }
+
+  // MARK: disk
+
+  @Test func writesNothingOverAnything() throws {
+    let folder = "/tmp/scaffold-tests-\(getpid())"
+    defer { try? removeAll(folder) }
+    let site = initialSite(SiteFacts(title: "A", date: date))
+    #expect(try writeNew(site, to: folder) == site.paths)
+    #expect(try readFile(folder + "/site.yaml") == (try site.bytes(of: "site.yaml")))
+    let before = try readFile(folder + "/content/about.md")
+    let error = #expect(throws: ScaffoldError.self) {
+      try writeNew(["content/about.md": "new", "content/new.md": "new"], to: folder)
+    }
+    #expect(error == .exists(["content/about.md"]))
+    #expect(try readFile(folder + "/content/about.md") == before)
+    #expect(fileSize(folder + "/content/new.md") == nil)
+    #expect(throws: ScaffoldError.exists(["content/posts/hello.md"])) {
+      try newPage(PageRequest(path: "posts/hello", date: date), inSite: folder)
+    }
+    let page = try newPage(PageRequest(path: "posts/two", date: date), inSite: folder)
+    #expect(page.archetype == "archetypes/posts.md")
+    #expect(throws: ScaffoldError.noGenerator(folder)) { try migrate(from: folder) }
+  }
+
+  @Test(arguments: [
+    (ScaffoldError.exists(["a"]), "a is there already, nothing was written"),
+    (.exists(["a", "b"]), "a, b are there already, nothing was written"),
+    (.exists(["a", "b", "c", "d"]), "a, b, c and 1 more are there already, nothing was written"),
+    (.wrongPath("x", reason: "why"), "x cannot be a page: why"),
+  ]) func saysWhy(_ error: ScaffoldError, _ text: String) {
+    #expect(error.description == text)
+  }
+}

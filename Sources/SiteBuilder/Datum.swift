@@ -123,7 +123,7 @@ struct DataText {
 
   /// How deep values may nest, and how many there may be: a file that asks for more is an attack or a mistake.
   static let deepestNesting = 64
-  static let mostValues = 1_000_000
+  static let mostValues = 200_000
 }
 
 extension SourceText {

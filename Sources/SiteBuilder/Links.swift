@@ -21,7 +21,7 @@ extension Site {
   func target(of url: String, writtenIn source: TreePath, shownAt output: TreePath) -> LinkTarget {
     let fromSource = Reference.resolve(url, in: source)
     switch fromSource {
-    case .external: return .elsewhere
+    case .external(let scheme): return scheme == "file" ? localFile(url) : .elsewhere
     case .fragment(let fragment):
       return .output(output, url: siteURL(of: output) + (url.contains("#") ? "#" + percentEncoded(fragment) : ""))
     case .invalid(let reason):
@@ -53,7 +53,7 @@ extension Site {
   /// Resolves a URL of the finished page at `output`.
   func target(of url: String, shownAt output: TreePath) -> LinkTarget {
     switch Reference.resolve(url, in: output) {
-    case .external: return .elsewhere
+    case .external(let scheme): return scheme == "file" ? localFile(url) : .elsewhere
     case .fragment(let fragment):
       return .output(output, url: siteURL(of: output) + (url.contains("#") ? "#" + percentEncoded(fragment) : ""))
     case .invalid(let reason): return .refused(id: "wrong-url", message: "\(url) is no URL: \(reason)", hint: nil)
@@ -97,6 +97,12 @@ extension Site {
         hint: "copy what readers may see to assets/ under another name")
     }
     return nil
+  }
+
+  private func localFile(_ url: String) -> LinkTarget {
+    .refused(
+      id: "local-file", message: "\(url) is a file of one machine, no reader has it",
+      hint: "copy the file into the site and refer to it there")
   }
 
   private func outside(_ url: String) -> LinkTarget {

@@ -17,7 +17,7 @@ func slug(_ text: String) -> String {
       isGap = true
     }
   }
-  return String(slug.drop { $0 == "." })
+  return String(slug.drop { $0 == "." || $0 == "-" })
 }
 
 /// The slug of a term: `C++` and `C#` are two.

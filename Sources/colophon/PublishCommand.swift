@@ -105,7 +105,7 @@ struct PublishCommand: AsyncParsableCommand {
             serving.isOn.withLock { $0 = true }
             try await Task.sleep(for: .seconds(1 << 40))
           } else if !json {
-            Terminal.output.print("  Run `colophon node` to read it")
+            Terminal.output.print("  Run `colophon node\(port == 8420 ? "" : " --port \(port)")` to read it")
           }
           return
         }

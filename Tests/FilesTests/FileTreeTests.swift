@@ -175,6 +175,18 @@ final class Folder {
     #expect(fileSize(folder.path + "/sub") == nil)
   }
 
+  @Test func locking() throws {
+    let folder = try Folder()
+    let lock = try #require(try FileLock(folder.path + "/lock"))
+    let second = try FileLock(folder.path + "/lock")
+    #expect(second == nil)
+    lock.release()
+    let third = try #require(try FileLock(folder.path + "/lock"))
+    third.release()
+    let error = #expect(throws: FileError.self) { try FileLock(folder.path + "/no/lock") }
+    #expect(error?.verb == "lock")
+  }
+
   @Test func realPaths() throws {
     let folder = try Folder()
     try makeFolder(folder.path + "/a")

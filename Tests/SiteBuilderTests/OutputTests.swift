@@ -12,6 +12,17 @@ import Testing
     try await build(BuildOptions(folder: folder.site, output: output, workers: 2))
   }
 
+  @Test func oneBuildAtATime() async throws {
+    let folder = try SiteFolder()
+    try folder.write(files)
+    try makeFolder(folder.site + "/.colophon")
+    let lock = try #require(try FileLock(folder.site + "/.colophon/build.lock"))
+    let error = await #expect(throws: SiteError.self) { try await built(folder) }
+    #expect(error?.hint.isEmpty == false)
+    lock.release()
+    _ = try await built(folder)
+  }
+
   @Test func diskAndMemoryAreTheSame() async throws {
     let folder = try SiteFolder()
     try folder.write(files)

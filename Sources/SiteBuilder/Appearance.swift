@@ -73,6 +73,17 @@ private func siteFilters(_ configuration: Configuration) -> [String: TemplateFun
       let text = arguments.positional.first?.text ?? ""
       return .safe(String(decoding: renderInlineMarkdown(Array(text.utf8), options: options), as: UTF8.self))
     },
+    // `code | highlight("swift", "linenos=true")`, as the info string of a fence.
+    "highlight": { _, arguments in
+      let code = Array((arguments.positional.first?.text ?? "").utf8)
+      let language = try arguments.string(1, "language") ?? ""
+      let wishes = try arguments.string(2, "options") ?? ""
+      var html: [UInt8] = []
+      renderCodeBlock(
+        Array(code.drop { $0 == 0x0A }), options: CodeBlockOptions(info: language + " " + wishes),
+        highlighting: configuration.markdown.highlight, into: &html)
+      return .safe(String(decoding: html, as: UTF8.self))
+    },
     "slugify": { _, arguments in .string(slug(try arguments.string(0, "text") ?? "")) },
   ]
 }

@@ -32,6 +32,7 @@ struct Failure: Encodable {
     case let error as SiteError:
       message = error.description
       hint = error.hint
+      if case .busy = error { break }
       status = .siteHasErrors
     case let error as PublishError:
       message = error.description

@@ -32,7 +32,8 @@ func normalize(
     draft.tally(
       isUsual ? .converted : .lost, at: page.place(of: key), "\(key) \(name) was a template of the old theme",
       hint: isUsual
-        ? "the built-in theme has its like" : "write templates/\(name.isEmpty ? "page" : name), and name it again")
+        ? "the built-in theme has its like"
+        : "write templates/\(name.contains(".") ? name : name + ".html"), and name it again")
   }
   for key in ["author", "authors"] {
     guard let given = page.settings[key], given.texts.isEmpty || given.items.contains(where: { !$0.isScalar }) else {

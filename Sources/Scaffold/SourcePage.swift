@@ -65,7 +65,7 @@ struct SourcePage {
       for key in removed { changed.remove(key) }
       for change in added { changed.set(change.key, change.setting) }
       let text = changed.entries.isEmpty ? "" : changed.yamlLines().joined(separator: "\n") + "\n"
-      return Array("---\n\(text)---\n".utf8) + (format == .json ? Array("\n".utf8) : []) + body
+      return Array("---\n\(text)---\n".utf8) + (format == .json ? body.drop { $0 == 0x0A || $0 == 0x0D } : body[...])
     }
     let fence = Array(format == .toml ? "+++\n".utf8 : "---\n".utf8)
     // A change takes the place of its key; what is new comes first, where no table has begun yet.

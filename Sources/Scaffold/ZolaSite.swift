@@ -112,7 +112,7 @@ struct ZolaSite {
 
   private static let templateKeys = [
     "page_template", "insert_anchor_links", "in_search_index", "generate_feeds", "generate_feed", "paginate_path",
-    "paginate_reversed", "redirect_to", "render",
+    "paginate_reversed", "sort_by", "paginate_by", "transparent",
   ]
 
   private func addStubs(_ used: [String: SourceLocation], _ draft: inout Draft) {

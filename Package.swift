@@ -41,8 +41,10 @@ let package = Package(
         .embedInCode("theme.css"),
       ]),
 
-    // Floor 1: the currency: trees of files, places in them, diagnostics.
+    // Floor 1: the currency: trees of files, places in them, diagnostics; and the way to a server.
     .target(name: "Files"),
+    // Requests to servers and their answers, by libcurl. The only importer of CCurl.
+    .target(name: "Transport", dependencies: ["CCurl"]),
 
     // Floor 2: one language or format each, no I/O.
     // Markdown text → HTML, outline, references. The only importer of CCMark.
@@ -56,7 +58,7 @@ let package = Package(
     // Bytes or a tree → CIDs, UnixFS blocks, CAR.
     .target(name: "ContentAddressing", dependencies: ["CCrypto", "Files"]),
     // What dStor speaks, and a client for it over a given transport.
-    .target(name: "DStor", dependencies: ["CCurl", "Files"]),
+    .target(name: "DStor", dependencies: ["Files", "Transport"]),
 
     // Floor 3: the machines.
     // A site's files → the output tree.
@@ -89,7 +91,7 @@ let package = Package(
     .target(
       name: "Publisher",
       dependencies: [
-        "ContentAddressing", "DStor", "Files", "HTML",
+        "ContentAddressing", "DStor", "Files", "HTML", "Transport",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
 
@@ -98,6 +100,7 @@ let package = Package(
       name: "colophon",
       dependencies: [
         "ContentAddressing", "DStor", "Files", "LocalNode", "Markdown", "Publisher", "Scaffold", "SiteBuilder",
+        "Transport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -115,7 +118,8 @@ let package = Package(
     .testTarget(name: "HTMLTests", dependencies: ["Files", "HTML"]),
     .testTarget(
       name: "ContentAddressingTests", dependencies: ["ContentAddressing", "Files"], exclude: ["cid-vectors.json"]),
-    .testTarget(name: "DStorTests", dependencies: ["CCurl", "DStor", "Files"]),
+    .testTarget(name: "DStorTests", dependencies: ["DStor", "Files", "Transport"]),
+    .testTarget(name: "TransportTests", dependencies: ["CCurl", "Files", "Transport"]),
     .testTarget(
       name: "LocalNodeTests",
       dependencies: [

@@ -1,3 +1,5 @@
+import Transport
+
 /// A temporary access token, as dStor gives it for a key or login: a JSON Web Token (RFC 7519), or whatever the server calls one.
 public struct AccessToken: Sendable, Hashable {
   public let value: Secret

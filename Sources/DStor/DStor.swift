@@ -1,6 +1,6 @@
 // DStor: what dStor speaks. Requests, answers, and a client for them over a given transport.
-// Imports: Files, and CCurl in the files of `CurlTransport` (`Curl…`, `FilePart`, `TransportError+Curl`) only.
-// Entry: `DStorClient`; the network is a `HTTPTransport`, of which `CurlTransport` is the real one.
+// Imports: Files, Transport.
+// Entry: `DStorClient`; the network is a `HTTPTransport`.
 // Promises: no secret in any error, event or description; credentials go to the configured origin and to no other; a token serves
 // many uploads; what is safe to repeat is repeated with backoff. Time, chance and waiting come in through `ClientEnvironment`.
-// Tests: `Tests/DStorTests`: the protocol over a scripted transport, libcurl over a socket.
+// Tests: `Tests/DStorTests`: the protocol over a scripted transport.

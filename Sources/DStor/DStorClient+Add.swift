@@ -1,4 +1,5 @@
 import Files
+import Transport
 
 extension DStorClient {
   /// Where a file goes in the account's dashboard; by number or by path, never both.

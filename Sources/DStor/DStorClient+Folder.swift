@@ -1,4 +1,5 @@
 import Files
+import Transport
 
 /// Stands for one upload of a folder. From a journal: `UploadToken(Secret(text))`.
 public struct UploadToken: Sendable, Hashable {

@@ -1,4 +1,5 @@
 import Files
+import Transport
 
 /// What the gateway gave. Where it came from after redirects is not part of it: such addresses expire.
 public struct Fetched: Sendable {

@@ -1,4 +1,5 @@
 import Files
+import Transport
 
 /// A client of one dStor account. Copies share their token, their connections and their patience.
 public struct DStorClient: Sendable {

@@ -1,3 +1,5 @@
+import Transport
+
 /// How to get an access token.
 public enum Credentials: Sendable, Hashable {
   case apiKey(Secret, header: KeyHeader = .automatic)
@@ -36,10 +38,9 @@ public struct DStorConfiguration: Sendable {
   public var polling = PollSchedule()
 
   /// - Parameter gateway: nil for the API's own, `<api>/ipfs`.
-  /// - Throws: `DStorError` of the kind `configuration`.
-  public init(api: BaseURL, gateway: BaseURL? = nil, credentials: Credentials) throws(DStorError) {
+  public init(api: BaseURL, gateway: BaseURL? = nil, credentials: Credentials) {
     self.api = api
-    self.gateway = if let gateway { gateway } else { try BaseURL("\(api)/ipfs") }
+    self.gateway = gateway ?? api.appending("ipfs")
     self.credentials = credentials
   }
 

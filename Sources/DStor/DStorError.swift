@@ -1,3 +1,5 @@
+import Transport
+
 /// Why the client did not get what it asked for: what was tried, what came, and what to do next. Secrets are removed from all of it.
 public struct DStorError: Error, Sendable, Hashable, CustomStringConvertible {
   public enum Kind: Sendable, Hashable {
@@ -138,6 +140,21 @@ extension TransportError.Kind {
     case .tls(.untrusted): "check the base URL; a proxy of your network may need its certificate installed here"
     case .tls(.other): "check that the base URL's port speaks https"
     case .timedOut, .stalled, .connectionLost, .cutShort: "check the network, and try again"
+    default: nil
+    }
+  }
+}
+
+extension DStorError.Kind {
+  /// Whether, and why, the request may be tried again. All requests of the client are safe to repeat: reads, tokens, and uploads, which are
+  /// equal by content.
+  var trouble: RetryPolicy.Trouble? {
+    switch self {
+    case .transport(let kind): kind.trouble
+    case .tooManyRequests: .passing
+    case .unexpectedStatus(let status), .serverError(let status): RetryPolicy.Trouble(status: status)
+    case .chunkRefused: .passing
+    case .emptyAnswer, .notJSON, .cutShort, .missingField, .badField: .unreadable
     default: nil
     }
   }

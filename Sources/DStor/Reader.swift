@@ -1,3 +1,5 @@
+import Transport
+
 /// Takes the JSON of an answer apart; each thing that may be wrong with it is an error of its own.
 struct Reader {
   let response: HTTPResponse

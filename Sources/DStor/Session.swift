@@ -1,4 +1,5 @@
 import Synchronization
+import Transport
 
 /// One request as the client means it, before redirects and retries.
 struct Call: Sendable {
@@ -73,7 +74,8 @@ final class Session: Sendable {
       }
       let left = shared.withLock { $0.budget.left }
       let decision = configuration.retry.decide(
-        attempt: attempt, failure: failure.kind, retryAfter: wait, budgetLeft: left, random: environment.random())
+        attempt: attempt, trouble: failure.kind.trouble, retryAfter: wait, budgetLeft: left,
+        random: environment.random())
       switch decision {
       case .giveUp(.budgetSpent):
         throw failure.replacing(came: failure.came + ", and the run's retries are spent")

@@ -1,4 +1,5 @@
 import Files
+import Transport
 
 /// Has the access token of a run: from memory, from the store, or from the server, which is asked by one task whoever else waits.
 actor TokenSource {

@@ -1,6 +1,7 @@
 import Files
 import Glibc
 import Synchronization
+import Transport
 
 /// Keeps access tokens between runs. One token serves many uploads: asking for one each time is a misuse of dStor.
 public protocol TokenStore: Sendable {

@@ -2,6 +2,7 @@ import ContentAddressing
 import DStor
 import Files
 import Glibc
+import Transport
 
 /// Upload tokens of folder uploads under way. They are secrets: kept outside the site, in files that only their owner can read.
 public struct UploadTokens: Sendable {

@@ -2,6 +2,7 @@ import ContentAddressing
 import DStor
 import Files
 import Synchronization
+import Transport
 
 /// Stage 14: the front page comes back below the root, and hashes to what was computed here; the same for an asset, if there is one.
 ///

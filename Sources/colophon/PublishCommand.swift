@@ -5,6 +5,7 @@ import LocalNode
 import Publisher
 import SiteBuilder
 import Synchronization
+import Transport
 
 struct PublishCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -160,7 +161,7 @@ struct PublishCommand: AsyncParsableCommand {
   private func publish(_ source: EditionSource, api: String, gateway: String?, credentials: Credentials) async throws {
     let progress = Progress(.error, folder: site.site)
     let environment = ClientEnvironment.system(observing: progress)
-    let configuration = try DStorConfiguration(
+    let configuration = DStorConfiguration(
       api: try baseURL(api, "COLOPHON_API or publish.api"),
       gateway: try gateway.map { try baseURL($0, "COLOPHON_GATEWAY or publish.gateway") }, credentials: credentials)
     let client = try DStorClient(
@@ -185,7 +186,7 @@ struct PublishCommand: AsyncParsableCommand {
     do {
       return try BaseURL(text)
     } catch {
-      throw UsageError(message: "\(text), set by \(setting), is no base URL", hint: error.came)
+      throw UsageError(message: "\(text), set by \(setting), is no base URL", hint: error.detail)
     }
   }
 

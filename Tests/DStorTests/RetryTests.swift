@@ -1,4 +1,5 @@
 import Testing
+import Transport
 
 @testable import DStor
 
@@ -75,7 +76,7 @@ import Testing
     let client = try DStorClient.scripted(Script(.broken(kind)))
     let error = await failure { () throws(DStorError) in _ = try await client.add(hello) }
     #expect(error?.kind == .transport(kind))
-    #expect(error?.came == kind.text)
+    #expect(error?.came == TransportError(kind).description)
     #expect((error?.hint != nil) == ![.tooLarge, .badRequest, .other].contains(kind))
   }
 

@@ -1,5 +1,6 @@
 import DStor
 import Synchronization
+import Transport
 
 /// A transport whose answers a test writes: a function of the request and of how many came before it.
 final class Script: HTTPTransport {

@@ -1,5 +1,6 @@
 import DStor
 import Synchronization
+import Transport
 
 /// A sink that keeps what it is given.
 final class Taken: Sendable {

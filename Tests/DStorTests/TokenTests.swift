@@ -2,6 +2,7 @@ import Files
 import Glibc
 import Synchronization
 import Testing
+import Transport
 
 @testable import DStor
 

@@ -3,7 +3,7 @@ import Files
 import Glibc
 import Testing
 
-@testable import DStor
+@testable import Transport
 
 @Suite struct FilePartTests {
   let path: String

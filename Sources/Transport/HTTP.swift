@@ -76,7 +76,7 @@ public struct HTTPRequest: Sendable {
     public var total: Double?
 
     /// With an end, for calls that move next to nothing.
-    var forSmallAnswers: Timeouts {
+    public var forSmallAnswers: Timeouts {
       Timeouts(connect: connect, stall: stall, stallBytesPerSecond: stallBytesPerSecond, total: total ?? 300)
     }
 

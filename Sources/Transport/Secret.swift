@@ -15,15 +15,15 @@ public struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
 }
 
 /// Takes known secrets out of text that came from elsewhere.
-struct Redactor: Sendable {
+public struct Redactor: Sendable {
   /// Each form that a server may echo a secret in, longest first, so that a secret inside another leaves no remains.
   private var needles: [[UInt8]] = []
 
-  init(_ secrets: [Secret] = []) {
+  public init(_ secrets: [Secret] = []) {
     for secret in secrets { insert(secret) }
   }
 
-  mutating func insert(_ secret: Secret) {
+  public mutating func insert(_ secret: Secret) {
     let text = secret.reveal()
     guard !text.isEmpty else { return }
     for form in [text, jsonEscaped(text), percentEncodedStrictly(text)] {
@@ -37,7 +37,7 @@ struct Redactor: Sendable {
   ///
   /// Secrets are removed before the text is cut, so that none is left half. Only the first 16 KiB are looked at; a secret that
   /// reaches over that border lies far behind what is shown.
-  func excerpt(_ bytes: some Collection<UInt8>, limit: Int = 200) -> String {
+  public func excerpt(_ bytes: some Collection<UInt8>, limit: Int = 200) -> String {
     let source = Array(bytes.prefix(16384))
     var output: [UInt8] = []
     var index = 0
@@ -98,7 +98,7 @@ private func isBase64URL(_ byte: UInt8) -> Bool {
 }
 
 /// As `encodeURIComponent` would: every byte but the unreserved ones of RFC 3986 becomes `%XX`.
-func percentEncodedStrictly(_ text: String) -> String {
+public func percentEncodedStrictly(_ text: String) -> String {
   let hex = Array("0123456789ABCDEF".utf8)
   var bytes: [UInt8] = []
   for byte in text.utf8 {

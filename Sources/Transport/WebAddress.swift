@@ -1,18 +1,18 @@
-/// The parts of an absolute http or https URL that the client decides by (RFC 3986, section 3).
-struct WebAddress: Sendable, Hashable {
-  let scheme: String
+/// The parts of an absolute http or https URL that a client decides by (RFC 3986, section 3).
+public struct WebAddress: Sendable, Hashable {
+  public let scheme: String
   /// Lower case; an IPv6 address keeps its brackets.
-  let host: String
-  let port: Int
+  public let host: String
+  public let port: Int
   /// Begins with `/`.
-  let path: String
+  public let path: String
   /// With its `?`; empty where there is none.
-  let query: String
-  let hasUserInfo: Bool
-  let hasFragment: Bool
+  public let query: String
+  public let hasUserInfo: Bool
+  public let hasFragment: Bool
 
   /// - Returns: nil where `text` is no absolute http or https URL of printable ASCII.
-  init?(_ text: String) {
+  public init?(_ text: String) {
     guard text.utf8.count <= 8192, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }) else {
       return nil
     }
@@ -45,21 +45,21 @@ struct WebAddress: Sendable, Hashable {
   }
 
   /// Scheme, host and port (RFC 6454): where credentials for one may go.
-  var origin: String {
+  public var origin: String {
     port == (scheme == "http" ? 80 : 443) ? "\(scheme)://\(host)" : "\(scheme)://\(host):\(port)"
   }
 
-  var text: String { origin + path + query }
+  public var text: String { origin + path + query }
 
   /// Whether the host is this machine by its very name, so that plain http gives nothing away.
-  var isLoopback: Bool {
+  public var isLoopback: Bool {
     if host == "localhost" || host == "[::1]" || host.hasSuffix(".localhost") { return true }
     let numbers = host.split(separator: ".", omittingEmptySubsequences: false)
     return numbers.count == 4 && numbers[0] == "127" && numbers.allSatisfy { UInt8($0) != nil }
   }
 
   /// What a `Location` field means, seen from here; nil where it leads to no http or https URL.
-  func resolving(_ location: String) -> WebAddress? {
+  public func resolving(_ location: String) -> WebAddress? {
     if let absolute = WebAddress(location) { return absolute }
     let beforeQuery = location.prefix { $0 != "?" && $0 != "#" }
     // A scheme of another kind: "ftp://…", "javascript:…".
@@ -79,26 +79,35 @@ struct WebAddress: Sendable, Hashable {
 }
 
 /// A URL for messages: without user, query and fragment, any of which may hold a secret.
-func withoutSecrets(url: String) -> String {
+public func withoutSecrets(url: String) -> String {
   guard let address = WebAddress(url) else { return "an address that is no http or https URL" }
   return address.origin + address.path + (address.query.isEmpty ? "" : "?…")
 }
 
 /// Where a service is, as configured: an http or https URL without user, query and fragment. A trailing slash is dropped.
 public struct BaseURL: Sendable, Hashable, CustomStringConvertible {
-  let address: WebAddress
+  public let address: WebAddress
   public let description: String
 
-  /// - Throws: `DStorError` of the kind `configuration`.
-  public init(_ text: String) throws(DStorError) {
+  /// - Throws: `TransportError` of the kind `badRequest`, whose detail states the rule.
+  public init(_ text: String) throws(TransportError) {
     guard let address = WebAddress(text), !address.hasUserInfo, !address.hasFragment, address.query.isEmpty else {
-      throw DStorError(
-        .configuration, came: "a base URL is http:// or https:// and a host, without user, query and fragment",
-        hint: "write it like https://api.dstor.cloud")
+      throw TransportError(
+        .badRequest, "a base URL is http:// or https:// and a host, without user, query and fragment")
     }
     var path = address.path
     while path.hasSuffix("/") { path.removeLast() }
     self.address = address
     description = address.origin + path
+  }
+
+  /// The same place and `/component` below it.
+  public func appending(_ component: String) -> BaseURL {
+    BaseURL(address: address, description: "\(description)/\(component)")
+  }
+
+  private init(address: WebAddress, description: String) {
+    self.address = address
+    self.description = description
   }
 }

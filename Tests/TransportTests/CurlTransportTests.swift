@@ -3,7 +3,7 @@ import Files
 import Glibc
 import Testing
 
-@testable import DStor
+@testable import Transport
 
 @Suite struct CurlTransportTests {
   let transport = CurlTransport(maxConnections: 2, userAgent: "test/1")
@@ -226,21 +226,6 @@ import Testing
       #expect(kind(result) == .badRequest)
       #expect(requests.isEmpty)
     }
-  }
-
-  @Test func clientOverASocket() async throws {
-    let server = try SocketServer { _, request in
-      request.hasPrefix("GET /v1/dev/temp-token ")
-        ? .keep(answer("200 OK", "", "{\"access_token\": \"abc\"}"))
-        : .keep(answer("200 OK", "", "{\"Name\": \"a.txt\", \"Hash\": \"QmX\", \"Size\": \"5\"}"))
-    }
-    defer { server.stop() }
-    let configuration = try DStorConfiguration(api: BaseURL(server.url), credentials: .apiKey(Secret(markedKey)))
-    let client = try DStorClient(configuration, transport: transport)
-    #expect(try await client.add(hello, to: .folderPath("a/b")).hash == "QmX")
-    #expect(server.requests.count == 2)
-    #expect(server.requests.last?.contains("x-dstor-folder-path: a/b\r\n") == true)
-    #expect(server.requests.last?.contains("Authorization: Bearer abc\r\n") == true)
   }
 
   @Test(arguments: [

@@ -1,5 +1,5 @@
-/// A JSON value (RFC 8259). Of equal names in an object the last one counts.
-enum JSON: Sendable, Hashable {
+/// A JSON value (RFC 8259), as servers answer it. Of equal names in an object the last one counts.
+public enum JSON: Sendable, Hashable {
   case null
   case bool(Bool)
   /// As written.
@@ -8,28 +8,28 @@ enum JSON: Sendable, Hashable {
   case array([JSON])
   case object([String: JSON])
 
-  enum Failure: Error { case cutShort, malformed }
+  public enum Failure: Error { case cutShort, malformed }
 
   /// Reads one value with nothing but white space around it, in time linear in the input.
-  init(_ bytes: [UInt8]) throws(Failure) {
+  public init(_ bytes: [UInt8]) throws(Failure) {
     var reader = JSONReader(bytes: bytes)
     self = try reader.value(depth: 0)
     reader.skipSpace()
     guard reader.isAtEnd else { throw .malformed }
   }
 
-  subscript(name: String) -> JSON? {
+  public subscript(name: String) -> JSON? {
     if case .object(let members) = self { members[name] } else { nil }
   }
 
-  var string: String? {
+  public var string: String? {
     if case .string(let text) = self { text } else { nil }
   }
 
-  var isNull: Bool { self == .null }
+  public var isNull: Bool { self == .null }
 
   /// A whole number, written as one or as a string of digits.
-  var int: Int? {
+  public var int: Int? {
     switch self {
     case .number(let text): Int(text)
     case .string(let text): text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(text) : nil
@@ -39,7 +39,7 @@ enum JSON: Sendable, Hashable {
 }
 
 /// `text` as the inside of a JSON string.
-func jsonEscaped(_ text: String) -> String {
+public func jsonEscaped(_ text: String) -> String {
   let hex = Array("0123456789abcdef".utf8)
   var bytes: [UInt8] = []
   bytes.reserveCapacity(text.utf8.count)

@@ -25,20 +25,31 @@ public struct RetryPolicy: Sendable, Hashable {
     case giveUp(Reason)
   }
 
+  /// Why a request that is safe to repeat may go better next time.
+  public enum Trouble: Sendable, Hashable {
+    /// No connection can be made.
+    case unreachable
+    /// The connection broke, or the server says that it is busy or broken.
+    case passing
+    /// An answer came and cannot be read.
+    case unreadable
+  }
+
   public enum Reason: Sendable, Hashable { case notRepeatable, tooManyAttempts, budgetSpent, serverAsksTooLong }
 
   public init() {}
 
   /// - Parameters:
   ///   - attempt: how many were made, from 1.
+  ///   - trouble: nil where trying again changes nothing.
   ///   - retryAfter: what the server asked for, in seconds.
   ///   - budgetLeft: what is left of `budget`.
   ///   - random: from 0 up to, not including, 1.
   public func decide(
-    attempt: Int, failure: DStorError.Kind, retryAfter: Double? = nil, budgetLeft: Double, random: Double
+    attempt: Int, trouble: Trouble?, retryAfter: Double? = nil, budgetLeft: Double, random: Double
   ) -> Decision {
-    guard let allowed = attempts(for: failure) else { return .giveUp(.notRepeatable) }
-    guard attempt < allowed else { return .giveUp(.tooManyAttempts) }
+    guard let trouble else { return .giveUp(.notRepeatable) }
+    guard attempt < attempts(for: trouble) else { return .giveUp(.tooManyAttempts) }
     guard budgetLeft >= 1 else { return .giveUp(.budgetSpent) }
     if let retryAfter {
       guard retryAfter <= longestRetryAfter else { return .giveUp(.serverAsksTooLong) }
@@ -50,44 +61,59 @@ public struct RetryPolicy: Sendable, Hashable {
     return .retry(after: random * min(ceiling, longest))
   }
 
-  /// How often a request that ends so may be tried; nil where once is enough. All requests of the client are safe to repeat: reads, tokens,
-  /// and uploads, which are equal by content.
-  private func attempts(for failure: DStorError.Kind) -> Int? {
-    switch failure {
-    case .transport(.couldNotConnect), .transport(.couldNotResolve): connectAttempts
-    case .transport(.timedOut), .transport(.stalled), .transport(.connectionLost), .transport(.cutShort),
-      .transport(.tls(.other)):
-      attempts
-    case .tooManyRequests, .unexpectedStatus(408), .unexpectedStatus(425): attempts
-    // Not Implemented, HTTP Version Not Supported, Insufficient Storage: waiting changes nothing.
-    case .serverError(501), .serverError(505), .serverError(507): nil
-    case .serverError, .chunkRefused: attempts
-    case .emptyAnswer, .notJSON, .cutShort, .missingField, .badField: unreadableAttempts
+  private func attempts(for trouble: Trouble) -> Int {
+    switch trouble {
+    case .unreachable: connectAttempts
+    case .passing: attempts
+    case .unreadable: unreadableAttempts
+    }
+  }
+}
+
+extension TransportError.Kind {
+  /// Why the same request may go better next time; nil where it won't.
+  public var trouble: RetryPolicy.Trouble? {
+    switch self {
+    case .couldNotConnect, .couldNotResolve: .unreachable
+    case .timedOut, .stalled, .connectionLost, .cutShort, .tls(.other): .passing
     default: nil
     }
   }
 }
 
+extension RetryPolicy.Trouble {
+  /// What an answer's status says of the next attempt; nil where it says that it would be the same.
+  public init?(status: Int) {
+    switch status {
+    case 408, 425, 429: self = .passing
+    // Not Implemented, HTTP Version Not Supported, Insufficient Storage: waiting changes nothing.
+    case 501, 505, 507: return nil
+    case 500...599: self = .passing
+    default: return nil
+    }
+  }
+}
+
 /// What is left of `RetryPolicy.budget`.
-struct RetryBudget: Sendable {
-  private(set) var left: Double
+public struct RetryBudget: Sendable {
+  public private(set) var left: Double
   private let full: Double
   private let refund: Double
 
-  init(_ policy: RetryPolicy) {
+  public init(_ policy: RetryPolicy) {
     left = policy.budget
     full = policy.budget
     refund = policy.refund
   }
 
-  mutating func spend() { left = max(0, left - 1) }
-  mutating func succeed() { left = min(full, left + refund) }
+  public mutating func spend() { left = max(0, left - 1) }
+  public mutating func succeed() { left = min(full, left + refund) }
 }
 
 /// The field `Retry-After` in seconds from now: a number, or a date (RFC 9110, section 10.2.3).
 ///
 /// - Parameter now: Unix seconds. A date is measured against the answer's own `Date`, where it has one: the two clocks may differ.
-func retryAfter(_ headers: HTTPHeaders, now: Int) -> Double? {
+public func retryAfter(_ headers: HTTPHeaders, now: Int) -> Double? {
   guard let value = headers["Retry-After"] else { return nil }
   if !value.isEmpty, value.utf8.allSatisfy({ (0x30...0x39).contains($0) }) { return Double(value) }
   guard let date = unixSeconds(httpDate: value) else { return nil }

@@ -49,7 +49,7 @@ public struct ConcurrencyLimit: Sendable, Hashable {
 }
 
 /// Lets as many requests through as the limit says, the others wait in order.
-actor RequestGate {
+public actor RequestGate {
   private var limit: ConcurrencyLimit
   private var running = 0
   private var waiting: [(id: Int, continuation: CheckedContinuation<Bool, Never>)] = []
@@ -57,12 +57,12 @@ actor RequestGate {
   /// Cancelled before they began to wait.
   private var cancelled: Set<Int> = []
 
-  init(_ limit: ConcurrencyLimit) {
+  public init(_ limit: ConcurrencyLimit) {
     self.limit = limit
   }
 
   /// - Returns: nil where the task was cancelled while it waited.
-  func enter() async -> ConcurrencyLimit.Ticket? {
+  public func enter() async -> ConcurrencyLimit.Ticket? {
     if running < limit.current, waiting.isEmpty {
       running += 1
       return limit.begin()
@@ -85,7 +85,7 @@ actor RequestGate {
   }
 
   /// - Returns: the new limit where it changed.
-  func leave(_ ticket: ConcurrencyLimit.Ticket, _ outcome: ConcurrencyLimit.Outcome) -> Int? {
+  public func leave(_ ticket: ConcurrencyLimit.Ticket, _ outcome: ConcurrencyLimit.Outcome) -> Int? {
     let before = limit.current
     limit.end(ticket, outcome)
     running -= 1

@@ -114,6 +114,7 @@ let package = Package(
     .testTarget(
       name: "SiteBuilderTests", dependencies: ["ContentAddressing", "Files", "SiteBuilder", "Templates"]),
     .testTarget(name: "ScaffoldTests", dependencies: ["Files", "Scaffold"], exclude: ["Cases"]),
+    .testTarget(name: "PublisherTests", dependencies: ["ContentAddressing", "DStor", "Files", "Publisher"]),
     .testTarget(name: "EndToEndTests", dependencies: ["colophon"], exclude: ["Tools"]),
     .testTarget(name: "HTMLTests", dependencies: ["Files", "HTML"]),
     .testTarget(

@@ -126,12 +126,6 @@ public func forEachBlock(under root: CID, from lookup: BlockLookup, _ visit: Blo
     guard visited.insert(cid).inserted else { continue }
     let block = try block(of: cid, from: lookup)
     try visit(cid, block)
-    if cid.codec == .raw { continue }
-    guard cid.codec == .dagPB else { throw UnixFSError.unsupportedCodec(cid) }
-    do {
-      for link in try PBNode(block).links.reversed() { stack.append(link.link.cid) }
-    } catch {
-      throw UnixFSError.malformed(cid, reason: "\(error.reason) at byte \(error.offset)")
-    }
+    for link in try links(of: cid, block).reversed() { stack.append(link) }
   }
 }

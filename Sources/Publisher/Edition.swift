@@ -12,19 +12,23 @@ public struct EditionSource: Sendable {
   public var sources: [TreePath: String]
   /// The commit that the site was built from, where it is under version control.
   public var commit: Commit?
+  /// The configuration that the site was built with, where it has a file.
+  public var configuration: Receipt.Configuration?
   /// Seconds since 1970: names the dated folder, and stands in comments and in the receipt.
   public var time: Int
   /// The program's version.
   public var version: String
 
   public init(
-    tree: FileTree, name: String, url: String, sources: [TreePath: String], commit: Commit?, time: Int, version: String
+    tree: FileTree, name: String, url: String, sources: [TreePath: String], commit: Commit?,
+    configuration: Receipt.Configuration? = nil, time: Int, version: String
   ) {
     self.tree = tree
     self.name = name
     self.url = url
     self.sources = sources
     self.commit = commit
+    self.configuration = configuration
     self.time = time
     self.version = version
   }

@@ -59,6 +59,7 @@ struct Run: Sendable {
   let uploadsAtATime: Int
   let folder: String
   let build: String
+  let answers = Answers()
   let report: @Sendable (PublishEvent) -> Void
 
   func uploadKey(_ root: CID) -> String { "\(target) \(root.text)" }
@@ -88,6 +89,7 @@ public func publish(
   let entry = target.client.gatewayURL("\(root.text)/index.html")
   if let finished = known, finished.finished != nil, let name = finished.receipt {
     if try await isServed("\(root.text)/index.html", run) {
+      try makeCurrent(root, run, in: state.receipts)
       return PublishReport(
         entry: entry, root: root.text, edition: finished.folder, pages: pages.count { isPage($0.path) },
         assets: assets.count, uploaded: 0,

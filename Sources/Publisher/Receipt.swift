@@ -1,10 +1,24 @@
 import FoundationEssentials
 
 /// What was published, where, when and from what: enough to prove every file of the edition. Kept as `colophon.json`.
+///
+/// `receiptSchema` says the same to other programs.
 public struct Receipt: Codable, Sendable {
   public struct Tool: Codable, Sendable {
     public var name = "colophon"
     public var version: String
+  }
+
+  public struct Configuration: Codable, Sendable {
+    /// Relative to the site's folder.
+    public var path: String
+    /// Of the file's bytes, in hexadecimal digits.
+    public var sha256: String
+
+    public init(path: String, sha256: String) {
+      self.path = path
+      self.sha256 = sha256
+    }
   }
 
   public struct Commit: Codable, Sendable {
@@ -13,11 +27,29 @@ public struct Receipt: Codable, Sendable {
     public var dirty: Bool
   }
 
+  public struct Target: Codable, Sendable, Hashable {
+    /// As in the configuration; nil where there is one target without a name.
+    public var name: String?
+    /// What it speaks: `dstor`, `kubo` or `local`.
+    public var kind: String
+    public var api: String
+    /// What a hash is appended to, without the slash between.
+    public var gateway: String
+  }
+
   public struct Root: Codable, Sendable {
     /// CIDv0, base58btc.
     public var v0: String
     /// The same block as CIDv1, base32.
     public var v1: String
+  }
+
+  /// What the server said of a file or folder, as Kubo's `add` says it.
+  public struct Answer: Codable, Sendable, Hashable {
+    public var name: String
+    public var hash: String
+    /// Cumulative size of the blocks, where it was said.
+    public var size: Int?
   }
 
   public struct File: Codable, Sendable {
@@ -32,6 +64,8 @@ public struct Receipt: Codable, Sendable {
     public var source: String?
     /// Sent by this run, rather than held already.
     public var sent: Bool
+    /// What the server answered to it; nil where nothing was sent, or it named the folder only.
+    public var answer: Answer?
     public var url: String
   }
 
@@ -41,27 +75,67 @@ public struct Receipt: Codable, Sendable {
   }
 
   /// The version of this format.
-  public var format = 1
+  public var format = Receipt.currentFormat
   public var tool: Tool
   public var site: String
+  /// The stable address of the site; nil where there is none.
+  public var siteURL: String?
+  public var configuration: Configuration?
   public var build: String
   /// UTC, RFC 3339.
   public var time: String
   public var commit: Commit?
-  public var api: String
-  public var gateway: String
-  /// How the pages were sent: `folder`.
-  public var mode = "folder"
+  public var target: Target
+  /// How the pages were sent: as one `folder`, or as single `files`.
+  public var mode: String
   public var folder: String
   public var root: Root
+  /// What the server said of the folder itself, where it did.
+  public var rootAnswer: Answer?
   public var entry: String
+  /// Assets, each after what it refers to; then the pages.
   public var files: [File]
   public var verification: Verification
+
+  public static let currentFormat = 2
 
   /// Sorted keys, two spaces, a line end at the end: the same receipt gives the same bytes.
   public func json() throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
+  }
+}
+
+extension Receipt {
+  /// Reads what `json()` wrote.
+  ///
+  /// - Throws: `ReceiptError`.
+  public init(json bytes: [UInt8]) throws(ReceiptError) {
+    struct Format: Decodable { let format: Int }
+    let decoder = JSONDecoder()
+    do {
+      let format = try decoder.decode(Format.self, from: Data(bytes)).format
+      guard format == Receipt.currentFormat else { throw ReceiptError.otherFormat(format) }
+      self = try decoder.decode(Receipt.self, from: Data(bytes))
+    } catch let error as ReceiptError {
+      throw error
+    } catch {
+      throw .unreadable
+    }
+  }
+}
+
+/// Why bytes are no receipt.
+public enum ReceiptError: Error, Sendable, Hashable, CustomStringConvertible {
+  case unreadable
+  /// Written by an earlier or later version of the program.
+  case otherFormat(Int)
+
+  public var description: String {
+    switch self {
+    case .unreadable: "it is no receipt"
+    case .otherFormat(let format): "its format is \(format), this program reads \(Receipt.currentFormat)"
+    }
   }
 }

@@ -60,6 +60,7 @@ private func upload(_ asset: AddressedContents, _ run: Run) async throws {
   guard let cid = try? CID(answer.hash), cid.asV1 == asset.file.cid.asV1 else {
     throw PublishError.wrongHash(path: asset.path.string, expected: asset.file.cid.text, answered: answer.hash)
   }
+  run.answers.note(asset.path, answer)
   try run.ledger.record(asset.file.cid.text, path: asset.path, on: run.target, at: run.source.time)
   run.report(.sent(asset.path.string, bytes: asset.file.fileSize))
 }

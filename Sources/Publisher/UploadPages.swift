@@ -46,7 +46,9 @@ func uploadPages(_ pages: [AddressedContents], root: CID, _ run: Run) async thro
       next()
     }
   }
-  try compare(try await run.client.waitForFolder(upload), with: pages)
+  let answered = try await run.client.waitForFolder(upload)
+  try compare(answered, with: pages)
+  note(answered, pages, root, run)
   return missing.reduce(0) { $0 + ranges[$1].count }
 }
 
@@ -89,6 +91,17 @@ private func sentName(_ path: TreePath) -> String {
   path.string.split(separator: "%", omittingEmptySubsequences: false).map { part in
     part.split(separator: "+", omittingEmptySubsequences: false).joined(separator: "%2B")
   }.joined(separator: "%25")
+}
+
+private func note(_ answered: [AddedFile], _ pages: [AddressedContents], _ root: CID, _ run: Run) {
+  let paths = Dictionary(uniqueKeysWithValues: pages.map { ($0.path.string, $0.path) })
+  for file in answered {
+    if let path = paths[String(file.name.drop { $0 == "/" })] {
+      run.answers.note(path, file)
+    } else if (try? CID(file.hash))?.asV1 == root.asV1 {
+      run.answers.note(nil, file)
+    }
+  }
 }
 
 /// The answer lists the folder, or all its files, or both, in any order: by name where it names a file, and no hash may differ.

@@ -18,13 +18,14 @@ struct Colophon: AsyncParsableCommand {
         colophon build my-site      build it into my-site/public
         colophon publish my-site    build it, then publish it: to dStor where an API is configured, else to the node on this machine
         colophon node               serve what was published on this machine
+        colophon history my-site    list what was published from it
 
       Exit codes: 0 fine, 1 the site has errors, 2 the network, the disk or the server said no, 3 a hash is not what it should be, 64 wrong usage.
       """,
     version: colophonVersion,
     subcommands: [
-      InitCommand.self, NewCommand.self, BuildCommand.self, PublishCommand.self, NodeCommand.self, CIDCommand.self,
-      MarkdownCommand.self,
+      InitCommand.self, NewCommand.self, BuildCommand.self, PublishCommand.self, NodeCommand.self,
+      HistoryCommand.self, DiffCommand.self, SchemaCommand.self, CIDCommand.self, MarkdownCommand.self,
     ])
 }
 

@@ -38,6 +38,10 @@ struct Failure: Encodable {
       message = error.description
       hint = error.hint
       status = error.isVerification ? .verificationFailed : .worldFailed
+    case let error as EditionError:
+      message = error.description
+      hint = error.hint
+      status = .usage
     case let error as ScaffoldError:
       message = error.description
       status = .usage

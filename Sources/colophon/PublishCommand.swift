@@ -1,4 +1,5 @@
 import ArgumentParser
+import ContentAddressing
 import DStor
 import Files
 import LocalNode
@@ -70,7 +71,16 @@ struct PublishCommand: AsyncParsableCommand {
     return EditionSource(
       tree: try FileTree(folder: report.output), name: name.isEmpty ? "site" : name, url: configuration.url,
       sources: sources,
-      commit: currentCommit(of: folder), time: try editionTime(), version: colophonVersion)
+      commit: currentCommit(of: folder), configuration: try configurationDigest(configuration, in: folder),
+      time: try editionTime(), version: colophonVersion)
+  }
+
+  private func configurationDigest(_ configuration: SiteBuilder.Configuration, in folder: String) throws
+    -> Receipt.Configuration?
+  {
+    guard let path = configuration.path else { return nil }
+    let digest = SHA256Digest(of: try readFile(folder + "/" + path))
+    return Receipt.Configuration(path: path, sha256: digest.hex)
   }
 
   private func credentials() throws -> Credentials {

@@ -155,3 +155,33 @@ import Testing
     }
   }
 }
+
+@Suite struct DAGWalkTests {
+  private let store = BlockStore()
+
+  @Test(arguments: profiles) func asksForEachBlockOnce(_ profile: UnixFSProfile) throws {
+    let tree: FileTree = ["index.html": "home", "a/x": "same", "a/y": "same", "b/z": "other"]
+    let root = try address(tree, profile: profile, sink: store.put).root.cid
+    var walk = DAGWalk(roots: [root, root.asV1])
+    var asked: [CID] = []
+    while !walk.isDone {
+      // All that is known at a time is under way at once, and comes back in the other order.
+      var wave: [CID] = []
+      while let cid = try walk.next() { wave.append(cid) }
+      asked += wave
+      for cid in wave.reversed() { try walk.take(cid, try #require(store.blocks[cid])) }
+    }
+    #expect(asked.first == root)
+    #expect(asked.count == 6 && Set(asked) == Set(store.cids))
+    #expect(walk.blocks == 6 && walk.bytes == store.blocks.values.reduce(0) { $0 + $1.count })
+  }
+
+  @Test func refusesAnotherBlock() throws {
+    let root = try address(["a": "text"] as FileTree, profile: .v0, sink: store.put).root.cid
+    var walk = DAGWalk(roots: [root])
+    let asked = try #require(try walk.next())
+    #expect(throws: UnixFSError.hashMismatch(root)) { try walk.take(asked, [1, 2, 3]) }
+    #expect(try walk.next() == nil)
+    #expect(!walk.isDone)
+  }
+}

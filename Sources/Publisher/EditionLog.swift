@@ -1,0 +1,67 @@
+import Files
+import FoundationEssentials
+import Glibc
+
+/// Which edition of a site was the current one, and since when: a line of JSON for each change, kept beside the receipts.
+///
+/// Only ever appended to. A line that was cut off by a crash is passed over.
+public struct EditionLog: Sendable {
+  public struct Entry: Codable, Sendable, Hashable {
+    public enum Event: String, Codable, Sendable {
+      case published
+      case rolledBack = "rolled-back"
+      case unpinned
+    }
+
+    public var event: Event
+    /// CIDv0 of the edition's folder.
+    public var root: String
+    /// The base URL of the target's API.
+    public var target: String
+    /// UTC, RFC 3339.
+    public var time: String
+
+    public init(event: Event, root: String, target: String, time: String) {
+      self.event = event
+      self.root = root
+      self.target = target
+      self.time = time
+    }
+
+    /// Whether the edition is the current one from then on.
+    public var makesCurrent: Bool { event != .unpinned }
+  }
+
+  private let path: String
+
+  /// - Parameter receipts: the folder of the receipts.
+  public init(receipts: String) {
+    path = receipts + "/log.jsonl"
+  }
+
+  /// The entries, the oldest first; none where there is no log.
+  public func entries() -> [Entry] {
+    guard let bytes = try? readFile(path) else { return [] }
+    let decoder = JSONDecoder()
+    return bytes.split(separator: UInt8(ascii: "\n")).compactMap { try? decoder.decode(Entry.self, from: Data($0)) }
+  }
+
+  /// Adds an entry, unless it only says again which edition is current.
+  ///
+  /// - Throws: `FileError`.
+  public func append(_ entry: Entry) throws {
+    let last = entries().last { $0.target == entry.target && $0.makesCurrent }
+    if entry.event == .published, last?.root == entry.root { return }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    // The line end comes first too, behind a line that was cut off; an empty line is none.
+    let line = [UInt8(ascii: "\n")] + Array(try encoder.encode(entry)) + [UInt8(ascii: "\n")]
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw FileError("write", path) }
+    defer { close(descriptor) }
+    // One call: it is there whole, or the next reader passes it over.
+    guard line.withUnsafeBytes({ write(descriptor, $0.baseAddress, $0.count) }) == line.count else {
+      throw FileError("write", path)
+    }
+  }
+}

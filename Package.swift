@@ -25,6 +25,7 @@ let package = Package(
     .target(
       name: "Theme", path: "templates",
       resources: [
+        .embedInCode("i18n"),
         .embedInCode("partials"),
         .embedInCode("shortcodes"),
         .embedInCode("404.html"),

@@ -2,12 +2,16 @@
 // `Package.swift` embeds each file under its name without its folder, so names are unique across folders.
 // Promises: `themeFiles` lists every file beside this one. Tests: `Tests/SiteBuilderTests`.
 
-/// The theme's files by their path: templates, and what is copied to the output's root (`theme.css`).
+/// The theme's files by their path: templates, the phrases in them by language, and what is copied to the output's root (`theme.css`).
 public let themeFiles: [(name: String, bytes: [UInt8])] = [
   ("404.html", PackageResources._04_html),
   ("atom.xml", PackageResources.atom_xml),
   ("feed.json", PackageResources.feed_json),
   ("rss.xml", PackageResources.rss_xml),
+  ("i18n/de.yaml", PackageResources.de_yaml),
+  ("i18n/en.yaml", PackageResources.en_yaml),
+  ("i18n/es.yaml", PackageResources.es_yaml),
+  ("i18n/fr.yaml", PackageResources.fr_yaml),
   ("base.html", PackageResources.base_html),
   ("index.html", PackageResources.index_html),
   ("page.html", PackageResources.page_html),
@@ -16,6 +20,7 @@ public let themeFiles: [(name: String, bytes: [UInt8])] = [
   ("partials/footer.html", PackageResources.footer_html),
   ("partials/head.html", PackageResources.head_html),
   ("partials/header.html", PackageResources.header_html),
+  ("partials/languages.html", PackageResources.languages_html),
   ("partials/meta.html", PackageResources.meta_html),
   ("partials/neighbours.html", PackageResources.neighbours_html),
   ("partials/pagination.html", PackageResources.pagination_html),

@@ -15,10 +15,10 @@ struct Appearance: Sendable {
   /// Reads and compiles the templates.
   ///
   /// - Throws: `Diagnostics` with every mistake in them, `FileError`.
-  init(_ inventory: Inventory, _ configuration: Configuration) throws {
+  init(_ inventory: Inventory, _ configuration: Configuration, _ phrases: [PhraseBook]) throws {
     var templates: [TreePath: SourceText] = [:]
     var assets: [TreePath: [UInt8]] = ["highlight.css": Array(highlightStyleSheet.utf8)]
-    for (name, bytes) in themeFiles {
+    for (name, bytes) in themeFiles where !name.hasPrefix("i18n/") {
       guard let path = TreePath(name) else { preconditionFailure("bug: the theme has a file \(name)") }
       if Self.isTemplate(path) {
         templates[path] = SourceText(path: "theme/" + name, bytes: bytes)
@@ -39,7 +39,9 @@ struct Appearance: Sendable {
     try Diagnostics.stop(at: sorted.compactMap(\.value.encodingProblem))
     self.templates = try TemplateSet(
       sorted.map { TemplateSource(name: $0.key.string, path: $0.value.path, bytes: $0.value.bytes) },
-      filters: siteFilters(configuration), options: Self.options)
+      filters: siteFilters(configuration).merging(
+        languageFilters(phrases, standard: configuration.defaultLanguage)
+      ) { $1 }, options: Self.options)
     self.assets = assets.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     sources = sorted.map(\.value)
   }

@@ -80,18 +80,20 @@ private func build(
   _ options: BuildOptions, _ configuration: Configuration, into output: some Output, _ place: String
 ) async throws -> BuildReport {
   let inventory = try discover(options.folder)
-  let appearance = try Appearance(inventory, configuration)
+  let phrases = try readPhraseBooks(inventory, configuration)
+  let appearance = try Appearance(inventory, configuration, phrases.books)
   let parsed = try await parse(inventory, configuration, workers: options.workers)
   let wanted = parsed.pages.filter { isWanted($0, options) }
   let data = try readData(inventory)
-  let resolved = try resolve(wanted, inventory, configuration, appearance.assets, data: data.value)
+  let resolved = try resolve(
+    wanted, inventory, configuration, appearance.assets, data: data.value, phrases: phrases.books)
   let renderer = Renderer(resolved.site, appearance)
   let rendered = try await render(renderer, into: output, workers: options.workers)
   let generated = try await generate(renderer, into: output, workers: options.workers)
   let collected = try await collect(resolved.site, into: output, workers: options.workers)
   let checked =
     check(rendered + generated + collected, resolved.site, appearance) + renderer.objects.circles.withLock { $0 }
-  let warnings = inventory.warnings + data.warnings + parsed.warnings + resolved.warnings + checked
+  let warnings = inventory.warnings + data.warnings + phrases.warnings + parsed.warnings + resolved.warnings + checked
   try Diagnostics.stop(at: warnings, strict: options.isStrict)
   let bytes = (rendered + generated + collected).reduce(0) { $0 + $1.size }
   return report(resolved.site, place, bytes: bytes, warnings)
@@ -135,7 +137,7 @@ private func outputFolder(_ options: BuildOptions, in folder: String) throws -> 
   }
   let base = realPath(existing) ?? existing
   let place = rest.isEmpty ? base : (base == "/" ? "" : base) + "/" + rest.joined(separator: "/")
-  let sources = ["content", "templates", "assets", "static", "data"].map { folder + "/" + $0 }
+  let sources = ["content", "templates", "assets", "static", "data", "i18n"].map { folder + "/" + $0 }
   let holdsSite = folder == place || folder.hasPrefix(place == "/" ? "/" : place + "/")
   guard !holdsSite, !sources.contains(where: { place == $0 || place.hasPrefix($0 + "/") }) else {
     throw SiteError.outputInSite(given)

@@ -4,8 +4,12 @@ import Files
 public struct Configuration: Sendable {
   public var title = ""
   public var description = ""
-  /// BCP 47.
+  /// BCP 47; of a site in several languages the default one.
   public var language = "en"
+  /// In the order in which readers are offered them; never empty once the configuration is read.
+  public internal(set) var languages: [Language] = [Language(code: "en")]
+  /// The language of files that name none, and of what no other language has.
+  var defaultLanguage: LanguageID = 0
   /// The stable address of the site, without a slash at its end; empty where there is none.
   public var url = ""
   public var author = ""

@@ -92,7 +92,9 @@ struct ContentRenderer: Sendable {
   }
 
   private func render(_ text: inout PageText, _ object: PageObject, _ objects: SiteObjects) {
-    let context: ValueMap = ["page": .object(PageWithoutText(object)), "site": .object(objects)]
+    let context: ValueMap = [
+      "page": .object(PageWithoutText(object)), "site": .object(objects.languages[text.page.language]),
+    ]
     var shortcodes: ShortcodeExpansion?
     if ShortcodeReader.mayContain(text.bytes[text.bodyStart...]) {
       let source = SourceText(path: text.parsed.file.path.string, bytes: text.bytes)

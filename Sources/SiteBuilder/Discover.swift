@@ -18,6 +18,8 @@ struct Inventory: Sendable {
   var templates: [File] = []
   /// Below `data/`.
   var data: [File] = []
+  /// Below `i18n/`.
+  var phrases: [File] = []
   /// Symbolic links that lead out of the site's folder: never read, an error where something refers to them.
   var linksOut: [TreePath] = []
 
@@ -36,7 +38,7 @@ struct Inventory: Sendable {
 func discover(_ folder: String) throws -> Inventory {
   guard let root = realPath(folder) else { throw SiteError.noFolder(folder) }
   var walk = Walk(root: root)
-  for name in ["assets", "content", "data", "static", "templates"] { try walk.enter(name) }
+  for name in ["assets", "content", "data", "i18n", "static", "templates"] { try walk.enter(name) }
   try Diagnostics.stop(at: walk.diagnostics)
   return walk.inventory
 }
@@ -101,6 +103,7 @@ private struct Walk {
       if isMarkdown { inventory.pages.append(file) } else { inventory.assets.append(file) }
     case "templates": inventory.templates.append(file)
     case "data": inventory.data.append(file)
+    case "i18n": inventory.phrases.append(file)
     default: inventory.assets.append(file)
     }
   }

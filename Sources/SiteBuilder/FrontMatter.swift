@@ -20,6 +20,8 @@ struct FrontMatter: Sendable {
   var authors: [String] = []
   var template: String?
   var aliases: [String] = []
+  /// What the translations of the page have too, where their files have different names.
+  var translationKey: String?
   var cover: Cover?
   /// Where `url`, `slug` and each alias were written, for diagnostics.
   var places: [String: Datum.Place] = [:]
@@ -124,6 +126,7 @@ func readFrontMatter(
   matter.weight = reader.int("weight")
   matter.authors = reader.strings("authors", "author") ?? []
   matter.template = reader.string("template", "layout")
+  matter.translationKey = reader.string("translation_key", "translationKey", "translationkey")
   matter.aliases = reader.strings("aliases", "redirect_from") ?? []
   if let cover = reader.datum("cover", "image") { matter.cover = reader.cover(cover) }
   for key in ["url", "permalink", "path"] { matter.places["url"] = matter.places["url"] ?? datum[key]?.place }

@@ -26,7 +26,8 @@ extension Renderer {
     switch file {
     case .page(let id, let number): return try page(id, number: number, at: path)
     case .feed(let id, let format): return plain(try feed(of: id, format, at: path), at: path)
-    case .sitemap: return plain(try list("sitemap.xml", ["entries": objects.sequence(site.sitemapPages)]), at: path)
+    case .sitemap:
+      return plain(try list("sitemap.xml", of: Site.home, ["entries": objects.sequence(site.sitemapPages)]), at: path)
     case .redirect(let id): return redirect(to: id, at: path)
     case .generated(let bytes): return plain(bytes, at: path)
     case .asset: preconditionFailure("bug: assets are collected, not generated")
@@ -37,8 +38,8 @@ extension Renderer {
     (bytes, WrittenFile(path: path, size: bytes.count))
   }
 
-  private func list(_ template: String, _ more: ValueMap) throws -> [UInt8] {
-    var context = context(.object(objects.pages[Site.home]))
+  private func list(_ template: String, of id: PageID, _ more: ValueMap) throws -> [UInt8] {
+    var context = context(.object(objects.pages[id]), of: site.pages[id])
     for key in more.keys { context[key] = more[key] }
     var bytes: [UInt8] = []
     try appearance.templates.render(template, context, into: &bytes)
@@ -47,14 +48,16 @@ extension Renderer {
 
   /// `entries` are the newest dated pages of the list, `updated` is the latest date among them.
   private func feed(of id: PageID, _ format: FeedFormat, at path: TreePath) throws -> [UInt8] {
-    let listed = id == Site.home ? site.posts : site.pages[id].listed.filter { site.pages[$0].date != nil }
+    let page = site.pages[id]
+    let listed =
+      page.kind == .home ? site.languages[page.language].posts : page.listed.filter { site.pages[$0].date != nil }
     let newest = listed.sorted { site.isNewer($0, $1) }.prefix(site.configuration.feedLimit)
     let dates = newest.compactMap { site.pages[$0].source?.frontMatter.updated ?? site.pages[$0].date }
     let entries = newest.map { Value.object(FeedEntry(objects.pages[$0], feed: path)) }
     return try list(
-      format.fileName,
+      format.fileName, of: id,
       [
-        "page": .object(objects.pages[id]), "entries": .list(entries),
+        "entries": .list(entries),
         "updated": dates.max().map { .date($0) } ?? .undefined,
         "feed_url": .string("/" + path.urlEncoded),
       ])
@@ -75,7 +78,7 @@ extension Renderer {
     var bytes = Array(
       """
       <!doctype html>
-      <html lang="\(site.configuration.language)">
+      <html lang="\(site.languages[site.pages[id].language].language.tag)">
       <head>
       <meta charset="utf-8">
       <title>\(title)</title>

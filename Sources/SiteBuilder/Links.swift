@@ -34,14 +34,18 @@ extension Site {
     case .file(let path, let query, let fragment):
       let suffix = (query.map { "?" + $0 } ?? "") + (fragment.map { "#" + percentEncoded($0) } ?? "")
       if !url.hasPrefix("/") {
-        if let target = sourceTarget(path, suffix) { return target }
+        if let target = sourceTarget(path, suffix, from: source) { return target }
         if let refused = refusal(url, path) { return refused }
       }
       let shown = target(of: url, shownAt: output)
       if case .refused = shown {
         // `/posts/hello.md` and `/assets/logo.svg` as paths of the site's folder.
         if url.hasPrefix("/") {
-          if let target = sourceTarget("content/" + path, suffix) ?? sourceTarget(path, suffix) { return target }
+          if let target = sourceTarget("content/" + path, suffix, from: source)
+            ?? sourceTarget(path, suffix, from: source)
+          {
+            return target
+          }
           if let refused = refusal(url, path) { return refused }
         }
         return dead(url, path, in: source)
@@ -69,12 +73,36 @@ extension Site {
     }
   }
 
-  /// `path` as a file of the site's folder, or as the folder of a section or bundle.
-  private func sourceTarget(_ path: String, _ suffix: String) -> LinkTarget? {
+  /// `path` as a file of the site's folder, or as the folder of a section or bundle: in the language of the page that says it where there is
+  /// such a page, else as it stands, else in the default language.
+  private func sourceTarget(_ path: String, _ suffix: String, from source: TreePath) -> LinkTarget? {
     guard let file = TreePath(path.hasSuffix("/") ? String(path.dropLast()) : path) else { return nil }
     let candidates = [file, file.appending("_index.md"), file.appending("index.md")].compactMap(\.self)
+    if configuration.isMultilingual, let translation = translation(candidates, from: source) {
+      return .output(translation, url: siteURL(of: translation) + suffix)
+    }
     for candidate in candidates {
       if let output = outputOfSource[candidate] { return .output(output, url: siteURL(of: output) + suffix) }
+    }
+    return nil
+  }
+
+  /// What the first of `files` that is a page says in the language of `source`. A file that names its language itself is meant as it stands.
+  private func translation(_ files: [TreePath], from source: TreePath) -> TreePath? {
+    let own = configuration.contentPlace(of: source).language
+    let isInFolder = configuration.languageFolder(of: source) != nil
+    for file in files {
+      let place = configuration.contentPlace(of: file)
+      // In `content/de/`, a relative path names the language by its folder and not on purpose.
+      let namesLanguage = place.path != file && !(isInFolder && place.language == own)
+      if namesLanguage, outputOfSource[file] != nil { return outputOfSource[file] }
+      if let output = outputOfTranslation[own][place.path] { return output }
+    }
+    for file in files where outputOfSource[file] == nil {
+      let place = configuration.contentPlace(of: file)
+      if let output = outputOfTranslation[configuration.defaultLanguage][place.path] ?? outputOfSource[place.path] {
+        return output
+      }
     }
     return nil
   }

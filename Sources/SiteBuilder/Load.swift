@@ -50,7 +50,8 @@ extension Configuration {
   fileprivate mutating func read(_ reader: inout KeyReader) {
     if let value = reader.string("title") { title = value }
     if let value = reader.string("description") { description = value }
-    if let value = reader.string("language", "lang") { language = value }
+    let standard = reader.string("language", "lang", "default_language")
+    if let standard { language = standard }
     if let value = reader.string("author") { author = value }
     if let entry = reader.datum("url", "base_url") { readURL(entry, &reader) }
     if let value = reader.strings("taxonomies") { taxonomies = value }
@@ -72,11 +73,10 @@ extension Configuration {
       reader.take(map)
     }
     if var map = reader.map("menus") {
-      for entry in map.datum.entries {
-        menus.append((entry.key, map.menuItems(entry)))
-      }
+      menus = map.readMenus()
       reader.take(map)
     }
+    readLanguages(&reader, standard)
     reader.refuseRest()
   }
 
@@ -160,6 +160,11 @@ extension Configuration.PublishSettings {
 }
 
 extension KeyReader {
+  /// Menus by name.
+  mutating func readMenus() -> [(name: String, items: [MenuItem])] {
+    datum.entries.map { ($0.key, menuItems($0)) }
+  }
+
   /// A list of `{name, url, weight, children}`.
   fileprivate mutating func menuItems(_ entry: Datum.Entry) -> [MenuItem] {
     guard case .list(let items) = entry.datum.value else {

@@ -50,7 +50,8 @@ final class PageObject: TemplateObject {
     case "count": return .int(page.listed.count)
     case "name": return .string(page.name)
     case "slug": return .string(page.output.parent?.name ?? "")
-    case "section": return page.parent.map { $0 == Site.home ? .undefined : .object(objects.pages[$0]) } ?? .undefined
+    case "section":
+      return page.parent.map { site.pages[$0].kind == .home ? .undefined : .object(objects.pages[$0]) } ?? .undefined
     case "ancestors": return .list(ancestors)
     case "prev": return page.previous.map { .object(objects.pages[$0]) } ?? .undefined
     case "next": return page.next.map { .object(objects.pages[$0]) } ?? .undefined
@@ -60,8 +61,8 @@ final class PageObject: TemplateObject {
       return .map(ValueMap(page.terms.map { (site.pages[$0.taxonomy].name, objects.sequence($0.terms)) }))
     case "feeds": return objects.feeds(of: page)
     case "related": return .list(objects.related(to: id).map { .object(objects.pages[$0]) })
-    case "language": return .string(site.configuration.language)
-    case "translations": return .list([])
+    case "language": return .string(site.languages[page.language].language.tag)
+    case "translations": return objects.sequence(page.translations)
     case "source": return page.source.map { .string($0.file.path.string) } ?? .undefined
     default: return frontMatterMember(name)
     }

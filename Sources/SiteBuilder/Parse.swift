@@ -3,6 +3,8 @@ import Files
 /// A page as its file gives it. The text itself stays on disk until the page is rendered.
 struct ParsedPage: Sendable {
   let file: Inventory.File
+  /// Its language, and its path without it.
+  let place: ContentPlace
   let frontMatter: FrontMatter
   /// The first byte of the text, behind the front matter.
   let bodyStart: Int
@@ -37,7 +39,7 @@ func parse(_ inventory: Inventory, _ configuration: Configuration, workers: Int)
 }
 
 private func parse(
-  _ files: [Inventory.File], _ configuration: Configuration, cascades: [String: [Datum.Entry]], workers: Int
+  _ files: [Inventory.File], _ configuration: Configuration, cascades: [SectionKey: [Datum.Entry]], workers: Int
 ) async throws -> [(pages: [ParsedPage], diagnostics: [Diagnostic])] {
   let taxonomies = configuration.taxonomies
   return try await inParallel(files.count, workers: workers) { range in
@@ -45,8 +47,9 @@ private func parse(
     var diagnostics: [Diagnostic] = []
     for file in files[range] {
       let source = SourceText(path: file.path.string, bytes: try readFile(file.diskPath))
-      let cascade = cascades.isEmpty ? [] : inherited(by: file.path, from: cascades)
-      let result = parsePage(file, source, taxonomies: taxonomies, cascade: cascade)
+      let place = configuration.contentPlace(of: file.path)
+      let cascade = cascades.isEmpty ? [] : inherited(by: place, from: cascades)
+      let result = parsePage(file, place, source, taxonomies: taxonomies, cascade: cascade)
       if let page = result.page { pages.append(page) }
       diagnostics += result.diagnostics
     }
@@ -54,22 +57,23 @@ private func parse(
   }
 }
 
-/// What sections hand down, by their folder below `content/`.
-private func cascades(_ pages: [ParsedPage]) -> [String: [Datum.Entry]] {
-  var cascades: [String: [Datum.Entry]] = [:]
-  for page in pages where page.file.path.stem == "_index" && !page.frontMatter.cascade.isEmpty {
-    cascades[Resolver.folder(of: page.file.path)] = page.frontMatter.cascade
+/// What sections hand down.
+private func cascades(_ pages: [ParsedPage]) -> [SectionKey: [Datum.Entry]] {
+  var cascades: [SectionKey: [Datum.Entry]] = [:]
+  for page in pages where page.place.path.stem == "_index" && !page.frontMatter.cascade.isEmpty {
+    let key = SectionKey(language: page.place.language, folder: Resolver.folder(of: page.place.path))
+    cascades[key] = page.frontMatter.cascade
   }
   return cascades
 }
 
 /// The nearest section's word counts; places in another file say nothing here.
-private func inherited(by path: TreePath, from cascades: [String: [Datum.Entry]]) -> [Datum.Entry] {
+private func inherited(by place: ContentPlace, from cascades: [SectionKey: [Datum.Entry]]) -> [Datum.Entry] {
   var entries: [Datum.Entry] = []
-  var folder = Resolver.folder(of: path).split(separator: "/")
-  var isOwn = path.stem == "_index"
+  var folder = Resolver.folder(of: place.path).split(separator: "/")
+  var isOwn = place.path.stem == "_index"
   while true {
-    for entry in cascades[folder.joined(separator: "/")] ?? []
+    for entry in cascades[SectionKey(language: place.language, folder: folder.joined(separator: "/"))] ?? []
     where !isOwn && !entries.contains(where: { $0.key == entry.key }) {
       entries.append(Datum.Entry(key: entry.key, keyPlace: .unknown, datum: Datum(entry.datum.value)))
     }
@@ -79,7 +83,7 @@ private func inherited(by path: TreePath, from cascades: [String: [Datum.Entry]]
 }
 
 func parsePage(
-  _ file: Inventory.File, _ source: SourceText, taxonomies: [String], cascade: [Datum.Entry] = []
+  _ file: Inventory.File, _ place: ContentPlace, _ source: SourceText, taxonomies: [String], cascade: [Datum.Entry] = []
 ) -> (page: ParsedPage?, diagnostics: [Diagnostic]) {
   if let problem = source.encodingProblem { return (nil, [problem]) }
   do {
@@ -92,7 +96,7 @@ func parsePage(
     let (matter, diagnostics) = readFrontMatter(datum, in: source, taxonomies: taxonomies)
     let heading = matter.title == nil ? firstHeading(source.bytes, from: split.bodyStart) : nil
     let page = ParsedPage(
-      file: file, frontMatter: matter, bodyStart: heading?.end ?? split.bodyStart, heading: heading?.text)
+      file: file, place: place, frontMatter: matter, bodyStart: heading?.end ?? split.bodyStart, heading: heading?.text)
     return (page, diagnostics)
   } catch {
     return (nil, [error])

@@ -56,7 +56,7 @@ struct Renderer: Sendable {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(content.html.utf8.count + 16384)
     do {
-      try appearance.templates.render(template, context(.object(current)), into: &bytes)
+      try appearance.templates.render(template, context(.object(current), of: page), into: &bytes)
     } catch {
       throw explained(error, page)
     }
@@ -65,8 +65,9 @@ struct Renderer: Sendable {
     return (bytes, file)
   }
 
-  func context(_ page: Value) -> ValueMap {
-    ["page": page, "site": .object(objects), "colophon": Self.program]
+  /// - Parameter page: `object` as the site knows it; its language is that of `site`.
+  func context(_ object: Value, of page: Page) -> ValueMap {
+    ["page": object, "site": .object(objects.languages[page.language]), "colophon": Self.program]
   }
 
   /// Makes the URLs of a finished page relative, and collects what there is to check.
@@ -164,10 +165,14 @@ struct PageVisitor: HTMLVisitor {
 }
 
 extension Site {
+  private func isNotFoundPage(_ path: TreePath) -> Bool {
+    if path.name == "404.html", case .page(let id, _)? = outputs[path] { pages[id].kind == .notFound } else { false }
+  }
+
   /// A site-rooted URL as the page at `path` writes it: relative, so that the output works anywhere. A host serves the 404 page for paths of
   /// any depth: where the site has an address, its links start from there.
   func reference(to url: String, from path: TreePath) -> String? {
-    if path == "404.html", !configuration.url.isEmpty { return configuration.url + url }
+    if !configuration.url.isEmpty, path == "404.html" || isNotFoundPage(path) { return configuration.url + url }
     let reference = relativize(url, from: path)
     return configuration.linkStyle == .file ? reference.map(namingFile) : reference
   }

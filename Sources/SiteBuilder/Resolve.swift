@@ -6,49 +6,70 @@ import Templates
 /// - Throws: `Diagnostics`.
 func resolve(
   _ parsed: [ParsedPage], _ inventory: Inventory, _ configuration: Configuration,
-  _ themeAssets: [(path: TreePath, bytes: [UInt8])], data: Value
+  _ themeAssets: [(path: TreePath, bytes: [UInt8])], data: Value, phrases: [PhraseBook]
 ) throws -> (site: Site, warnings: [Diagnostic]) {
-  var resolver = Resolver(configuration: configuration)
+  var resolver = Resolver(configuration: configuration, phrases: phrases)
   resolver.addSections(parsed)
   resolver.addPages(parsed)
-  resolver.addTaxonomies()
+  for language in configuration.languages.indices { resolver.addTaxonomies(language) }
   resolver.order()
+  resolver.linkTranslations()
   resolver.placeOutputs(inventory, themeAssets)
   let diagnostics = resolver.diagnostics
   try Diagnostics.stop(at: diagnostics)
   let site = Site(
     configuration: configuration, pages: resolver.pages, regularPages: resolver.regularPages,
-    taxonomies: resolver.taxonomies, data: data, outputs: resolver.outputs, outputOfSource: resolver.outputOfSource,
+    taxonomies: resolver.taxonomies, homes: resolver.homes, phrases: phrases, data: data, outputs: resolver.outputs,
+    outputOfSource: resolver.outputOfSource, outputOfTranslation: resolver.outputOfTranslation,
     linksOut: Set(inventory.linksOut))
   return (site, diagnostics)
 }
 
 struct Resolver {
   let configuration: Configuration
+  /// Of each language.
+  let phrases: [PhraseBook]
   var pages: [Page] = []
   var regularPages: [PageID] = []
+  /// The front page of each language.
+  var homes: [PageID] = []
   var taxonomies: [PageID] = []
   var outputs: [TreePath: OutputFile] = [:]
   var outputOfSource: [TreePath: TreePath] = [:]
+  /// By language: where the page of a path without language is found. Empty where the site has one language.
+  var outputOfTranslation: [[TreePath: TreePath]] = []
   var diagnostics: [Diagnostic] = []
-  /// Section by its folder below `content/`; the home page by "".
-  private var sections: [String: PageID] = [:]
+  /// What pages that are translations of each other share, by page.
+  var translationKeys: [String] = []
+  var sections: [SectionKey: PageID] = [:]
   /// Output folder of bundle pages by their folder below `content/`.
   private var bundles: [String: TreePath?] = [:]
   /// Who claimed an output path, for the message of a collision.
   private var owners: [TreePath: String] = [:]
 
-  init(configuration: Configuration) { self.configuration = configuration }
+  init(configuration: Configuration, phrases: [PhraseBook]) {
+    self.configuration = configuration
+    self.phrases = phrases
+  }
 
   // MARK: Sections and pages
 
-  /// The home page first; then every folder at the top that holds a page, and every folder that has an `_index.md`.
+  /// The home page of the default language first; in each language, its home page, then every folder at the top that holds a page, and every
+  /// folder that has an `_index.md`.
   mutating func addSections(_ parsed: [ParsedPage]) {
+    homes = [PageID](repeating: Site.home, count: configuration.languages.count)
+    let main = configuration.defaultLanguage
+    for language in [main] + configuration.languages.indices.filter({ $0 != main }) {
+      addSections(language, configuration.isMultilingual ? parsed.filter { $0.place.language == language } : parsed)
+    }
+  }
+
+  private mutating func addSections(_ language: LanguageID, _ parsed: [ParsedPage]) {
     var sources: [String: ParsedPage] = [:]
     var folders: Set<String> = []
     for page in parsed {
-      let folder = Self.folder(of: page.file.path)
-      let name = page.file.path.stem
+      let folder = Self.folder(of: page.place.path)
+      let name = page.place.path.stem
       if name == "_index" || (folder.isEmpty && name == "index") {
         if let other = sources[folder] {
           collide(page.file.path.string, with: other.file.path.string, at: "/" + folder)
@@ -68,15 +89,18 @@ struct Resolver {
       let name = folder.split(separator: "/").last.map(String.init) ?? ""
       let output =
         source.flatMap { customOutput($0) }
-        ?? Self.indexFile(in: folder.split(separator: "/").map { Self.urlPart(String($0)) })
+        ?? Self.indexFile(in: prefix(language) + folder.split(separator: "/").map { Self.urlPart(String($0)) })
       let title =
-        source?.frontMatter.title ?? source?.heading ?? (isHome ? configuration.title : Self.title(from: name))
+        source?.frontMatter.title ?? source?.heading
+        ?? (isHome ? configuration.languages[language].title : Self.title(from: name))
       let id = add(
-        Page(kind: isHome ? .home : .section, source: source, title: title, url: siteURL(of: output), output: output))
+        Page(kind: isHome ? .home : .section, source: source, title: title, url: siteURL(of: output), output: output),
+        language, key: "section " + folder)
       pages[id].date = source?.frontMatter.date
-      sections[folder] = id
+      sections[SectionKey(language: language, folder: folder)] = id
+      if isHome { homes[language] = id }
       if !isHome {
-        let parent = section(above: folder)
+        let parent = section(above: folder, language)
         pages[id].parent = parent
         pages[parent].subsections.append(id)
       }
@@ -85,8 +109,8 @@ struct Resolver {
 
   mutating func addPages(_ parsed: [ParsedPage]) {
     for page in parsed {
-      let folder = Self.folder(of: page.file.path)
-      let stem = page.file.path.stem
+      let folder = Self.folder(of: page.place.path)
+      let stem = page.place.path.stem
       if stem == "_index" || (folder.isEmpty && stem == "index") { continue }
       let isBundle = stem == "index"
       let name = isBundle ? folder.split(separator: "/").last.map(String.init) ?? "" : stem
@@ -101,31 +125,46 @@ struct Resolver {
         slug: page.frontMatter.slug.map { slug($0) }, title: title)
       let output =
         customOutput(page) ?? permalinkOutput(link, page)
-        ?? Self.indexFile(in: link.sections + [link.slug.flatMap { $0.isEmpty ? nil : $0 } ?? link.name])
-      let parent = section(holding: place.joined(separator: "/"))
-      let id = add(Page(kind: .page, source: page, title: title, url: siteURL(of: output), output: output))
+        ?? Self.indexFile(
+          in: prefix(page.place.language) + link.sections
+            + [link.slug.flatMap { $0.isEmpty ? nil : $0 } ?? link.name])
+      let parent = section(holding: place.joined(separator: "/"), page.place.language)
+      let id = add(
+        Page(kind: .page, source: page, title: title, url: siteURL(of: output), output: output), page.place.language,
+        key: "page " + page.place.path.string)
       pages[id].date = date
       pages[id].parent = parent
       pages[parent].listed.append(id)
       regularPages.append(id)
-      if isBundle { bundles[folder] = output.parent }
+      if isBundle { addBundle(page, output) }
     }
   }
 
-  private mutating func add(_ page: Page) -> PageID {
+  /// - Parameter key: what the translations of the page have too.
+  private mutating func add(_ page: Page, _ language: LanguageID, key: String) -> PageID {
     pages.append(page)
+    pages[pages.count - 1].language = language
+    translationKeys.append(page.source?.frontMatter.translationKey.map { "key " + $0 } ?? key)
     return pages.count - 1
   }
 
-  private func section(above folder: String) -> PageID {
-    section(holding: folder.split(separator: "/").dropLast().joined(separator: "/"))
+  /// What the page's files have for their own goes where the page goes; of several languages in one folder, where the default one does.
+  private mutating func addBundle(_ page: ParsedPage, _ output: TreePath) {
+    let folder = Self.folder(of: page.file.path)
+    if bundles[folder] == nil || page.place.language == configuration.defaultLanguage {
+      bundles[folder] = output.parent
+    }
   }
 
-  private func section(holding folder: String) -> PageID {
+  private func section(above folder: String, _ language: LanguageID) -> PageID {
+    section(holding: folder.split(separator: "/").dropLast().joined(separator: "/"), language)
+  }
+
+  private func section(holding folder: String, _ language: LanguageID) -> PageID {
     var parts = folder.split(separator: "/")
     while true {
-      if let id = sections[parts.joined(separator: "/")] { return id }
-      guard parts.popLast() != nil else { return Site.home }
+      if let id = sections[SectionKey(language: language, folder: parts.joined(separator: "/"))] { return id }
+      guard parts.popLast() != nil else { return homes[language] }
     }
   }
 
@@ -134,7 +173,7 @@ struct Resolver {
     guard let section = link.sections.first,
       let pattern = configuration.permalinks.first(where: { $0.section == section })?.pattern
     else { return nil }
-    if let url = pattern.url(of: link), let output = Self.outputFile(for: url) { return output }
+    if let url = pattern.url(of: link), let output = outputFile(for: url, in: page.place.language) { return output }
     diagnostics.append(
       Diagnostic(
         id: "permalink",
@@ -148,7 +187,9 @@ struct Resolver {
   /// Front matter's `url`, as the file it stands for.
   private mutating func customOutput(_ page: ParsedPage) -> TreePath? {
     guard let url = page.frontMatter.url else { return nil }
-    if let output = Self.outputFile(for: url) { return output }
+    if let output = url.hasPrefix("/") ? Self.outputFile(for: url) : outputFile(for: url, in: page.place.language) {
+      return output
+    }
     diagnostics.append(
       page.diagnostic(
         id: "wrong-url", "\(url) is no path of this site", at: "url", hint: "url: /about/ or url: /about.html"))
@@ -157,10 +198,10 @@ struct Resolver {
 
   // MARK: Taxonomies
 
-  mutating func addTaxonomies() {
+  mutating func addTaxonomies(_ language: LanguageID) {
     for name in configuration.taxonomies {
       var terms: [String: (name: String, pages: [PageID])] = [:]
-      for id in regularPages {
+      for id in regularPages where pages[id].language == language {
         var seen: Set<String> = []
         for term in pages[id].source?.frontMatter.terms[name] ?? [] {
           let slug = termSlug(term)
@@ -170,15 +211,19 @@ struct Resolver {
       }
       guard !terms.isEmpty else { continue }
       let part = Self.urlPart(name)
-      let output = Self.indexFile(in: [part])
+      let output = Self.indexFile(in: prefix(language) + [part])
+      let title = phrases[language].text(name, []) ?? Self.title(from: name)
       let taxonomy = add(
-        Page(kind: .taxonomy, source: nil, title: Self.title(from: name), url: siteURL(of: output), output: output))
+        Page(kind: .taxonomy, source: nil, title: title, url: siteURL(of: output), output: output), language,
+        key: "taxonomy " + name)
       pages[taxonomy].name = name
-      pages[taxonomy].parent = Site.home
+      pages[taxonomy].parent = homes[language]
       taxonomies.append(taxonomy)
       for (slug, term) in terms.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
-        let output = Self.indexFile(in: [part, slug])
-        let id = add(Page(kind: .term, source: nil, title: term.name, url: siteURL(of: output), output: output))
+        let output = Self.indexFile(in: prefix(language) + [part, slug])
+        let id = add(
+          Page(kind: .term, source: nil, title: term.name, url: siteURL(of: output), output: output), language,
+          key: "term \(name) \(slug)")
         pages[id].name = term.name
         pages[id].parent = taxonomy
         pages[id].listed = term.pages
@@ -191,7 +236,7 @@ struct Resolver {
   /// Tells each page its terms, in the order written.
   private mutating func addTerms(of taxonomy: PageID) {
     let ids = Dictionary(uniqueKeysWithValues: pages[taxonomy].subsections.map { (termSlug(pages[$0].name), $0) })
-    for id in regularPages {
+    for id in regularPages where pages[id].language == pages[taxonomy].language {
       var terms: [PageID] = []
       for name in pages[id].source?.frontMatter.terms[pages[taxonomy].name] ?? [] {
         if let term = ids[termSlug(name)], !terms.contains(term) { terms.append(term) }
@@ -211,17 +256,20 @@ struct Resolver {
       switch pages[id].kind {
       case .section: self.pages[id].listed.sort(by: inSection)
       case .term: self.pages[id].listed.sort(by: newestFirst)
-      case .home, .page, .taxonomy, .notFound: continue
+      case .page, .taxonomy, .notFound: continue
+      case .home: break
       }
       self.pages[id].subsections.sort(by: inSection)
     }
-    self.pages[Site.home].subsections.sort(by: inSection)
     for id in self.pages.indices where self.pages[id].kind == .section || self.pages[id].kind == .home {
       link(self.pages[id].listed)
     }
     // The front page shows what is new in the whole site, not the pages at its top.
-    let posts = regularPages.filter { self.pages[$0].date != nil }
-    self.pages[Site.home].listed = posts.isEmpty ? regularPages : posts
+    for (language, home) in homes.enumerated() {
+      let own = regularPages.filter { self.pages[$0].language == language }
+      let posts = own.filter { self.pages[$0].date != nil }
+      self.pages[home].listed = posts.isEmpty ? own : posts
+    }
   }
 
   private mutating func link(_ neighbours: [PageID]) {
@@ -261,6 +309,8 @@ struct Resolver {
       }
       if let source = page.source { outputOfSource[source.file.path] = page.output }
     }
+    placeTranslations()
+    placeSections()
     for id in pages.indices {
       for alias in pages[id].source?.frontMatter.aliases ?? [] { placeAlias(alias, of: id) }
     }
@@ -273,7 +323,7 @@ struct Resolver {
     // What the site brings itself goes before what the theme brings.
     for (path, bytes) in themeAssets where outputs[path] == nil { place(.generated(bytes), at: path, path.string) }
     if outputs["robots.txt"] == nil { place(.generated(robots), at: "robots.txt", "robots.txt") }
-    addNotFound()
+    for language in homes.indices { addNotFound(language) }
     refuseFilesInFiles()
     warnOfCaseClashes()
   }
@@ -307,15 +357,23 @@ struct Resolver {
     return Array("User-agent: *\nAllow: /\n\(sitemap)".utf8)
   }
 
-  private mutating func addNotFound() {
-    guard outputs["404.html"] == nil else { return }
-    let id = add(Page(kind: .notFound, source: nil, title: "Page not found", url: "/404.html", output: "404.html"))
-    place(.page(id, number: 1), at: "404.html", "404.html")
+  /// Hosts serve the one at the root; it is that of the default language, whatever the prefix of its pages.
+  private mutating func addNotFound(_ language: LanguageID) {
+    let isMain = language == configuration.defaultLanguage
+    let path = TreePath((isMain ? [] : prefix(language) + ["404.html"]).joined(separator: "/")) ?? "404.html"
+    guard outputs[path] == nil else { return }
+    let title = phrases[language].text("page_not_found", []) ?? "Page not found"
+    let id = add(
+      Page(kind: .notFound, source: nil, title: title, url: siteURL(of: path), output: path), language, key: "not found"
+    )
+    place(.page(id, number: 1), at: path, path.string)
   }
 
   private mutating func placeAlias(_ alias: String, of id: PageID) {
     let owner = pages[id].sourcePath
-    guard let output = Self.outputFile(for: alias) else {
+    guard
+      let output = alias.hasPrefix("/") ? Self.outputFile(for: alias) : outputFile(for: alias, in: pages[id].language)
+    else {
       if let page = pages[id].source {
         diagnostics.append(
           page.diagnostic(
@@ -338,10 +396,13 @@ struct Resolver {
       let rest = parts[depth...].joined(separator: "/")
       return TreePath(target.map { $0.string + "/" + rest } ?? rest) ?? path
     }
+    if let (language, rest) = configuration.languageFolder(of: path) {
+      return TreePath((prefix(language) + rest.components.dropFirst().map(String.init)).joined(separator: "/")) ?? path
+    }
     return TreePath(parts.dropFirst().joined(separator: "/")) ?? path
   }
 
-  private mutating func place(_ file: OutputFile, at path: TreePath, _ owner: String) {
+  mutating func place(_ file: OutputFile, at path: TreePath, _ owner: String) {
     if let other = owners[path] {
       collide(owner, with: other, at: siteURL(of: path))
       return

@@ -13,6 +13,9 @@ struct Page: Sendable {
   }
 
   var kind: Kind
+  var language: LanguageID = 0
+  /// The same page in other languages, in their order.
+  var translations: [PageID] = []
   /// Nil where no file stands behind the page.
   var source: ParsedPage?
   var title: String
@@ -52,32 +55,45 @@ enum OutputFile: Sendable {
   case generated([UInt8])
 }
 
+/// The part of a site that is in one language.
+struct LocalizedSite: Sendable {
+  let language: Language
+  /// Its front page.
+  let home: PageID
+  /// Newest first.
+  let regularPages: [PageID]
+  /// Of these, the ones with a date.
+  let posts: [PageID]
+  let taxonomies: [PageID]
+  let menus: [(name: String, items: [MenuItem])]
+  let phrases: PhraseBook
+}
+
 /// Everything that is known before the first page is rendered. Immutable; shared by all workers.
 final class Site: Sendable {
   let configuration: Configuration
   let pages: [Page]
-  /// Regular pages, newest first.
+  /// Regular pages of all languages, newest first.
   let regularPages: [PageID]
-  /// Of these, the ones with a date.
-  let posts: [PageID]
+  /// The site in each language, in the order of the configuration.
+  let languages: [LocalizedSite]
   /// The place of each page in `regularPages`; `Int.max` for pages that are not in it.
   let rank: [Int]
-  let taxonomies: [PageID]
   let data: Value
   /// Each file of the output; what is not here will not be there.
   let outputs: [TreePath: OutputFile]
   /// Where a file of the site's folder is found in the output: `content/posts/hello.md`, `assets/logo.svg`, `static/robots.txt`.
   let outputOfSource: [TreePath: TreePath]
+  /// By language: the same for pages by their path without language. Empty where the site has one language.
+  let outputOfTranslation: [[TreePath: TreePath]]
   /// Symbolic links that lead out of the site's folder.
   let linksOut: Set<TreePath>
   let imageSizes = ImageSizes()
 
-  /// The menus of the configuration, with what pages add to them.
-  let menus: [(name: String, items: [MenuItem])]
-
   init(
-    configuration: Configuration, pages: [Page], regularPages: [PageID], taxonomies: [PageID], data: Value,
-    outputs: [TreePath: OutputFile], outputOfSource: [TreePath: TreePath], linksOut: Set<TreePath>
+    configuration: Configuration, pages: [Page], regularPages: [PageID], taxonomies: [PageID], homes: [PageID],
+    phrases: [PhraseBook], data: Value, outputs: [TreePath: OutputFile], outputOfSource: [TreePath: TreePath],
+    outputOfTranslation: [[TreePath: TreePath]], linksOut: Set<TreePath>
   ) {
     self.configuration = configuration
     self.pages = pages
@@ -85,20 +101,32 @@ final class Site: Sendable {
     var rank = [Int](repeating: .max, count: pages.count)
     for (place, id) in regularPages.enumerated() { rank[id] = place }
     self.rank = rank
-    posts = regularPages.filter { pages[$0].date != nil }
-    self.taxonomies = taxonomies
     self.data = data
     self.outputs = outputs
     self.outputOfSource = outputOfSource
+    self.outputOfTranslation = outputOfTranslation
     self.linksOut = linksOut
-    menus = Site.menus(configuration, pages)
+    languages = configuration.languages.indices.map { language in
+      let own = regularPages.filter { pages[$0].language == language }
+      return LocalizedSite(
+        language: configuration.languages[language], home: homes[language], regularPages: own,
+        posts: own.filter { pages[$0].date != nil }, taxonomies: taxonomies.filter { pages[$0].language == language },
+        menus: Site.menus(in: language, configuration, pages, outputs), phrases: phrases[language])
+    }
   }
 
+  /// The front page of the default language.
   static let home: PageID = 0
 
-  private static func menus(_ configuration: Configuration, _ pages: [Page]) -> [(name: String, items: [MenuItem])] {
-    var menus = configuration.menus
-    for page in pages {
+  /// The menus of the configuration, with what pages add to them.
+  private static func menus(
+    in language: LanguageID, _ configuration: Configuration, _ pages: [Page], _ outputs: [TreePath: OutputFile]
+  ) -> [(name: String, items: [MenuItem])] {
+    var menus = configuration.languages[language].menus ?? configuration.menus
+    if configuration.languages[language].menus == nil, language != configuration.defaultLanguage {
+      menus = menus.map { ($0.name, translated($0.items, to: language, pages, outputs)) }
+    }
+    for page in pages where page.language == language {
       for (menu, item) in page.source?.frontMatter.menus ?? [] {
         var item = item
         item.url = page.url
@@ -113,6 +141,22 @@ final class Site: Sendable {
     return menus.map { menu in
       let sorted = menu.items.enumerated().sorted { ($0.element.weight, $0.offset) < ($1.element.weight, $1.offset) }
       return (menu.name, sorted.map(\.element))
+    }
+  }
+
+  /// Entries that lead to a page lead to its translation, where there is one.
+  private static func translated(
+    _ items: [MenuItem], to language: LanguageID, _ pages: [Page], _ outputs: [TreePath: OutputFile]
+  ) -> [MenuItem] {
+    items.map { item in
+      var item = item
+      item.children = translated(item.children, to: language, pages, outputs)
+      if let output = Resolver.outputFile(for: item.url), case .page(let id, number: 1)? = outputs[output],
+        let translation = pages[id].translations.first(where: { pages[$0].language == language })
+      {
+        item.url = pages[translation].url
+      }
+      return item
     }
   }
 

@@ -3,47 +3,22 @@ import HTML
 import Synchronization
 import Templates
 
-/// The site as templates see it: `site`, its pages, and what follows from them.
-final class SiteObjects: TemplateObject {
+/// What templates see: the site in each language, its pages, and what follows from them.
+final class SiteObjects: Sendable {
   let site: Site
   let contents: ContentRenderer
-  private let storage = PageStorage()
+  private let storage = ObjectStorage()
 
   /// One for each page of the site.
   var pages: [PageObject] { storage.pages }
+  /// One for each language.
+  var languages: [SiteObject] { storage.languages }
 
   init(_ site: Site, _ templates: TemplateSet) {
     self.site = site
     contents = ContentRenderer(site, templates)
     storage.pages = site.pages.indices.map { PageObject($0, self) }
-  }
-
-  static let names = [
-    "author", "data", "description", "feeds", "language", "menus", "pages", "params", "posts", "sections", "taxonomies",
-    "title",
-    "url",
-  ]
-
-  var memberNames: [String] { Self.names }
-
-  func member(_ name: String) -> Value {
-    let configuration = site.configuration
-    switch name {
-    case "title": return .string(configuration.title)
-    case "description": return .string(configuration.description)
-    case "language": return .string(configuration.language)
-    case "url": return .string(configuration.url)
-    case "author": return .string(configuration.author)
-    case "params": return Value(configuration.params)
-    case "data": return site.data
-    case "pages": return sequence(site.regularPages)
-    case "posts": return sequence(site.posts)
-    case "sections": return sequence(site.pages[Site.home].subsections.filter { site.pages[$0].kind == .section })
-    case "taxonomies": return sequence(site.taxonomies)
-    case "menus": return .map(ValueMap(site.menus.map { ($0.name, Value($0.items)) }))
-    case "feeds": return feeds(of: site.pages[Site.home])
-    default: return .undefined
-    }
+    storage.languages = site.languages.map { SiteObject($0, self) }
   }
 
   /// `{format, type, url}` of each feed of a page.
@@ -142,9 +117,10 @@ final class SiteObjects: TemplateObject {
 }
 
 /// Filled once, right after the objects that it holds have been given their owner, and only read from then on.
-private final class PageStorage: @unchecked Sendable {
+private final class ObjectStorage: @unchecked Sendable {
   // Written in SiteObjects.init alone, before another task can see the object.
   var pages: [PageObject] = []
+  var languages: [SiteObject] = []
 }
 
 extension Value {

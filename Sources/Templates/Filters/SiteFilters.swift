@@ -1,20 +1,6 @@
 /// Filters that Jinja2 lacks and sites need.
 let siteFilters: [String: TemplateFunction] = [
-  "date": { _, arguments in
-    try arguments.check(["format"])
-    let format = try arguments.string(1, "format") ?? "%Y-%m-%d"
-    switch arguments[0] {
-    case .date(let date): return .string(date.formatted(format))
-    case .string(let text), .safe(let text):
-      guard let date = TemplateDate.parse(text) else {
-        throw TemplateError("\"\(text)\" is no date", hint: "write it as 2026-11-22 or 2026-11-22T10:30:00+01:00")
-      }
-      return .string(date.formatted(format))
-    case .int(let seconds): return .string(TemplateDate(secondsSince1970: seconds).formatted(format))
-    case .undefined, .none: return .string("")
-    default: throw TemplateError.type("`date` needs a date, not \(arguments[0].typeName)")
-    }
-  },
+  "date": dateFilter { _ in .english },
   "slugify": { _, arguments in .string(slug(arguments[0].text)) },
   "truncatewords": { _, arguments in
     try arguments.check(["count", "end"])
@@ -27,6 +13,29 @@ let siteFilters: [String: TemplateFunction] = [
     return arguments[0].map { _ in words.prefix(count).joined(separator: " ") + end }
   },
 ]
+
+/// The filter `date`, for sites that write dates in several languages.
+///
+/// - Parameter names: those of the language that the call is made in.
+public func dateFilter(_ names: @escaping @Sendable (TemplateCall) -> DateNames) -> TemplateFunction {
+  return { call, arguments in
+    try arguments.check(["format"])
+    let format = try arguments.string(1, "format") ?? "%Y-%m-%d"
+    let date: TemplateDate
+    switch arguments[0] {
+    case .date(let given): date = given
+    case .string(let text), .safe(let text):
+      guard let parsed = TemplateDate.parse(text) else {
+        throw TemplateError("\"\(text)\" is no date", hint: "write it as 2026-11-22 or 2026-11-22T10:30:00+01:00")
+      }
+      date = parsed
+    case .int(let seconds): date = TemplateDate(secondsSince1970: seconds)
+    case .undefined, .none: return .string("")
+    default: throw TemplateError.type("`date` needs a date, not \(arguments[0].typeName)")
+    }
+    return .string(date.formatted(format, names: names(call)))
+  }
+}
 
 /// Lower case; letters and digits of any script stay, everything else becomes one hyphen.
 func slug(_ text: String) -> String {

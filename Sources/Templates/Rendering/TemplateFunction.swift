@@ -108,6 +108,9 @@ public struct TemplateCall {
   /// A variable of the context that the calling template sees; `.undefined` where there is none.
   public func variable(_ name: String) -> Value { renderer.pointee.variable(name) }
 
+  /// A value that was given to `render`, also where an imported template does not see it; `.undefined` where there is none.
+  public func given(_ name: String) -> Value { renderer.pointee.user[name] ?? .undefined }
+
   /// Renders another template of the same set.
   /// - Throws: `Diagnostics`; also where templates render each other without end.
   public mutating func render(_ template: String, _ context: ValueMap) throws -> String {

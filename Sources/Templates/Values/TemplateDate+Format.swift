@@ -1,20 +1,34 @@
-extension TemplateDate {
-  private static let monthNames = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-  ]
-  private static let dayNames = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+/// What a language calls months and days.
+public struct DateNames: Sendable {
+  /// Twelve each, January first.
+  public var months: [String]
+  public var shortMonths: [String]
+  /// Seven each, Monday first.
+  public var days: [String]
+  public var shortDays: [String]
 
-  /// The date in a named format ("rfc3339", "rfc822", "iso" or "date") or in strftime's codes, in English whatever the locale.
+  public static let english = DateNames(
+    months: [
+      "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+      "December",
+    ],
+    shortMonths: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+    days: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+    shortDays: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"])
+}
+
+extension TemplateDate {
+  /// The date in a named format ("rfc3339", "rfc822", "iso" or "date") or in strftime's codes, in English unless other names are given. What
+  /// "rfc822" writes is always English.
   ///
   /// As in the C library, `-` between `%` and the code leaves out padding; `%:z` is `+01:00`. A code that is not known stays as written.
-  public func formatted(_ format: String) -> String {
+  public func formatted(_ format: String, names: DateNames = .english) -> String {
     var bytes: [UInt8] = []
-    write(format, to: &bytes)
+    write(format, names, to: &bytes)
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  func write(_ format: String, to output: inout [UInt8]) {
+  func write(_ format: String, _ names: DateNames = .english, to output: inout [UInt8]) {
     switch format {
     case "rfc3339": return write("%Y-%m-%dT%H:%M:%S%:z", to: &output)
     case "rfc822": return write("%a, %d %b %Y %H:%M:%S %z", to: &output)
@@ -39,7 +53,7 @@ extension TemplateDate {
           flag = codes[index]
           index += 1
         }
-        if !write(code: codes[index], flag: flag, civil, to: &output) {
+        if !write(code: codes[index], flag: flag, civil, names, to: &output) {
           output.append(contentsOf: codes[start...index])
         }
         index += 1
@@ -48,7 +62,7 @@ extension TemplateDate {
   }
 
   private func write(
-    code: UInt8, flag: UInt8, _ civil: (year: Int, month: Int, day: Int), to output: inout [UInt8]
+    code: UInt8, flag: UInt8, _ civil: (year: Int, month: Int, day: Int), _ names: DateNames, to output: inout [UInt8]
   ) -> Bool {
     let width = flag == UInt8(ascii: "-") ? 1 : 2
     let space = UInt8(ascii: " ")
@@ -67,10 +81,10 @@ extension TemplateDate {
     case "S": output.append(second, width: width)
     case "f": output.append("000000")
     case "j": output.append(dayOfYear, width: flag == UInt8(ascii: "-") ? 1 : 3)
-    case "B": output.append(Self.monthNames[civil.month - 1])
-    case "b", "h": output.append(String(Self.monthNames[civil.month - 1].prefix(3)))
-    case "A": output.append(Self.dayNames[weekday])
-    case "a": output.append(String(Self.dayNames[weekday].prefix(3)))
+    case "B": output.append(names.months[civil.month - 1])
+    case "b", "h": output.append(names.shortMonths[civil.month - 1])
+    case "A": output.append(names.days[weekday])
+    case "a": output.append(names.shortDays[weekday])
     case "u": output.append(decimal: weekday + 1)
     case "w": output.append(decimal: (weekday + 1) % 7)
     case "p": output.append(hour < 12 ? "AM" : "PM")
@@ -81,7 +95,7 @@ extension TemplateDate {
     case "T", "X": write("%H:%M:%S", to: &output)
     case "R": write("%H:%M", to: &output)
     case "r": write("%I:%M:%S %p", to: &output)
-    case "c": write("%a %b %e %H:%M:%S %Y", to: &output)
+    case "c": write("%a %b %e %H:%M:%S %Y", names, to: &output)
     case "z": writeOffset(colon: flag == UInt8(ascii: ":"), to: &output)
     case "Z": offsetMinutes == 0 ? output.append("UTC") : writeOffset(colon: true, to: &output)
     case "U": output.append((dayOfYear + 6 - (weekday + 1) % 7) / 7, width: width)

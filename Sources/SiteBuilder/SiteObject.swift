@@ -1,0 +1,79 @@
+import Templates
+
+/// The site as templates see it: `site`, in the language of the page that is rendered.
+final class SiteObject: TemplateObject {
+  let localized: LocalizedSite
+  /// They own this object, and live as long as the build.
+  unowned let objects: SiteObjects
+
+  init(_ localized: LocalizedSite, _ objects: SiteObjects) {
+    self.localized = localized
+    self.objects = objects
+  }
+
+  static let names = [
+    "author", "data", "description", "direction", "feeds", "home", "language", "languages", "menus", "pages", "params",
+    "posts", "sections", "taxonomies", "title", "url",
+  ]
+
+  var memberNames: [String] { Self.names }
+
+  func member(_ name: String) -> Value {
+    let site = objects.site
+    let language = localized.language
+    switch name {
+    case "title": return .string(language.title)
+    case "description": return .string(language.description)
+    case "language": return .string(language.tag)
+    case "direction": return .string(language.direction)
+    case "languages": return .list(site.languages.map(described))
+    case "url": return .string(site.configuration.url)
+    case "author": return .string(language.author)
+    case "params": return Value(language.params)
+    case "data": return site.data
+    case "home": return .object(objects.pages[localized.home])
+    case "pages": return objects.sequence(localized.regularPages)
+    case "posts": return objects.sequence(localized.posts)
+    case "sections":
+      return objects.sequence(site.pages[localized.home].subsections.filter { site.pages[$0].kind == .section })
+    case "taxonomies": return objects.sequence(localized.taxonomies)
+    case "menus": return .map(ValueMap(localized.menus.map { ($0.name, Value($0.items)) }))
+    case "feeds": return objects.feeds(of: site.pages[localized.home])
+    default: return .undefined
+    }
+  }
+
+  /// `{code, default, language, name, title, direction, url}`; `url` is that of its front page.
+  private func described(_ other: LocalizedSite) -> Value {
+    let language = other.language
+    return .map([
+      "code": .string(language.code), "default": .bool(other.home == Site.home), "language": .string(language.tag),
+      "name": .string(language.name),
+      "title": .string(language.title), "direction": .string(language.direction),
+      "url": .string(objects.site.pages[other.home].url),
+    ])
+  }
+}
+
+extension TemplateCall {
+  /// The site in the language of the page that is rendered; nil outside of pages.
+  var localizedSite: LocalizedSite? {
+    if case .object(let object) = given("site") { (object as? SiteObject)?.localized } else { nil }
+  }
+}
+
+/// Filters that know the language of the page.
+///
+/// `key | t(count=3, name="x")` is the phrase with that key; its `{count}` and `{name}` are replaced. A key that no table has is an error.
+func languageFilters(_ phrases: [PhraseBook], standard: LanguageID) -> [String: TemplateFunction] {
+  let main = phrases[standard]
+  return [
+    "date": dateFilter { call in (call.localizedSite?.phrases ?? main).dateNames },
+    "t": { call, arguments in
+      guard let key = try arguments.string(0, "key") else { throw TemplateError("`t` needs the key of a phrase") }
+      let book = call.localizedSite?.phrases ?? main
+      guard let text = book.text(key, arguments.named) else { throw noPhrase(key, book) }
+      return .string(text)
+    },
+  ]
+}

@@ -5,6 +5,9 @@ public struct MarkdownOptions: Sendable, Hashable {
   public var rawHTML = true
   /// GitHub Flavored Markdown, section 4.10: <https://github.github.com/gfm/#tables-extension->
   public var tables = false
+  /// Alignment of cells as `style="text-align: right"`, as cmark-gfm's `--table-prefer-style-attributes`; else as `align="right"`, which
+  /// HTML has given up: <https://html.spec.whatwg.org/multipage/obsolete.html#non-conforming-features>
+  public var tableStyles = false
   /// GFM, section 6.5.
   public var strikethrough = false
   /// GFM, section 5.3.
@@ -53,6 +56,7 @@ public struct MarkdownOptions: Sendable, Hashable {
   public static let site: MarkdownOptions = {
     var options = MarkdownOptions.gfm
     options.tagFilter = false
+    options.tableStyles = true
     options.headingIDs = true
     options.attributes = true
     options.smart = true

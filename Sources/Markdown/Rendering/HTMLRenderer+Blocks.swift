@@ -305,9 +305,9 @@ extension HTMLRenderer {
         out.append(index == 0 ? "<th" : "<td")
         switch alignment {
         case .none: break
-        case .left: out.append(" align=\"left\"")
-        case .center: out.append(" align=\"center\"")
-        case .right: out.append(" align=\"right\"")
+        case .left: out.append(options.tableStyles ? " style=\"text-align: left\"" : " align=\"left\"")
+        case .center: out.append(options.tableStyles ? " style=\"text-align: center\"" : " align=\"center\"")
+        case .right: out.append(options.tableStyles ? " style=\"text-align: right\"" : " align=\"right\"")
         }
         out.append(0x3E)
         if column < row.count, row.lowerBound + column < cellNodes.count {

@@ -34,9 +34,14 @@ let package = Package(
         .embedInCode("rss.xml"),
         .embedInCode("base.html"),
         .embedInCode("index.html"),
+        .embedInCode("llms.txt"),
+        .embedInCode("manifest.json"),
         .embedInCode("page.html"),
+        .embedInCode("search.html"),
+        .embedInCode("search.js"),
         .embedInCode("section.html"),
         .embedInCode("sitemap.xml"),
+        .embedInCode("sitemap-index.xml"),
         .embedInCode("taxonomy.html"),
         .embedInCode("term.html"),
         .embedInCode("theme.css"),
@@ -54,6 +59,8 @@ let package = Package(
     .target(name: "Highlighting"),
     // Template + data → text: a compiled subset of Jinja2.
     .target(name: "Templates", dependencies: ["Files"]),
+    // The text of pages → an index that a script searches in the reader's browser.
+    .target(name: "Search"),
     // Finds and rewrites URLs in HTML and CSS.
     .target(name: "HTML", dependencies: ["Files"]),
     // Bytes or a tree → CIDs, UnixFS blocks, CAR.
@@ -66,7 +73,7 @@ let package = Package(
     .target(
       name: "SiteBuilder",
       dependencies: [
-        "CLinux", "Files", "HTML", "Highlighting", "Markdown", "Templates", "Theme",
+        "CLinux", "Files", "HTML", "Highlighting", "Markdown", "Search", "Templates", "Theme",
         .product(name: "TOMLKit", package: "TOMLKit"),
         .product(name: "Yams", package: "Yams"),
       ]),
@@ -114,6 +121,7 @@ let package = Package(
       exclude: ["README.md", "cases.py", "jinja2.json", "make_oracle.py"]),
     .testTarget(
       name: "SiteBuilderTests", dependencies: ["ContentAddressing", "Files", "SiteBuilder", "Templates"]),
+    .testTarget(name: "SearchTests", dependencies: ["Search"]),
     .testTarget(name: "ScaffoldTests", dependencies: ["Files", "Scaffold"], exclude: ["Cases"]),
     .testTarget(name: "PublisherTests", dependencies: ["ContentAddressing", "DStor", "Files", "Publisher"]),
     .testTarget(name: "EndToEndTests", dependencies: ["colophon"], exclude: ["Tools"]),

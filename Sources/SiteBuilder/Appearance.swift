@@ -18,7 +18,8 @@ struct Appearance: Sendable {
   init(_ inventory: Inventory, _ configuration: Configuration, _ phrases: [PhraseBook]) throws {
     var templates: [TreePath: SourceText] = [:]
     var assets: [TreePath: [UInt8]] = ["highlight.css": Array(highlightStyleSheet.utf8)]
-    for (name, bytes) in themeFiles where !name.hasPrefix("i18n/") {
+    for (name, bytes) in themeFiles
+    where !name.hasPrefix("i18n/") && (name != "search.js" || configuration.search) {
       guard let path = TreePath(name) else { preconditionFailure("bug: the theme has a file \(name)") }
       if Self.isTemplate(path) {
         templates[path] = SourceText(path: "theme/" + name, bytes: bytes)

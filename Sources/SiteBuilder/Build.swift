@@ -15,6 +15,8 @@ public struct BuildOptions: Sendable {
   public var includesExpired = false
   /// Warnings stop the build as errors do.
   public var isStrict = false
+  /// How many URLs a sitemap holds; 50,000 is what the protocol allows.
+  public var sitemapLimit = 50_000
   /// How many files are worked on at a time.
   public var workers: Int
 
@@ -86,17 +88,18 @@ private func build(
   let wanted = parsed.pages.filter { isWanted($0, options) }
   let data = try readData(inventory)
   let resolved = try resolve(
-    wanted, inventory, configuration, appearance.assets, data: data.value, phrases: phrases.books)
+    wanted, inventory, configuration, appearance.assets, data: data.value, phrases: phrases.books,
+    sitemapLimit: options.sitemapLimit)
   let renderer = Renderer(resolved.site, appearance)
   let rendered = try await render(renderer, into: output, workers: options.workers)
-  let generated = try await generate(renderer, into: output, workers: options.workers)
+  let generated = try await generate(renderer, rendered, into: output, workers: options.workers)
   let collected = try await collect(resolved.site, into: output, workers: options.workers)
+  let written = rendered + generated + collected
   let checked =
-    check(rendered + generated + collected, resolved.site, appearance) + renderer.objects.circles.withLock { $0 }
+    check(written, resolved.site, appearance) + renderer.objects.circles.withLock { $0 }
   let warnings = inventory.warnings + data.warnings + phrases.warnings + parsed.warnings + resolved.warnings + checked
   try Diagnostics.stop(at: warnings, strict: options.isStrict)
-  let bytes = (rendered + generated + collected).reduce(0) { $0 + $1.size }
-  return report(resolved.site, place, bytes: bytes, warnings)
+  return report(resolved.site, place, written, warnings)
 }
 
 private func isWanted(_ page: ParsedPage, _ options: BuildOptions) -> Bool {
@@ -109,18 +112,18 @@ private func isWanted(_ page: ParsedPage, _ options: BuildOptions) -> Bool {
   return date.secondsSince1970 - (date.offsetMinutes == 0 ? 14 * 3600 : 0) <= now
 }
 
-private func report(_ site: Site, _ output: String, bytes: Int, _ warnings: [Diagnostic]) -> BuildReport {
+private func report(_ site: Site, _ output: String, _ written: [WrittenFile], _ warnings: [Diagnostic]) -> BuildReport {
   let pages = site.outputs.compactMap { path, file -> BuiltPage? in
     switch file {
     case .page(let id, _):
       BuiltPage(path: path, title: site.pages[id].title, source: site.pages[id].source?.file.path.string)
     case .redirect(let id): BuiltPage(path: path, title: site.pages[id].title, source: nil)
-    case .feed, .sitemap, .asset, .generated: nil
+    case .feed, .sitemap, .llms, .manifest, .searchIndex, .asset, .generated: nil
     }
   }
   return BuildReport(
     output: output, configuration: site.configuration, pages: pages.sorted { $0.path < $1.path },
-    otherFiles: site.outputs.count - pages.count, bytes: bytes, warnings: warnings)
+    otherFiles: written.count - pages.count, bytes: written.reduce(0) { $0 + $1.size }, warnings: warnings)
 }
 
 /// The output folder, absolute. It must be no folder that the site reads from, nor one that holds the site.

@@ -25,6 +25,14 @@ public struct Configuration: Sendable {
   var permalinks: [(section: String, pattern: Permalink)] = []
   /// Formats of the feeds.
   var feeds: [FeedFormat] = [.atom]
+  /// Feeds carry whole texts; off, their summaries.
+  var hasFullFeeds = true
+  /// A search page, and the index that it searches.
+  public var search = false
+  /// `llms.txt`: the site's pages as a list in Markdown (llmstxt.org).
+  var llms = false
+  /// Nil where the site has no web manifest.
+  var manifest: WebManifest?
   public var markdown = MarkdownSettings()
   public var publish = PublishSettings()
   /// Menus by name.
@@ -60,6 +68,20 @@ struct MenuItem: Sendable {
   var url: String
   var weight: Int
   var children: [MenuItem]
+}
+
+/// What a browser needs to know to keep the site as an application: <https://www.w3.org/TR/appmanifest/>
+struct WebManifest: Sendable {
+  static let displays = ["browser", "minimal-ui", "standalone", "fullscreen"]
+
+  /// Nil means the site's title.
+  var name: String?
+  var shortName: String?
+  var display = "browser"
+  var themeColor: String?
+  var backgroundColor: String?
+  /// URLs of images of the site.
+  var icons: [String] = []
 }
 
 /// How links between pages name them.

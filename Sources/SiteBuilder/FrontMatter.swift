@@ -10,6 +10,8 @@ struct FrontMatter: Sendable {
   /// The whole path of the page's URL: `/about/`, `/a/b.html`.
   var url: String?
   var isDraft = false
+  /// `search: false` keeps a page out of the search; the key is kept as a parameter too.
+  var isSearched = true
   /// Not to be shown before.
   var publishDate: TemplateDate?
   /// Not to be shown from then on.
@@ -119,6 +121,7 @@ func readFrontMatter(
   matter.slug = reader.string("slug")
   matter.url = reader.string("url", "permalink", "path")
   matter.isDraft = reader.bool("draft") ?? !(reader.bool("published") ?? true)
+  if case .bool(false)? = datum["search"]?.value { matter.isSearched = false }
   matter.publishDate = reader.date("publishDate", "publish_date", "publishdate")
   matter.expiryDate = reader.date("expiryDate", "expiry_date", "expirydate")
   matter.description = reader.string("description")

@@ -2,23 +2,28 @@ import Files
 import HTML
 import Templates
 
-/// Stage 6: the site → lists, feeds, redirects, sitemap, 404 and the style sheets of the theme.
+/// Stage 6: the site → lists, feeds, redirects, sitemap, 404, search index and the style sheets of the theme.
 ///
+/// - Parameter rendered: what stage 5 wrote.
 /// - Throws: `Diagnostics`, `FileError`.
-func generate(_ renderer: Renderer, into output: some Output, workers: Int) async throws -> [WrittenFile] {
+func generate(
+  _ renderer: Renderer, _ rendered: [WrittenFile], into output: some Output, workers: Int
+) async throws -> [WrittenFile] {
   let site = renderer.site
   let jobs = site.outputs.filter { _, file in
     switch file {
     case .page(let id, _): site.pages[id].kind != .page
-    case .asset: false
-    case .feed, .redirect, .sitemap, .generated: true
+    case .asset, .searchIndex: false
+    case .feed, .redirect, .sitemap, .llms, .manifest, .generated: true
     }
   }
-  return try await write(jobs.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, workers: workers) { path, file in
+  let files = try await write(jobs.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, workers: workers) {
+    path, file in
     let (bytes, written) = try renderer.generated(file, at: path)
     try output.write(bytes, to: path)
     return written
   }
+  return files + (try writeSearchIndex(of: rendered + files, site, into: output))
 }
 
 extension Renderer {
@@ -26,19 +31,21 @@ extension Renderer {
     switch file {
     case .page(let id, let number): return try page(id, number: number, at: path)
     case .feed(let id, let format): return plain(try feed(of: id, format, at: path), at: path)
-    case .sitemap:
-      return plain(try list("sitemap.xml", of: Site.home, ["entries": objects.sequence(site.sitemapPages)]), at: path)
+    case .sitemap(let sitemap): return plain(try self.sitemap(sitemap), at: path)
+    case .llms: return plain(try llms(at: path), at: path)
+    case .manifest(let manifest): return try self.manifest(manifest, at: path)
     case .redirect(let id): return redirect(to: id, at: path)
     case .generated(let bytes): return plain(bytes, at: path)
+    case .searchIndex: preconditionFailure("bug: the search index is made of all pages, not alone")
     case .asset: preconditionFailure("bug: assets are collected, not generated")
     }
   }
 
-  private func plain(_ bytes: [UInt8], at path: TreePath) -> (bytes: [UInt8], file: WrittenFile) {
+  func plain(_ bytes: [UInt8], at path: TreePath) -> (bytes: [UInt8], file: WrittenFile) {
     (bytes, WrittenFile(path: path, size: bytes.count))
   }
 
-  private func list(_ template: String, of id: PageID, _ more: ValueMap) throws -> [UInt8] {
+  func list(_ template: String, of id: PageID = Site.home, _ more: ValueMap) throws -> [UInt8] {
     var context = context(.object(objects.pages[id]), of: site.pages[id])
     for key in more.keys { context[key] = more[key] }
     var bytes: [UInt8] = []
@@ -59,7 +66,7 @@ extension Renderer {
       [
         "entries": .list(entries),
         "updated": dates.max().map { .date($0) } ?? .undefined,
-        "feed_url": .string("/" + path.urlEncoded),
+        "feed_url": .string("/" + path.urlEncoded), "full": .bool(site.configuration.hasFullFeeds),
       ])
   }
 
@@ -96,11 +103,6 @@ extension Renderer {
 }
 
 extension Site {
-  /// All pages that a search engine may want, in the order of their URLs.
-  fileprivate var sitemapPages: [PageID] {
-    pages.indices.filter { pages[$0].kind != .notFound }.sorted { pages[$0].output < pages[$1].output }
-  }
-
   /// By date, newest first; by path among equals.
   func isNewer(_ left: PageID, _ right: PageID) -> Bool {
     guard let mine = pages[left].date, let its = pages[right].date, mine != its else {

@@ -100,7 +100,7 @@ struct KeyReader {
       report(
         at: entry.keyPlace, id: "unknown-key", "\(entry.key) is no key of \(name)",
         hint: suggestion(for: entry.key, among: known).map { "did you mean \($0)?" }
-          ?? "known keys: \(known.sorted().joined(separator: ", "))")
+          ?? "known keys: \(Set(known).sorted().joined(separator: ", "))")
     }
   }
 

@@ -59,6 +59,13 @@ extension Configuration {
     if let value = reader.int("feed_limit", from: 0) { feedLimit = value }
     if let value = reader.string("links") { readLinks(value, &reader) }
     if let value = reader.strings("feeds") { readFeeds(value, &reader) }
+    if let value = reader.string("feed_content") { readFeedContent(value, &reader) }
+    if let value = reader.bool("search") { search = value }
+    if let value = reader.bool("llms") { llms = value }
+    if var map = reader.map("manifest") {
+      manifest = WebManifest(&map)
+      reader.take(map)
+    }
     if var map = reader.map("permalinks") {
       readPermalinks(&map)
       reader.take(map)
@@ -103,6 +110,14 @@ extension Configuration {
     }
   }
 
+  private mutating func readFeedContent(_ value: String, _ reader: inout KeyReader) {
+    hasFullFeeds = value == "full"
+    if value != "full", value != "summary" {
+      let place = reader.datum("feed_content")?.place ?? .unknown
+      reader.report(at: place, "feed_content is full or summary, not \(value)")
+    }
+  }
+
   private mutating func readPermalinks(_ reader: inout KeyReader) {
     for entry in reader.datum.entries {
       guard let text = entry.datum.text else {
@@ -126,6 +141,25 @@ extension Configuration {
       return
     }
     url = String(text.reversed().drop { $0 == "/" }.reversed())
+  }
+}
+
+extension WebManifest {
+  fileprivate init(_ reader: inout KeyReader) {
+    name = reader.string("name")
+    shortName = reader.string("short_name")
+    if let value = reader.string("display") {
+      display = value
+      if !Self.displays.contains(value) {
+        reader.report(
+          at: reader.datum("display")?.place ?? .unknown, "\(value) is no way to display a site",
+          hint: Self.displays.joined(separator: ", "))
+      }
+    }
+    themeColor = reader.string("theme_color")
+    backgroundColor = reader.string("background_color")
+    icons = reader.strings("icons") ?? []
+    reader.refuseRest()
   }
 }
 

@@ -97,6 +97,8 @@ final class PageObject: TemplateObject {
 
   func remember(_ content: PageContent) { facts.withLock { $0 = content.facts } }
 
+  var summary: String { knownFacts().summary }
+
   private func knownFacts() -> PageFacts {
     if let known = facts.withLock({ $0 }) { return known }
     let content = objects.content(of: id)
@@ -155,6 +157,7 @@ final class FeedEntry: TemplateObject {
   func member(_ name: String) -> Value {
     switch name {
     case "content": .safe(base.objects.portable(base.objects.content(of: base.id).html, in: feed))
+    case "summary": .safe(base.objects.portable(base.summary, in: feed))
     case "permalink": .string(base.objects.portable(url: base.page.url, in: feed))
     default: base.member(name)
     }

@@ -1,5 +1,6 @@
 import Files
 import HTML
+import Search
 import Templates
 
 /// What is left of a file of the output once it is written: enough to check the links between files.
@@ -15,6 +16,8 @@ struct WrittenFile: Sendable {
   var contentProblems: [LinkProblem] = []
   /// Problems of the finished page: they come from a template, from front matter or from the configuration.
   var pageProblems: [PageProblem] = []
+  /// What the search index has of it; nil where it is not searched.
+  var searchPage: SearchPage?
 
   struct FragmentLink: Sendable {
     let target: TreePath
@@ -62,6 +65,9 @@ struct Renderer: Sendable {
     }
     var file = finish(&bytes, at: path)
     file.contentProblems = problems
+    if site.configuration.search, number == 1, page.source != nil, page.frontMatter.isSearched {
+      file.searchPage = searchPage(page, content)
+    }
     return (bytes, file)
   }
 
@@ -93,6 +99,7 @@ struct Renderer: Sendable {
     case .section: appearance.template(["section.html"])
     case .taxonomy: appearance.template(["\(page.name)/list.html", "taxonomy.html"])
     case .term: appearance.template(["\(page.parent.map { site.pages[$0].name } ?? "")/single.html", "term.html"])
+    case .search: appearance.template(["search.html"])
     case .notFound: appearance.template(["404.html"])
     }
   }

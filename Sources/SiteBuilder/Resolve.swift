@@ -6,7 +6,7 @@ import Templates
 /// - Throws: `Diagnostics`.
 func resolve(
   _ parsed: [ParsedPage], _ inventory: Inventory, _ configuration: Configuration,
-  _ themeAssets: [(path: TreePath, bytes: [UInt8])], data: Value, phrases: [PhraseBook]
+  _ themeAssets: [(path: TreePath, bytes: [UInt8])], data: Value, phrases: [PhraseBook], sitemapLimit: Int
 ) throws -> (site: Site, warnings: [Diagnostic]) {
   var resolver = Resolver(configuration: configuration, phrases: phrases)
   resolver.addSections(parsed)
@@ -15,6 +15,7 @@ func resolve(
   resolver.order()
   resolver.linkTranslations()
   resolver.placeOutputs(inventory, themeAssets)
+  resolver.placeSitemap(limit: sitemapLimit)
   let diagnostics = resolver.diagnostics
   try Diagnostics.stop(at: diagnostics)
   let site = Site(
@@ -256,7 +257,7 @@ struct Resolver {
       switch pages[id].kind {
       case .section: self.pages[id].listed.sort(by: inSection)
       case .term: self.pages[id].listed.sort(by: newestFirst)
-      case .page, .taxonomy, .notFound: continue
+      case .page, .taxonomy, .search, .notFound: continue
       case .home: break
       }
       self.pages[id].subsections.sort(by: inSection)
@@ -314,7 +315,6 @@ struct Resolver {
     for id in pages.indices {
       for alias in pages[id].source?.frontMatter.aliases ?? [] { placeAlias(alias, of: id) }
     }
-    if !configuration.url.isEmpty { place(.sitemap, at: "sitemap.xml", "the sitemap") }
     for file in inventory.assets {
       let output = assetOutput(file.path)
       outputOfSource[file.path] = output
@@ -323,7 +323,12 @@ struct Resolver {
     // What the site brings itself goes before what the theme brings.
     for (path, bytes) in themeAssets where outputs[path] == nil { place(.generated(bytes), at: path, path.string) }
     if outputs["robots.txt"] == nil { place(.generated(robots), at: "robots.txt", "robots.txt") }
-    for language in homes.indices { addNotFound(language) }
+    for language in homes.indices {
+      addNotFound(language)
+      if configuration.search { addSearch(language) }
+    }
+    if configuration.llms, outputs["llms.txt"] == nil { place(.llms, at: "llms.txt", "llms.txt") }
+    if let manifest = configuration.manifest { place(.manifest(manifest), at: Self.manifest, "the web manifest") }
     refuseFilesInFiles()
     warnOfCaseClashes()
   }
@@ -367,6 +372,31 @@ struct Resolver {
       Page(kind: .notFound, source: nil, title: title, url: siteURL(of: path), output: path), language, key: "not found"
     )
     place(.page(id, number: 1), at: path, path.string)
+  }
+
+  static let manifest: TreePath = "manifest.webmanifest"
+
+  /// The site may bring a page of its own at the same place; the index lies beside it.
+  private mutating func addSearch(_ language: LanguageID) {
+    let path = configuration.languages[language].searchPage
+    if outputs[path] == nil {
+      let title = phrases[language].text("search", []) ?? "Search"
+      let id = add(
+        Page(kind: .search, source: nil, title: title, url: siteURL(of: path), output: path), language, key: "search")
+      pages[id].parent = homes[language]
+      place(.page(id, number: 1), at: path, "the search page")
+    }
+    place(.searchIndex(language), at: configuration.languages[language].searchIndex, "the search index")
+  }
+
+  /// Where the site has an address.
+  mutating func placeSitemap(limit: Int) {
+    guard !configuration.url.isEmpty, outputs["sitemap.xml"] == nil else { return }
+    let count = pages.count { $0.isInSitemap }
+    guard count > limit else { return place(.sitemap(.whole), at: "sitemap.xml", "the sitemap") }
+    let parts = (count + limit - 1) / limit
+    place(.sitemap(.index(parts: parts)), at: "sitemap.xml", "the sitemap")
+    for part in 1...parts { place(.sitemap(.part(part)), at: Site.sitemap(part: part), "the sitemap") }
   }
 
   private mutating func placeAlias(_ alias: String, of id: PageID) {

@@ -8,7 +8,7 @@ typealias PageID = Int
 /// One page of the output that a template renders: written by hand, or a list that follows from others.
 struct Page: Sendable {
   enum Kind: String, Sendable {
-    case home, section, page, taxonomy, term
+    case home, section, page, taxonomy, term, search
     case notFound = "not-found"
   }
 
@@ -39,6 +39,9 @@ struct Page: Sendable {
 
   var frontMatter: FrontMatter { source?.frontMatter ?? FrontMatter() }
 
+  /// Whether a search engine may want it.
+  var isInSitemap: Bool { kind != .notFound && kind != .search }
+
   /// What the page is called in a diagnostic.
   var sourcePath: String { source?.file.path.string ?? output.string }
 }
@@ -49,10 +52,22 @@ enum OutputFile: Sendable {
   case page(PageID, number: Int)
   case feed(PageID, FeedFormat)
   case redirect(to: PageID)
-  case sitemap
+  case sitemap(Sitemap)
+  case llms
+  case manifest(WebManifest)
+  /// The files of the search index; this one is the first, and names the others.
+  case searchIndex(LanguageID)
   case asset(Inventory.File)
   /// A style sheet of the theme, or the one for highlighted code.
   case generated([UInt8])
+}
+
+/// A sitemap holds 50,000 URLs at most (sitemaps.org/protocol.html): a larger site has several, and a list of them.
+enum Sitemap: Sendable {
+  case whole
+  case index(parts: Int)
+  /// 1-based.
+  case part(Int)
 }
 
 /// The part of a site that is in one language.
@@ -183,6 +198,12 @@ final class Site: Sendable {
     return first.parent?.appending(suffix) ?? suffix
   }
 
+  /// `sitemap-2.xml`.
+  static func sitemap(part: Int) -> TreePath {
+    guard let path = TreePath("sitemap-\(part).xml") else { preconditionFailure("bug: a number is part of a name") }
+    return path
+  }
+
   /// The feeds of a page: format and site-rooted URL.
   func feeds(of page: Page) -> [(format: FeedFormat, url: String)] {
     guard Site.hasFeed(page) else { return [] }
@@ -194,7 +215,7 @@ final class Site: Sendable {
     switch page.kind {
     case .home, .term: true
     case .section: !page.listed.isEmpty
-    case .page, .taxonomy, .notFound: false
+    case .page, .taxonomy, .search, .notFound: false
     }
   }
 }

@@ -12,8 +12,8 @@ final class SiteObject: TemplateObject {
   }
 
   static let names = [
-    "author", "data", "description", "direction", "feeds", "home", "language", "languages", "menus", "pages", "params",
-    "posts", "sections", "taxonomies", "title", "url",
+    "author", "data", "description", "direction", "feeds", "home", "language", "languages", "manifest_url", "menus",
+    "pages", "params", "posts", "search_url", "sections", "taxonomies", "title", "url",
   ]
 
   var memberNames: [String] { Self.names }
@@ -38,6 +38,9 @@ final class SiteObject: TemplateObject {
       return objects.sequence(site.pages[localized.home].subsections.filter { site.pages[$0].kind == .section })
     case "taxonomies": return objects.sequence(localized.taxonomies)
     case "menus": return .map(ValueMap(localized.menus.map { ($0.name, Value($0.items)) }))
+    case "search_url": return site.configuration.search ? .string(siteURL(of: language.searchPage)) : .undefined
+    case "manifest_url":
+      return site.configuration.manifest == nil ? .undefined : .string(siteURL(of: Resolver.manifest))
     case "feeds": return objects.feeds(of: site.pages[localized.home])
     default: return .undefined
     }

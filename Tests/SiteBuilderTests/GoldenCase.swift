@@ -27,7 +27,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     case bytes(String)
     /// A symbolic link; the body is what it points to.
     case link(String)
-    /// `drafts`, `future`, `expired`, `strict`, `theme`, `now 2026-11-22`: one a line.
+    /// `drafts`, `future`, `expired`, `strict`, `theme`, `now 2026-11-22`, `sitemap-limit 2`: one a line.
     case options
     /// A file of the output, its whole text. A line end at its end counts for nothing here; the root counts every byte.
     case expect(String)
@@ -122,6 +122,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     options.includesFuture = hasOption("future")
     options.includesExpired = hasOption("expired")
     options.isStrict = hasOption("strict")
+    if let limit = option("sitemap-limit").flatMap({ Int($0) }) { options.sitemapLimit = limit }
     options.secondsSince1970 = option("now").flatMap { TemplateDate.parse($0) }?.secondsSince1970
     return options
   }

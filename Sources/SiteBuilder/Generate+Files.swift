@@ -1,0 +1,135 @@
+import Files
+import HTML
+import Search
+import Templates
+
+extension Renderer {
+  func sitemap(_ sitemap: Sitemap) throws -> [UInt8] {
+    let entries = site.sitemapPages
+    switch sitemap {
+    case .whole: return try list("sitemap.xml", ["entries": objects.sequence(entries)])
+    case .index(let parts):
+      let urls = (1...parts).map { Value.string(site.configuration.url + siteURL(of: Site.sitemap(part: $0))) }
+      return try list("sitemap-index.xml", ["sitemaps": .list(urls)])
+    case .part(let number):
+      let parts = site.outputs.keys.count { $0.string.hasPrefix("sitemap-") }
+      let size = (entries.count + parts - 1) / max(1, parts)
+      let start = min((number - 1) * size, entries.count)
+      return try list(
+        "sitemap.xml", ["entries": objects.sequence(Array(entries[start..<min(start + size, entries.count)]))])
+    }
+  }
+
+  /// `groups` are the pages at the top of each language, then each section with its pages.
+  func llms(at path: TreePath) throws -> [UInt8] {
+    var groups: [Value] = []
+    func add(_ title: String, _ ids: [PageID]) {
+      let entries = ids.map { Value.object(FeedEntry(objects.pages[$0], feed: path)) }
+      if !entries.isEmpty { groups.append(.map(["title": .string(title), "entries": .list(entries)])) }
+    }
+    for language in site.languages {
+      add(
+        language.phrases.text("pages", []) ?? "Pages",
+        language.regularPages.filter { site.pages[$0].parent == language.home })
+    }
+    for id in site.pages.indices where site.pages[id].kind == .section {
+      add(site.pages[id].title, site.pages[id].listed)
+    }
+    return try list("llms.txt", ["groups": .list(groups)])
+  }
+
+  /// Icons are told with their size and type; URLs in a manifest count from where it lies.
+  func manifest(_ manifest: WebManifest, at path: TreePath) throws -> (bytes: [UInt8], file: WrittenFile) {
+    let configuration = site.configuration
+    var problems: [LinkProblem] = []
+    var icons: [Value] = []
+    for icon in manifest.icons {
+      switch site.target(of: icon, shownAt: path) {
+      case .elsewhere: icons.append(.map(["src": .string(icon)]))
+      case .output(let output, let url):
+        var map: ValueMap = ["src": .string(relativize(url, from: path) ?? url)]
+        map["type"] = .string(mediaType(ofExtension: output.fileExtension))
+        if output.fileExtension.lowercased() == "svg" {
+          map["sizes"] = "any"
+        } else if case .asset(let file)? = site.outputs[output], let size = site.imageSizes.size(of: file) {
+          map["sizes"] = .string("\(size.width)x\(size.height)")
+        }
+        icons.append(.map(map))
+      case .refused(let id, let message, let hint):
+        let source = configuration.source
+        let place = source.flatMap { locate(icon, in: $0) }
+        let diagnostic =
+          source?.diagnostic(id: id, message, at: place?.offset ?? 0, length: place?.length ?? 0, hint: hint)
+          ?? Diagnostic(id: id, message, hint: hint)
+        problems.append(LinkProblem(url: icon, diagnostic: diagnostic))
+      }
+    }
+    func text(_ string: String?) -> Value { string.map { .string($0) } ?? .undefined }
+    let bytes = try list(
+      "manifest.json",
+      [
+        "name": .string(manifest.name ?? configuration.title), "short_name": text(manifest.shortName),
+        "display": .string(manifest.display), "theme_color": text(manifest.themeColor),
+        "background_color": text(manifest.backgroundColor), "icons": .list(icons),
+        "start_url": .string(
+          relativize("/", from: path).map { configuration.linkStyle == .file ? namingFile($0) : $0 } ?? "./"),
+      ])
+    var (_, file) = plain(bytes, at: path)
+    file.contentProblems = problems
+    return (bytes, file)
+  }
+
+  /// What the search index takes from a page.
+  func searchPage(_ page: Page, _ content: PageContent) -> SearchPage {
+    let configuration = site.configuration
+    let matter = page.frontMatter
+    let terms = page.terms.flatMap(\.terms).map { site.pages[$0].name }
+    return SearchPage(
+      url: site.reference(to: page.url, from: configuration.languages[page.language].searchPage) ?? page.url,
+      title: page.title,
+      excerpt: excerpt(of: matter.description.map(escaped) ?? content.facts.summary, limit: 180),
+      date: page.date.map { $0.formatted("%Y-%m-%d") } ?? "",
+      keywords: ([matter.description ?? ""] + terms).joined(separator: " "), html: content.html)
+  }
+
+  private func escaped(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+  }
+}
+
+/// Writes the index of each language; nothing where the site has no search. Pages are ordered by date, the oldest first: a new post leaves most
+/// files that describe pages as they are.
+func writeSearchIndex(of files: [WrittenFile], _ site: Site, into output: some Output) throws -> [WrittenFile] {
+  guard site.configuration.search else { return [] }
+  var written: [WrittenFile] = []
+  for (language, localized) in site.languages.enumerated() {
+    let pages = files.compactMap { file -> (TreePath, SearchPage)? in
+      guard let page = file.searchPage, case .page(let id, _)? = site.outputs[file.path],
+        site.pages[id].language == language
+      else { return nil }
+      return (file.path, page)
+    }
+    let sorted = pages.sorted { ($0.1.date, $0.0) < ($1.1.date, $1.0) }.map(\.1)
+    for file in searchFiles(sorted) {
+      guard let path = localized.language.searchIndex.parent?.appending(file.name) else {
+        preconditionFailure("bug: the search page has a folder, and \(file.name) is a file name")
+      }
+      try output.write(file.bytes, to: path)
+      written.append(WrittenFile(path: path, size: file.bytes.count))
+    }
+  }
+  return written
+}
+
+extension Language {
+  /// Where its pages are searched; the index lies beside it.
+  var searchPage: TreePath { Resolver.indexFile(in: [prefix, "search"].compactMap(\.self)) }
+  var searchIndex: TreePath { searchPage.parent?.appending("index.js") ?? searchPage }
+}
+
+extension Site {
+  /// All pages that a search engine may want, in the order of their URLs.
+  fileprivate var sitemapPages: [PageID] {
+    pages.indices.filter { pages[$0].isInSitemap }.sorted { pages[$0].output < pages[$1].output }
+  }
+}

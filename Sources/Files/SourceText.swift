@@ -1,3 +1,5 @@
+import Glibc
+
 /// A text with a table of its lines, to turn byte offsets into lines and columns and to quote a line.
 public struct SourceText: Sendable {
   public let path: String
@@ -10,7 +12,13 @@ public struct SourceText: Sendable {
     self.bytes = bytes
     var starts = [0]
     bytes.withUnsafeBufferPointer { buffer in
-      for index in buffer.indices where buffer[index] == UInt8(ascii: "\n") { starts.append(index + 1) }
+      guard let start = buffer.baseAddress else { return }
+      starts.reserveCapacity(buffer.count / 64 + 2)
+      var index = 0
+      while let found = memchr(start + index, Int32(UInt8(ascii: "\n")), buffer.count - index) {
+        index = UnsafeRawPointer(found) - UnsafeRawPointer(start) + 1
+        starts.append(index)
+      }
     }
     lineStarts = starts
   }

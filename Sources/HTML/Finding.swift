@@ -17,20 +17,48 @@ extension Finding {
     if let decoded { return decoded }
     return document.withUnsafeBufferPointer { String(decoding: $0[range], as: UTF8.self) }
   }
+
+  /// What `visitor` says of the URL's bytes; `replacement` is emptied before.
+  fileprivate func quickAnswer(
+    in document: [UInt8], _ kind: URLKind, _ notation: Notation, _ visitor: inout some HTMLVisitor,
+    _ replacement: inout [UInt8]
+  ) -> QuickAnswer {
+    if decoded != nil { return .unknown }
+    if case .missing = notation.host { return .unknown }
+    if !replacement.isEmpty { replacement.removeAll(keepingCapacity: true) }
+    return document.withUnsafeBufferPointer {
+      visitor.url(UnsafeBufferPointer(rebasing: $0[range]), kind, replacement: &replacement)
+    }
+  }
+
+  fileprivate func isQuickAnchor(in document: [UInt8], _ visitor: inout some HTMLVisitor) -> Bool {
+    if decoded != nil { return false }
+    return document.withUnsafeBufferPointer { visitor.anchor(UnsafeBufferPointer(rebasing: $0[range])) }
+  }
 }
 
 /// A document with its edits: source bytes are copied only from the first edit on.
 private struct Edits {
   let source: [UInt8]
-  var output: [UInt8] = []
-  var copied: Int?
+  private var output: [UInt8] = []
+  private var copied: Int?
 
   init(_ source: [UInt8]) { self.source = source }
 
   mutating func replace(_ range: Range<Int>, with url: String, in notation: Notation) {
-    if copied == nil { output.reserveCapacity(source.count + source.count / 8 + url.utf8.count) }
-    output += source[(copied ?? 0)..<range.lowerBound]
+    copy(before: range, needing: url.utf8.count)
     notation.append(url, to: &output)
+  }
+
+  /// - Parameter bytes: what stands for itself in every notation.
+  mutating func replace(_ range: Range<Int>, with bytes: [UInt8]) {
+    copy(before: range, needing: bytes.count)
+    output += bytes
+  }
+
+  private mutating func copy(before range: Range<Int>, needing count: Int) {
+    if copied == nil { output.reserveCapacity(source.count + source.count / 8 + count) }
+    output += source[(copied ?? 0)..<range.lowerBound]
     copied = range.upperBound
   }
 
@@ -58,13 +86,23 @@ func rewritten<Visitor: HTMLVisitor>(
   _ document: [UInt8], _ findings: [Finding], _ visitor: inout Visitor
 ) throws(Visitor.Failure) -> [UInt8] {
   var edits = Edits(document)
+  var replacement: [UInt8] = []
   for finding in findings {
     switch finding.what {
     case .url(let kind, let notation):
+      switch finding.quickAnswer(in: document, kind, notation, &visitor, &replacement) {
+      case .stays: continue
+      case .replaced:
+        edits.replace(finding.range, with: replacement)
+        continue
+      case .unknown: break
+      }
       let found = FoundURL(range: finding.range, kind: kind, url: finding.text(in: document))
       guard let new = try visitor.url(found), !new.utf8.elementsEqual(found.url.utf8) else { continue }
       edits.replace(finding.range, with: new, in: notation)
-    case .anchor: try visitor.anchor(finding.text(in: document), at: finding.range)
+    case .anchor:
+      if finding.isQuickAnchor(in: document, &visitor) { continue }
+      try visitor.anchor(finding.text(in: document), at: finding.range)
     case .imageWithoutAlt: try visitor.imageWithoutAlt(at: finding.range.lowerBound)
     }
   }
@@ -83,11 +121,15 @@ func visitEach<Failure: Error>(
 func visitEach<Visitor: HTMLVisitor>(
   _ findings: [Finding], of document: [UInt8], _ visitor: inout Visitor
 ) throws(Visitor.Failure) {
+  var replacement: [UInt8] = []
   for finding in findings {
     switch finding.what {
-    case .url(let kind, _):
+    case .url(let kind, let notation):
+      guard case .unknown = finding.quickAnswer(in: document, kind, notation, &visitor, &replacement) else { continue }
       _ = try visitor.url(FoundURL(range: finding.range, kind: kind, url: finding.text(in: document)))
-    case .anchor: try visitor.anchor(finding.text(in: document), at: finding.range)
+    case .anchor:
+      if finding.isQuickAnchor(in: document, &visitor) { continue }
+      try visitor.anchor(finding.text(in: document), at: finding.range)
     case .imageWithoutAlt: try visitor.imageWithoutAlt(at: finding.range.lowerBound)
     }
   }

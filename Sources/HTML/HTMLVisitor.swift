@@ -5,8 +5,20 @@ public protocol HTMLVisitor {
   /// Whether `anchor` is wanted; true unless said otherwise. False spares the making of the names.
   static var collectsAnchors: Bool { get }
 
+  /// Asked before `url`, where the bytes in the document are the URL meant: what is known by them costs no text. Never, unless implemented.
+  /// - Parameters:
+  ///   - bytes: valid during the call only.
+  ///   - replacement: empty; what is appended must stand for itself in every notation: letters, digits and `#%+-./:?_~`.
+  mutating func url(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ kind: URLKind, replacement: inout [UInt8]
+  ) -> QuickAnswer
+
   /// - Returns: the URL to put in its place, unescaped; nil to leave it.
   mutating func url(_ found: FoundURL) throws(Failure) -> String?
+
+  /// Asked before `anchor`, where the bytes in the document are the name meant.
+  /// - Returns: whether that is all there is to say about the anchor.
+  mutating func anchor(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool
 
   /// A name that a fragment can lead to: `id` of any element, `name` of `a`. Never empty; decoded.
   /// - Parameter range: the bytes of the name as written.
@@ -19,7 +31,21 @@ public protocol HTMLVisitor {
 
 extension HTMLVisitor {
   public static var collectsAnchors: Bool { true }
+  public mutating func url(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ kind: URLKind, replacement: inout [UInt8]
+  ) -> QuickAnswer { .unknown }
+  public mutating func anchor(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool { false }
   public mutating func url(_ found: FoundURL) throws(Failure) -> String? { nil }
   public mutating func anchor(_ name: String, at range: Range<Int>) throws(Failure) {}
   public mutating func imageWithoutAlt(at offset: Int) throws(Failure) {}
+}
+
+/// What a visitor says of a URL by its bytes.
+public enum QuickAnswer: Sendable {
+  /// The URL stays as it is.
+  case stays
+  /// The replacement takes its place.
+  case replaced
+  /// The visitor is to be asked again, with the URL as a text.
+  case unknown
 }

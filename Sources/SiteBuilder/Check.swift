@@ -38,7 +38,7 @@ private func deadAnchors(_ files: [WrittenFile], _ site: Site, _ appearance: App
     var occurrences: [String: Int] = [:]
     for link in file.fragments {
       // Media fragments (`video.mp4#t=10`) and PDF pages mean something else.
-      guard let known = anchors[link.target], !known.contains(digest(link.fragment)) else { continue }
+      guard let known = anchors[link.target], !known.contains(digest(link.fragment.utf8)) else { continue }
       let occurrence = occurrences[link.fragment, default: 0]
       occurrences[link.fragment] = occurrence + 1
       diagnostics.append(

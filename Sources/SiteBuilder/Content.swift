@@ -215,6 +215,22 @@ struct ContentVisitor: HTMLVisitor {
     self.source = source
   }
 
+  /// As `url(_:)`, for links that are written as the site writes them. Images wait for their `alt`.
+  mutating func url(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ kind: URLKind, replacement: inout [UInt8]
+  ) -> QuickAnswer {
+    if kind == .image { return .unknown }
+    switch PlainURL(bytes, site.urls) {
+    case .elsewhere, .file: return .stays
+    case .fragment:
+      guard site.urls.file(at: page.url) != nil else { return .unknown }
+      replacement += page.url.utf8
+      replacement += bytes
+      return .replaced
+    case .other: return .unknown
+    }
+  }
+
   /// Comes behind the URLs of the same tag.
   mutating func imageWithoutAlt(at offset: Int) {
     if let lastImage { problems.append(.missingAlt(lastImage)) }

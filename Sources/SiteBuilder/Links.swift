@@ -19,6 +19,7 @@ extension Site {
   ///   - source: the file in the site's folder: `content/posts/hello.md`.
   ///   - output: the page in the output.
   func target(of url: String, writtenIn source: TreePath, shownAt output: TreePath) -> LinkTarget {
+    if let file = urls.file(at: url) { return .output(urls[file], url: url) }
     let fromSource = Reference.resolve(url, in: source)
     switch fromSource {
     case .external(let scheme): return scheme == "file" ? localFile(url) : .elsewhere
@@ -56,6 +57,7 @@ extension Site {
 
   /// Resolves a URL of the finished page at `output`.
   func target(of url: String, shownAt output: TreePath) -> LinkTarget {
+    if let file = urls.file(at: url) { return .output(urls[file], url: url) }
     switch Reference.resolve(url, in: output) {
     case .external(let scheme): return scheme == "file" ? localFile(url) : .elsewhere
     case .fragment(let fragment):

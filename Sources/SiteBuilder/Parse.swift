@@ -103,21 +103,6 @@ func parsePage(
   }
 }
 
-/// The offset of the first byte that is no UTF-8; nil where all is.
-func firstInvalidUTF8(_ bytes: [UInt8]) -> Int? {
-  if String(validating: bytes, as: UTF8.self) != nil { return nil }
-  var decoder = UTF8.ForwardParser()
-  var iterator = bytes.makeIterator()
-  var offset = 0
-  while true {
-    switch decoder.parseScalar(from: &iterator) {
-    case .valid(let scalar): offset += scalar.count
-    case .error: return offset
-    case .emptyInput: return nil
-    }
-  }
-}
-
 /// The text of a `# heading` that opens the page, its simple marks removed, and where the text behind it begins.
 private func firstHeading(_ bytes: [UInt8], from start: Int) -> (text: String, end: Int)? {
   guard let first = bytes[start...].firstIndex(where: { $0 != 0x0A && $0 != 0x0D && $0 != 0x20 }) else { return nil }

@@ -82,7 +82,10 @@ struct Renderer: Sendable {
     bytes = rewriteHTML(bytes, visitor: &visitor)
     var file = WrittenFile(path: path, size: bytes.count)
     file.anchors = visitor.anchors
-    file.fragments = visitor.fragments
+    // What leads to an anchor of the page itself needs no other page to be checked.
+    file.fragments = visitor.fragments.filter {
+      $0.target != path || !visitor.anchors.contains(digest($0.fragment.utf8))
+    }
     file.pageProblems = visitor.problems
     return file
   }
@@ -140,13 +143,65 @@ struct PageVisitor: HTMLVisitor {
   var anchors: Set<UInt64> = []
   var fragments: [WrittenFile.FragmentLink] = []
   var problems: [WrittenFile.PageProblem] = []
+  /// The page among the site's URLs.
+  private let own: Int?
+  private let pathBytes: [UInt8]
+  private let namesFiles: Bool
+  /// The 404 page has URLs of its own kind.
+  private let isQuick: Bool
 
   init(site: Site, path: TreePath) {
     self.site = site
     self.path = path
+    own = site.urls.file(at: siteURL(of: path))
+    pathBytes = Array(path.string.utf8)
+    namesFiles = site.configuration.linkStyle == .file
+    isQuick = path.name != "404.html"
   }
 
-  mutating func anchor(_ name: String, at range: Range<Int>) { anchors.insert(digest(name)) }
+  mutating func anchor(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    anchors.insert(digest(bytes))
+    return true
+  }
+
+  mutating func anchor(_ name: String, at range: Range<Int>) { anchors.insert(digest(name.utf8)) }
+
+  /// As `url(_:)`, for links that are written as the site writes them.
+  mutating func url(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ kind: URLKind, replacement: inout [UInt8]
+  ) -> QuickAnswer {
+    if !isQuick || kind == .base { return .unknown }
+    switch PlainURL(bytes, site.urls) {
+    case .elsewhere: return .stays
+    case .other: return .unknown
+    case .fragment:
+      note(UnsafeBufferPointer(rebasing: bytes[1...]), of: path)
+      return .stays
+    case .file(let file, let end):
+      let suffix = UnsafeBufferPointer(rebasing: bytes[end...])
+      if suffix.count > 1 { note(UnsafeBufferPointer(rebasing: suffix[1...]), of: site.urls[file]) }
+      if file == own {
+        guard suffix.count > 1 else { return .unknown }
+        replacement += suffix
+        return .replaced
+      }
+      let isRooted = pathBytes.withUnsafeBufferPointer {
+        appendRelative(UnsafeBufferPointer(rebasing: bytes[..<end]), from: $0, to: &replacement)
+      }
+      guard isRooted else { return .unknown }
+      if namesFiles, replacement.last == UInt8(ascii: "/") {
+        if replacement.count == 2, replacement[0] == UInt8(ascii: ".") { replacement.removeAll(keepingCapacity: true) }
+        replacement += "index.html".utf8
+      }
+      replacement += suffix
+      return .replaced
+    }
+  }
+
+  private mutating func note(_ fragment: UnsafeBufferPointer<UInt8>, of target: TreePath) {
+    if fragment.elementsEqual("top".utf8) { return }
+    fragments.append(WrittenFile.FragmentLink(target: target, fragment: String(decoding: fragment, as: UTF8.self)))
+  }
 
   mutating func url(_ found: FoundURL) -> String? {
     if found.kind == .base { return nil }
@@ -193,8 +248,8 @@ func namingFile(_ url: String) -> String {
 }
 
 /// FNV-1a, 64 bits: anchors are compared by digests, so that those of a large site take little room.
-func digest(_ text: String) -> UInt64 {
-  text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+func digest(_ text: some Sequence<UInt8>) -> UInt64 {
+  text.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
 }
 
 /// Stage 5: the site → HTML of its pages.

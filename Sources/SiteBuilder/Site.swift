@@ -97,6 +97,8 @@ final class Site: Sendable {
   let data: Value
   /// Each file of the output; what is not here will not be there.
   let outputs: [TreePath: OutputFile]
+  /// The same files by their URLs.
+  let urls: URLTable
   /// Where a file of the site's folder is found in the output: `content/posts/hello.md`, `assets/logo.svg`, `static/robots.txt`.
   let outputOfSource: [TreePath: TreePath]
   /// By language: the same for pages by their path without language. Empty where the site has one language.
@@ -118,6 +120,7 @@ final class Site: Sendable {
     self.rank = rank
     self.data = data
     self.outputs = outputs
+    urls = URLTable(outputs.keys)
     self.outputOfSource = outputOfSource
     self.outputOfTranslation = outputOfTranslation
     self.linksOut = linksOut

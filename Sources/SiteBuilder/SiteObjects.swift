@@ -58,30 +58,6 @@ final class SiteObjects: Sendable {
     return namingFile(relativize(url, from: output) ?? url)
   }
 
-  /// How far from a page, in each of its terms' lists, related pages are looked for: a site of any size takes the same time a page.
-  private static let relatedReach = 100
-
-  /// Up to five pages that share most terms with this one, of those near it in time; newest first among equals.
-  func related(to id: PageID) -> [PageID] {
-    var shared: [PageID: Int] = [:]
-    for (_, terms) in site.pages[id].terms {
-      for term in terms {
-        let listed = site.pages[term].listed
-        let place = site.position(of: id, in: listed)
-        let near = max(0, place - Self.relatedReach)..<min(listed.count, place + Self.relatedReach + 1)
-        for other in listed[near] where other != id { shared[other, default: 0] += 1 }
-      }
-    }
-    var best: [(id: PageID, shared: Int)] = []
-    for (other, count) in shared {
-      let place = best.firstIndex { $0.shared < count || ($0.shared == count && site.rank[other] < site.rank[$0.id]) }
-      guard place != nil || best.count < 5 else { continue }
-      best.insert((other, count), at: place ?? best.count)
-      if best.count > 5 { best.removeLast() }
-    }
-    return best.map(\.id)
-  }
-
   /// `url`, `alt`, and the size in pixels where the file says it.
   func cover(_ cover: FrontMatter.Cover, of page: Page) -> Value {
     var map: ValueMap = ["url": .string(cover.url), "alt": .string(cover.alt)]

@@ -3,9 +3,16 @@ import Yams
 
 /// Reads YAML 1.2 (core schema, with YAML 1.1's `yes`/`no` left as text): positions from libyaml, scalars resolved here.
 func readYAML(_ text: DataText) throws(Diagnostic) -> Datum {
+  if let flat = readFlatYAML(text) { return flat }
+  return try readAnyYAML(text)
+}
+
+/// As `readYAML`, by libyaml whatever the text.
+func readAnyYAML(_ text: DataText) throws(Diagnostic) -> Datum {
   try refuseDeepNesting(text)
   do {
-    guard let node = try Yams.compose(yaml: text.string) else { return Datum(.null) }
+    // The encoding said, or Yams asks the environment for it each time.
+    guard let node = try Yams.compose(yaml: text.string, .default, .default, .utf8) else { return Datum(.null) }
     var reader = YAMLReader(text: text)
     return try reader.datum(node, depth: 0)
   } catch let diagnostic as Diagnostic {

@@ -13,12 +13,12 @@ extension HugoSite {
     draft.site.setText("description", value("description")?.text ?? params["description"]?.text)
     draft.site.setURL(value("baseURL"))
     let code = main?.setting["languageCode"] ?? config["languageCode"] ?? config["locale"]
-    draft.site.setText("language", code?.text ?? standard ?? main?.key)
+    draft.site.setText("language", languages.count > 1 ? standard ?? main?.key : code?.text ?? standard ?? main?.key)
     draft.site.setText("author", authorName(value("author") ?? params["author"]))
     taxonomies(&draft)
     pagination(&draft)
     permalinks(&draft)
-    menus(value("menus") ?? value("menu"), &draft)
+    menus(languages.count > 1 ? config["menus"] ?? config["menu"] : value("menus") ?? value("menu"), &draft)
     if languages.count > 1 { self.languages(languages, &draft) }
     markdown(&draft)
     draft.setParams(params, copyright: value("copyright")?.text, old, statics: ["static/", "assets/"])
@@ -82,60 +82,87 @@ extension HugoSite {
     if !menus.entries.isEmpty { draft.site.set("menus", menus) }
   }
 
-  private func menuMap(_ given: Setting?, _ draft: inout Draft) -> Setting {
+  /// - Parameter prefix: what begins the URLs of a language's pages: `/de`.
+  private func menuMap(_ given: Setting?, prefix: String = "", _ draft: inout Draft) -> Setting {
     var menus = Setting(.map([]))
     for menu in given?.entries ?? [] {
       let items = menu.setting.items
-      let tree = branch(of: items, below: nil, depth: 0, &draft)
+      let tree = branch(of: items, below: nil, prefix, depth: 0, &draft)
       menus.set(menu.key, Setting(.list(tree)))
     }
     return menus
   }
 
   /// The entries whose `parent` is `parent`, with theirs as `children`.
-  private func branch(of items: [Setting], below parent: String?, depth: Int, _ draft: inout Draft) -> [Setting] {
+  private func branch(
+    of items: [Setting], below parent: String?, _ prefix: String, depth: Int, _ draft: inout Draft
+  ) -> [Setting] {
     guard depth < 4 else { return [] }
     return items.compactMap { item in
       guard item["parent"]?.text == parent else { return nil }
       let name = item["name"]?.text ?? item["title"]?.text ?? item["identifier"]?.text
       guard let name else { return nil }
-      var entry = menuItem(name: name, url: menuURL(item))
+      var entry = menuItem(name: name, url: menuURL(item, prefix))
       if let weight = item["weight"]?.int { entry.set("weight", Setting(.int(weight))) }
-      let children = branch(of: items, below: item["identifier"]?.text ?? name, depth: depth + 1, &draft)
+      let children = branch(of: items, below: item["identifier"]?.text ?? name, prefix, depth: depth + 1, &draft)
       if !children.isEmpty { entry.set("children", Setting(.list(children))) }
       return entry
     }
   }
 
-  private func menuURL(_ item: Setting) -> String {
+  private func menuURL(_ item: Setting, _ prefix: String) -> String {
     if let page = item["pageRef"]?.text {
       let path = page.split(separator: "/").joined(separator: "/")
-      return path.isEmpty ? "/" : "/" + withoutExtension(path) + "/"
+      return prefix + (path.isEmpty ? "/" : "/" + withoutExtension(path) + "/")
     }
-    return siteURL(item["url"]?.text ?? "/")
+    let url = siteURL(item["url"]?.text ?? "/")
+    // Themes put the language before URLs of pages (`relLangURL`).
+    let isPage =
+      url.hasPrefix("/") && fileExtension(String(url.dropFirst())).isEmpty && url != prefix
+      && !url.hasPrefix(prefix + "/")
+    return isPage ? prefix + url : url
   }
 
   private func languages(_ given: [Setting.Entry], _ draft: inout Draft) {
+    let standard = config["defaultContentLanguage"]?.text ?? "en"
+    let prefixesAll = config["defaultContentLanguageInSubdir"]?.bool == true
+    if prefixesAll { draft.site.set("prefix_default_language", Setting(.bool(true))) }
     var languages = Setting(.map([]))
     for language in given {
+      let setting = language.setting
+      if setting["disabled"]?.bool == true {
+        draft.note(
+          .lost, at: place(language, of: "languages"), "the language \(language.key) was disabled, it is left out")
+        continue
+      }
       var map = Setting(.map([]))
-      map.setText("name", (language.setting["languageName"] ?? language.setting["label"])?.text)
-      map.setText("title", language.setting["title"]?.text)
-      let description = language.setting["description"] ?? language.setting["params"]?["description"]
-      map.setText("description", description?.text)
-      if let weight = language.setting["weight"]?.int { map.set("weight", Setting(.int(weight))) }
-      let menus = menuMap(language.setting["menus"] ?? language.setting["menu"], &draft)
+      map.setText("name", (setting["languageName"] ?? setting["label"])?.text)
+      if let tag = (setting["languageCode"] ?? setting["locale"])?.text, tag.lowercased() != language.key.lowercased() {
+        map.setText("locale", tag)
+      }
+      map.setText("title", setting["title"]?.text)
+      map.setText("description", (setting["description"] ?? setting["params"]?["description"])?.text)
+      map.setText("author", authorName(setting["author"] ?? setting["params"]?["author"]))
+      map.setText("direction", (setting["languageDirection"] ?? setting["direction"])?.text)
+      if let weight = setting["weight"]?.int { map.set("weight", Setting(.int(weight))) }
+      let prefix = prefixesAll || language.key != standard ? "/" + language.key.lowercased() : ""
+      let menus = menuMap(setting["menus"] ?? setting["menu"], prefix: prefix, &draft)
       if !menus.entries.isEmpty { map.set("menus", menus) }
-      if let params = language.setting["params"], !params.entries.isEmpty { map.set("params", params) }
+      if let params = setting["params"], !params.entries.isEmpty { map.set("params", params) }
       languages.set(language.key, map)
+      for entry in setting.entries where !Self.languageKeys.contains(entry.key.lowercased()) {
+        draft.note(
+          .lost, at: place(entry, of: "languages"), "\(entry.key) of the language \(language.key) has no equivalent")
+      }
     }
     draft.site.set("languages", languages)
-    if config["defaultContentLanguageInSubdir"]?.bool == true,
-      let entry = config.entry("defaultContentLanguageInSubdir")
-    {
-      draft.note(.lost, at: place(entry), "the default language stands at the site's root, not in a folder of its own")
-    }
   }
+
+  /// In lower case: keys of a language that are carried over.
+  private static let languageKeys: Set<String> = [
+    "languagename", "label", "languagecode", "locale", "title", "description", "author", "languagedirection",
+    "direction", "weight", "menus", "menu", "params", "contentdir", "staticdir", "disabled",
+  ]
 
   private func markdown(_ draft: inout Draft) {
     var markdown = Setting(.map([]))

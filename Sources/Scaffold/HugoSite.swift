@@ -30,6 +30,12 @@ struct HugoSite {
     return SourceLocation(path: path, line: entry.line, column: entry.line > 0 ? 1 : 0)
   }
 
+  /// Where a key inside the table `table` stands.
+  func place(_ entry: Setting.Entry, of table: String) -> SourceLocation {
+    let path = configPaths[table.lowercased()] ?? configPaths.values.min() ?? "hugo.toml"
+    return SourceLocation(path: path, line: entry.line, column: entry.line > 0 ? 1 : 0)
+  }
+
   func draft() throws -> Draft {
     var draft = Draft()
     configure(&draft)
@@ -143,7 +149,7 @@ struct HugoSite {
   }
 
   private static let ignoredKeys = [
-    "type", "outputs", "markup", "resources", "sitemap", "translationKey", "isCJKLanguage", "linkTitle", "headless",
+    "type", "outputs", "markup", "resources", "sitemap", "isCJKLanguage", "linkTitle", "headless",
     "_build", "build", "audio", "videos", "images", "series_weight", "disableComments",
   ]
 
@@ -182,6 +188,7 @@ struct HugoSite {
     for language in config["languages"]?.entries ?? [] { statics += language.setting["staticDir"]?.texts ?? [] }
     let data = config["dataDir"]?.text ?? "data"
     let archetypes = config["archetypeDir"]?.text ?? "archetypes"
+    let phrases = (config["i18nDir"]?.text ?? "i18n") + "/"
     for path in paths {
       guard let place = TreePath(path), let contents = old[place] else { continue }
       if let folder = statics.first(where: { path.hasPrefix($0 + "/") }) {
@@ -190,6 +197,15 @@ struct HugoSite {
         moveData(path, "data" + path.dropFirst(data.count), contents, &draft)
       } else if path.hasPrefix(archetypes + "/") {
         draft.add("archetypes" + path.dropFirst(archetypes.count), contents, from: path)
+      } else if path.hasPrefix(phrases), let format = SettingFormat(fileExtension: fileExtension(path)) {
+        let source = SourceText(path: path, bytes: try contents.bytes())
+        do throws(Diagnostic) {
+          let table = try readSettings(source, 0..<source.bytes.count, format)
+          draft.addPhrases(table, code: withoutExtension(fileName(path)), from: SourceLocation(path: path))
+        } catch {
+          draft.note(
+            .lost, at: error.location ?? SourceLocation(path: path), "phrases cannot be read: \(error.message)")
+        }
       }
     }
     try moveAssets(&draft)
@@ -222,15 +238,12 @@ struct HugoSite {
 
   private func listLeftovers(_ draft: inout Draft) {
     let layouts = (config["layoutDir"]?.text ?? "layouts") + "/"
-    let translations = (config["i18nDir"]?.text ?? "i18n") + "/"
     for path in paths {
       if path.hasPrefix(layouts) {
         if path.contains("shortcodes/") { continue }
         draft.tally(
           .lost, at: path, "Go templates are not understood, the built-in theme takes their place",
           hint: "templates/ holds your own, in Jinja2's language")
-      } else if path.hasPrefix(translations) {
-        draft.tally(.lost, at: path, "translations of the theme's words are left behind")
       } else if path.hasPrefix("themes/") {
         let theme = path.split(separator: "/").prefix(2).joined(separator: "/")
         draft.tally(

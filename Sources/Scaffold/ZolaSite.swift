@@ -138,11 +138,18 @@ struct ZolaSite {
     let standard = config["default_language"]?.text ?? "en"
     draft.site.setText("language", standard)
     draft.site.setText("author", config["author"]?.text ?? authorName(extra["author"]))
-    let taxonomies = (config["taxonomies"]?.items ?? []).compactMap { $0["name"]?.text }
-    if config["taxonomies"] != nil { draft.site.set("taxonomies", .list(taxonomies)) }
+    var taxonomies = (config["taxonomies"]?.items ?? []).compactMap { $0["name"]?.text }
+    for language in config["languages"]?.entries ?? [] {
+      let own = (language.setting["taxonomies"]?.items ?? []).compactMap { $0["name"]?.text }
+      taxonomies += own.filter { !taxonomies.contains($0) }
+    }
+    if config["taxonomies"] != nil || !taxonomies.isEmpty { draft.site.set("taxonomies", .list(taxonomies)) }
     if let limit = config["feed_limit"]?.int, limit > 0 { draft.site.set("feed_limit", Setting(.int(limit))) }
     let params = menus(extra, &draft)
     languages(standard, &draft)
+    if let entry = config.entry("translations") {
+      draft.addPhrases(entry.setting, code: standard, from: SourceLocation(path: "config.toml", line: entry.line))
+    }
     var markdown = Setting(.map([]))
     if config["markdown"]?["render_emoji"]?.bool == true { markdown.set("emoji", Setting(.bool(true))) }
     if config["markdown"]?["smart_punctuation"]?.bool != true { markdown.set("smart", Setting(.bool(false))) }
@@ -200,28 +207,35 @@ struct ZolaSite {
       map.setText("title", language.setting["title"]?.text)
       map.setText("description", language.setting["description"]?.text)
       if let extra = language.setting["extra"], !extra.entries.isEmpty { map.set("params", extra) }
-      if language.setting["translations"] != nil {
-        draft.note(
-          .lost, at: SourceLocation(path: "config.toml", line: language.line),
-          "translations of the theme's words (\(language.key)) are left behind")
-      }
+      let place = SourceLocation(path: "config.toml", line: language.line)
+      if let phrases = language.setting["translations"] { draft.addPhrases(phrases, code: language.key, from: place) }
       languages.set(language.key, map)
+      for entry in language.setting.entries where !Self.languageKeys.contains(entry.key) {
+        draft.note(
+          .lost, at: SourceLocation(path: "config.toml", line: entry.line),
+          "\(entry.key) of the language \(language.key) has no equivalent")
+      }
     }
     draft.site.set("languages", languages)
   }
+
+  /// Keys of a language that are carried over, or whose effect is built in.
+  private static let languageKeys: Set<String> = [
+    "title", "description", "extra", "translations", "taxonomies", "generate_feeds", "generate_feed", "feed_filenames",
+    "feed_filename", "build_search_index", "search",
+  ]
 
   /// Keys that are read above, or whose effect is built in.
   private static let carriedKeys: Set<String> = [
     "title", "description", "base_url", "default_language", "author", "taxonomies", "feed_limit", "extra", "languages",
     "markdown", "generate_feeds", "generate_feed", "feed_filenames", "feed_filename", "build_search_index",
     "generate_sitemap", "generate_robots_txt", "output_dir", "hard_link_static", "minify_html", "slugify", "search",
-    "ignored_content", "preserve_dotfiles_in_output",
+    "translations", "ignored_content", "preserve_dotfiles_in_output",
   ]
 
   private static let lostKeys: [String: String] = [
     "theme": "the built-in theme takes its place",
     "compile_sass": "Sass is not compiled",
-    "translations": "translations of the theme's words are left behind",
     "link_checker": "internal links are always checked",
     "exclude_paginated_pages_in_sitemap": "the site map lists the first page of a list",
   ]

@@ -6,6 +6,8 @@ struct FrontMatter: Sendable {
   var title: String?
   var date: TemplateDate?
   var updated: TemplateDate?
+  /// Its own language, where neither its folder nor its name says it.
+  var language: String?
   var slug: String?
   /// The whole path of the page's URL: `/about/`, `/a/b.html`.
   var url: String?
@@ -118,6 +120,7 @@ func readFrontMatter(
   matter.title = reader.string("title")
   matter.date = reader.date("date")
   matter.updated = reader.date("updated", "lastmod", "last_modified_at", "modified")
+  matter.language = reader.string("language", "lang")
   matter.slug = reader.string("slug")
   matter.url = reader.string("url", "permalink", "path")
   matter.isDraft = reader.bool("draft") ?? !(reader.bool("published") ?? true)

@@ -61,7 +61,8 @@ final class PageObject: TemplateObject {
       return .map(ValueMap(page.terms.map { (site.pages[$0.taxonomy].name, objects.sequence($0.terms)) }))
     case "feeds": return objects.feeds(of: page)
     case "related": return .list(objects.related(to: id).map { .object(objects.pages[$0]) })
-    case "language": return .string(site.languages[page.language].language.tag)
+    case "language":
+      return .string(page.source?.frontMatter.language ?? site.languages[page.language].language.tag)
     case "translations": return objects.sequence(page.translations)
     case "source": return page.source.map { .string($0.file.path.string) } ?? .undefined
     default: return frontMatterMember(name)

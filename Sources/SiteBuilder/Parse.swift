@@ -41,7 +41,6 @@ func parse(_ inventory: Inventory, _ configuration: Configuration, workers: Int)
 private func parse(
   _ files: [Inventory.File], _ configuration: Configuration, cascades: [SectionKey: [Datum.Entry]], workers: Int
 ) async throws -> [(pages: [ParsedPage], diagnostics: [Diagnostic])] {
-  let taxonomies = configuration.taxonomies
   return try await inParallel(files.count, workers: workers) { range in
     var pages: [ParsedPage] = []
     var diagnostics: [Diagnostic] = []
@@ -49,7 +48,7 @@ private func parse(
       let source = SourceText(path: file.path.string, bytes: try readFile(file.diskPath))
       let place = configuration.contentPlace(of: file.path)
       let cascade = cascades.isEmpty ? [] : inherited(by: place, from: cascades)
-      let result = parsePage(file, place, source, taxonomies: taxonomies, cascade: cascade)
+      let result = parsePage(file, place, source, configuration, cascade: cascade)
       if let page = result.page { pages.append(page) }
       diagnostics += result.diagnostics
     }
@@ -83,7 +82,8 @@ private func inherited(by place: ContentPlace, from cascades: [SectionKey: [Datu
 }
 
 func parsePage(
-  _ file: Inventory.File, _ place: ContentPlace, _ source: SourceText, taxonomies: [String], cascade: [Datum.Entry] = []
+  _ file: Inventory.File, _ place: ContentPlace, _ source: SourceText, _ configuration: Configuration,
+  cascade: [Datum.Entry] = []
 ) -> (page: ParsedPage?, diagnostics: [Diagnostic]) {
   if let problem = source.encodingProblem { return (nil, [problem]) }
   do {
@@ -93,7 +93,17 @@ func parsePage(
     if !cascade.isEmpty, case .map(let own) = datum.value {
       datum.value = .map(own + cascade.filter { entry in !own.contains { $0.key == entry.key } })
     }
-    let (matter, diagnostics) = readFrontMatter(datum, in: source, taxonomies: taxonomies)
+    var (matter, diagnostics) = readFrontMatter(datum, in: source, taxonomies: configuration.taxonomies)
+    var place = place
+    if configuration.isMultilingual, let name = matter.language {
+      if let language = configuration.language(named: name) {
+        place.language = language
+      } else {
+        diagnostics.append(unknownLanguage(name, datum, source, configuration))
+      }
+      // The page is in a language of the site, under the name that the site has for it.
+      matter.language = nil
+    }
     let heading = matter.title == nil ? firstHeading(source.bytes, from: split.bodyStart) : nil
     let page = ParsedPage(
       file: file, place: place, frontMatter: matter, bodyStart: heading?.end ?? split.bodyStart, heading: heading?.text)
@@ -101,6 +111,19 @@ func parsePage(
   } catch {
     return (nil, [error])
   }
+}
+
+private func unknownLanguage(
+  _ name: String, _ datum: Datum, _ source: SourceText, _ configuration: Configuration
+) -> Diagnostic {
+  let codes = configuration.languages.map(\.code)
+  let place = (datum["language"] ?? datum["lang"])?.place ?? .unknown
+  return Diagnostic(
+    id: "unknown-language", "\(name) is no language of the site",
+    at: SourceLocation(path: source.path, line: Int(place.line), column: Int(place.column)),
+    sourceLine: source.line(Int(place.line)),
+    hint: suggestion(for: name, among: codes).map { "did you mean \($0)?" }
+      ?? "languages: \(codes.joined(separator: ", "))")
 }
 
 /// The text of a `# heading` that opens the page, its simple marks removed, and where the text behind it begins.

@@ -16,8 +16,20 @@ struct CSSScanner {
 
   static func findings(in sheet: [UInt8]) -> [Finding] {
     sheet.withUnsafeBufferPointer { bytes in
-      urls(in: bytes, 0..<bytes.count).map { $0.finding(at: $0.range, in: .file) }
+      var findings = urls(in: bytes, 0..<bytes.count).map { $0.finding(at: $0.range, in: .file) }
+      if let map = sourceMap(of: bytes), map.range.lowerBound >= findings.last?.range.upperBound ?? 0 {
+        findings.append(map)
+      }
+      return findings
     }
+  }
+
+  /// The last comment of a style sheet may name its source map.
+  private static func sourceMap(of bytes: Bytes) -> Finding? {
+    guard let slash = bytes.indices.dropLast().last(where: { bytes.has("/*", at: $0, before: bytes.count) }) else {
+      return nil
+    }
+    return sourceMapFinding(in: bytes, comment: slash..<bytes.count)
   }
 
   static func urls(in bytes: Bytes, _ range: Range<Int>) -> [TextURL] {

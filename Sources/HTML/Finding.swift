@@ -62,6 +62,39 @@ private struct Edits {
     copied = range.upperBound
   }
 
+  /// Renames the attribute that the URL at `range` is the value of, so that no browser follows it, and puts `url` in as its value.
+  mutating func setAside(_ range: Range<Int>, as url: String, _ kind: URLKind, in notation: Notation) {
+    if let name = attributeName(before: range.lowerBound, kind), name.lowerBound >= copied ?? 0 {
+      if copied == nil { output.reserveCapacity(source.count + source.count / 8 + url.utf8.count) }
+      output += source[(copied ?? 0)..<name.lowerBound]
+      output += "data-later-".utf8
+      copied = name.lowerBound
+    }
+    replace(range, with: url, in: notation)
+  }
+
+  /// The name of the attribute whose value holds what begins at `start`: backwards over quote, spaces and equals sign.
+  private func attributeName(before start: Int, _ kind: URLKind) -> Range<Int>? {
+    var index = start
+    func back(over isSkipped: (UInt8) -> Bool) {
+      while index > 0, isSkipped(source[index - 1]) { index -= 1 }
+    }
+    // In `content="5; url=page.html"` the value begins before the URL.
+    if kind == .refresh {
+      let isContent = { (equals: Int) in
+        source.withUnsafeBufferPointer { equals >= 7 && $0.has("content", at: equals - 7, before: equals) }
+      }
+      while index > 0, !(source[index - 1] == UInt8(ascii: "=") && isContent(index - 1)) { index -= 1 }
+    }
+    back { isSpace($0) || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }
+    guard index > 0, source[index - 1] == UInt8(ascii: "=") else { return nil }
+    index -= 1
+    back { isSpace($0) }
+    let end = index
+    back { isLetter($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ":") }
+    return index < end ? index..<end : nil
+  }
+
   consuming func finished() -> [UInt8] {
     guard let copied else { return source }
     output += source[copied...]
@@ -78,6 +111,22 @@ func rewritten<Failure: Error>(
     let found = FoundURL(range: finding.range, kind: kind, url: finding.text(in: document))
     guard let new = try replace(found), !new.utf8.elementsEqual(found.url.utf8) else { continue }
     edits.replace(finding.range, with: new, in: notation)
+  }
+  return edits.finished()
+}
+
+func edited<Failure: Error>(
+  _ document: [UInt8], _ findings: [Finding], _ edit: (FoundURL) throws(Failure) -> URLEdit
+) throws(Failure) -> [UInt8] {
+  var edits = Edits(document)
+  for finding in findings {
+    guard case .url(let kind, let notation) = finding.what else { continue }
+    let found = FoundURL(range: finding.range, kind: kind, url: finding.text(in: document))
+    switch try edit(found) {
+    case .keep: continue
+    case .replace(let new): if new != found.url { edits.replace(finding.range, with: new, in: notation) }
+    case .setAside(let new): edits.setAside(finding.range, as: new, kind, in: notation)
+    }
   }
   return edits.finished()
 }

@@ -61,6 +61,8 @@ public enum URLKind: String, Sendable, Hashable, CaseIterable {
   case cssFont = "font"
   case cssImport = "style sheet import"
   case moduleImport = "module import"
+  /// Behind `sourceMappingURL=`, in a script or a style sheet.
+  case sourceMap = "source map"
 
   /// `href` of `base`: all other relative URLs of the document are meant from there.
   case base

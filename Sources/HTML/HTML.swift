@@ -1,6 +1,6 @@
-// HTML: finds and rewrites URLs in HTML, SVG, CSS and ES modules, byte for byte otherwise unchanged, and resolves references in a tree.
+// HTML: finds and rewrites URLs in HTML, SVG, CSS, ES modules, feeds and manifests, byte for byte otherwise unchanged, and resolves references in a tree.
 // Imports: Files and Glibc (for memchr); no I/O.
-// Entry: `rewriteHTML`, `rewriteSVG`, `rewriteCSS`, `rewriteModule`, each with a `scan…` twin; `Reference.resolve`, `relativize`.
+// Entry: `rewriteHTML`, `rewriteSVG`, `rewriteCSS`, `rewriteModule`, `rewriteFeed`, `rewriteJSON`, each with a `scan…` twin; `Reference.resolve`, `relativize`.
 // Promises: one pass, linear time on any bytes, never a crash; bytes outside a replaced URL stay as they are.
 // Tests: `Tests/HTMLTests`.
 
@@ -21,6 +21,23 @@ public func rewriteHTML<Visitor: HTMLVisitor>(
   _ bytes: [UInt8], visitor: inout Visitor
 ) throws(Visitor.Failure) -> [UInt8] {
   try rewritten(bytes, HTMLScanner.findings(in: bytes, .html, anchors: Visitor.collectsAnchors), &visitor)
+}
+
+/// What becomes of a URL of a document.
+public enum URLEdit: Sendable, Hashable {
+  case keep
+  case replace(String)
+  /// Nobody follows it any more: its attribute is renamed (`href` to `data-later-href`), and this is its value. An `a` without `href` is
+  /// text like any other (<https://html.spec.whatwg.org/multipage/text-level-semantics.html#the-a-element>).
+  case setAside(String)
+}
+
+/// Hands each URL of an HTML document to `edit`, in order, and does what it says.
+/// - Returns: the document; the same array, uncopied, where nothing changed.
+public func editHTML<Failure: Error>(
+  _ bytes: [UInt8], _ edit: (FoundURL) throws(Failure) -> URLEdit
+) throws(Failure) -> [UInt8] {
+  try edited(bytes, HTMLScanner.findings(in: bytes, .html, anchors: false), edit)
 }
 
 /// Hands each URL of an HTML document to `visit`, in order.
@@ -83,7 +100,8 @@ public func scanCSS<Failure: Error>(
   try visitEach(CSSScanner.findings(in: bytes), of: bytes, visit)
 }
 
-/// Hands each module specifier of a JavaScript module to `replace`: `import … from "x"`, `export … from "x"`, `import "x"`, `import("x")`.
+/// Hands each module specifier of a JavaScript module to `replace`: `import … from "x"`, `export … from "x"`, `import "x"`, `import("x")`,
+/// `new URL("x", import.meta.url)`, and the source map behind `//# sourceMappingURL=`.
 ///
 /// Bare specifiers (`"react"`) are handed over too; they are no URLs, so leave them.
 /// - Returns: the module; the same array, uncopied, where nothing changed.

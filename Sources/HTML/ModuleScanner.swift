@@ -72,6 +72,7 @@ struct ModuleScanner {
     case 4 where isInClause && isWord("from", word): specifier()
     case 6 where isWord("import", word): importKeyword()
     case 6 where isWord("export", word): isInClause = true
+    case 3 where isWord("URL", word): urlConstructor()
     default: break
     }
   }
@@ -108,6 +109,36 @@ struct ModuleScanner {
     }
     let notation = Notation(form: .scriptString(quote: quote), host: .file)
     findings.append(Finding(what: .url(.moduleImport, notation), range: range, decoded: nil))
+  }
+
+  /// Notes the string of `URL("x", import.meta.url)`: what bundlers take for a file beside the module.
+  private mutating func urlConstructor() {
+    skipSpace()
+    guard position < bytes.count, bytes[position] == UInt8(ascii: "(") else { return }
+    position += 1
+    mayDivide = false
+    skipSpace()
+    guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") || bytes[position] == UInt8(ascii: "'") else {
+      return
+    }
+    let quote = bytes[position]
+    mayDivide = true
+    guard let range = readString(), !bytes[range].contains(UInt8(ascii: "\\")) else { return }
+    skipSpace()
+    guard position < bytes.count, bytes[position] == UInt8(ascii: ",") else { return }
+    position += 1
+    skipSpace()
+    guard bytes.has("import.meta.url", at: position, before: bytes.count) else { return }
+    position += 15
+    findings.append(
+      Finding(
+        what: .url(.moduleImport, Notation(form: .scriptString(quote: quote), host: .file)), range: range, decoded: nil)
+    )
+  }
+
+  /// Notes the URL of the comment at `start..<position`, if it says `# sourceMappingURL=`: <https://tc39.es/ecma426/#sec-linking-inline>.
+  private mutating func sourceMap(_ start: Int) {
+    if let finding = sourceMapFinding(in: bytes, comment: start..<position) { findings.append(finding) }
   }
 
   // MARK: Tokens
@@ -177,7 +208,9 @@ struct ModuleScanner {
   /// Skips the comment at hand; false where there is none.
   private mutating func skipComment() -> Bool {
     if bytes.has("//", at: position, before: bytes.count) {
+      let start = position
       skipLine()
+      sourceMap(start)
       return true
     }
     guard bytes.has("/*", at: position, before: bytes.count) else { return false }
@@ -213,4 +246,19 @@ struct ModuleScanner {
 @inline(__always)
 private func isNameByte(_ byte: UInt8) -> Bool {
   isLetter(byte) || isDigit(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "$") || byte >= 0x80
+}
+
+/// The URL of `//# sourceMappingURL=x.map` or `/*# sourceMappingURL=x.map */`; nil where the comment says nothing like that.
+func sourceMapFinding(in bytes: Bytes, comment: Range<Int>) -> Finding? {
+  var start = comment.lowerBound + 2
+  let end = comment.upperBound
+  guard start < end, bytes[start] == UInt8(ascii: "#") || bytes[start] == UInt8(ascii: "@") else { return nil }
+  start += 1
+  while start < end, isSpace(bytes[start]) { start += 1 }
+  guard bytes.has("sourcemappingurl=", at: start, before: end) else { return nil }
+  start += 17
+  var last = start
+  while last < end, bytes[last] > 0x20, bytes[last] != UInt8(ascii: "*") { last += 1 }
+  guard last > start else { return nil }
+  return Finding(what: .url(.sourceMap, Notation(form: .plain, host: .file)), range: start..<last, decoded: nil)
 }

@@ -152,6 +152,6 @@ private func appendPercentEncoded(_ byte: UInt8, to output: inout [UInt8]) {
   output += [UInt8(ascii: "%"), hexDigit(byte >> 4), hexDigit(byte & 15)]
 }
 
-private func hexDigit(_ value: UInt8) -> UInt8 {
+func hexDigit(_ value: UInt8) -> UInt8 {
   value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
 }

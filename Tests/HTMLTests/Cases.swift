@@ -30,7 +30,7 @@ struct RewriteCase: Sendable, CustomTestStringConvertible {
 }
 
 enum Language: Sendable, CaseIterable {
-  case html, svg, css, module
+  case html, svg, css, module, feed, json
 
   func rewrite<Failure: Error>(
     _ bytes: [UInt8], _ replace: (FoundURL) throws(Failure) -> String?
@@ -40,6 +40,8 @@ enum Language: Sendable, CaseIterable {
     case .svg: try rewriteSVG(bytes, replace)
     case .css: try rewriteCSS(bytes, replace)
     case .module: try rewriteModule(bytes, replace)
+    case .feed: try rewriteFeed(bytes, replace)
+    case .json: try rewriteJSON(bytes, replace)
     }
   }
 
@@ -50,6 +52,8 @@ enum Language: Sendable, CaseIterable {
     case .svg: scanSVG(bytes) { found.append($0) }
     case .css: scanCSS(bytes) { found.append($0) }
     case .module: scanModule(bytes) { found.append($0) }
+    case .feed: scanFeed(bytes) { found.append($0) }
+    case .json: scanJSON(bytes) { found.append($0) }
     }
     return found
   }

@@ -17,6 +17,10 @@ import Testing
     FindCase("`${`${{a:{}}}`}` ; import 'x'", "moduleImport|x"), FindCase("a=/'/;import 'x'", "moduleImport|x"),
     FindCase("a=/[/']/;import 'x'", "moduleImport|x"), FindCase("a=b/c;d='/';import 'x'", "moduleImport|x"),
     FindCase("return /'/.test(a);import 'x'", "moduleImport|x"), FindCase("import 'a\\x'"), FindCase("import 'x"),
+    FindCase("new URL('x', import.meta.url)", "moduleImport|x"), FindCase("new URL('x', base)"),
+    FindCase("new URL('x')"),
+    FindCase("import 'y'\n//# sourceMappingURL=x.map", "moduleImport|y", "sourceMap|x.map"),
+    FindCase("'//# sourceMappingURL=x'"),
     FindCase("imports('x');from 'y'"), FindCase("#!/usr/bin/env import 'x'\nimport 'y'", "moduleImport|y"),
   ])
   func specifiers(_ expected: FindCase) {

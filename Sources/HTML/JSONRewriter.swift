@@ -1,0 +1,154 @@
+/// Hands each URL of a web app manifest (<https://www.w3.org/TR/appmanifest/>) or JSON feed (<https://www.jsonfeed.org/version/1.1/>) to
+/// `replace`, in order, and puts in what it returns (nil = unchanged).
+///
+/// A URL is known by the key that it stands behind. `content_html` is looked through as `rewriteHTML` does; ranges of URLs found there are
+/// those in the unescaped text.
+/// - Returns: the document; bytes outside a replaced URL, or a text with one in it, stay as they are.
+public func rewriteJSON<Failure: Error>(
+  _ bytes: [UInt8], _ replace: (FoundURL) throws(Failure) -> String?
+) throws(Failure) -> [UInt8] {
+  var rewriter = JSONRewriter(bytes)
+  try rewriter.run(replace)
+  return rewriter.finished()
+}
+
+/// Hands each URL of a web app manifest or JSON feed to `visit`, in order.
+public func scanJSON<Failure: Error>(_ bytes: [UInt8], visit: (FoundURL) throws(Failure) -> Void) throws(Failure) {
+  _ = try rewriteJSON(bytes) { (found) throws(Failure) -> String? in
+    try visit(found)
+    return nil
+  }
+}
+
+/// Reads JSON as a row of strings with what stands between them: enough to tell keys from values.
+private struct JSONRewriter {
+  private let bytes: [UInt8]
+  private var position = 0
+  private var output: [UInt8] = []
+  private var copied = 0
+
+  private enum Value { case url(URLKind), html }
+
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  consuming func finished() -> [UInt8] {
+    if copied == 0 { return bytes }
+    output += bytes[copied...]
+    return output
+  }
+
+  mutating func run<Failure: Error>(_ replace: (FoundURL) throws(Failure) -> String?) throws(Failure) {
+    var key: String?
+    while position < bytes.count {
+      let byte = bytes[position]
+      guard byte == UInt8(ascii: "\"") else {
+        if byte == UInt8(ascii: ",") || byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") { key = nil }
+        position += 1
+        continue
+      }
+      guard let range = readString() else { return }
+      var next = position
+      while next < bytes.count, isSpace(bytes[next]) { next += 1 }
+      if next < bytes.count, bytes[next] == UInt8(ascii: ":") {
+        key = String(decoding: bytes[range], as: UTF8.self)
+        position = next + 1
+        continue
+      }
+      guard let value = key.flatMap(Self.value(of:)), let text = unescaped(range) else { continue }
+      switch value {
+      case .url(let kind):
+        let url = String(decoding: text, as: UTF8.self)
+        if let new = try replace(FoundURL(range: range, kind: kind, url: url)), new != url {
+          put(Array(new.utf8), in: range)
+        }
+      case .html:
+        let new = try rewriteHTML(text, replace)
+        if new != text { put(new, in: range) }
+      }
+    }
+  }
+
+  private static func value(of key: String) -> Value? {
+    switch key {
+    case "src", "icon", "favicon", "image", "banner_image", "avatar": .url(.image)
+    case "url", "home_page_url", "feed_url", "next_url", "external_url", "start_url", "scope", "action": .url(.link)
+    case "content_html": .html
+    default: nil
+    }
+  }
+
+  /// The inside of the string at hand; nil where nothing ends it.
+  private mutating func readString() -> Range<Int>? {
+    let start = position + 1
+    var index = start
+    while index < bytes.count {
+      if bytes[index] == UInt8(ascii: "\"") {
+        position = index + 1
+        return start..<index
+      }
+      index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1
+    }
+    return nil
+  }
+
+  /// Decodes RFC 8259's escapes; nil where one is none.
+  private func unescaped(_ range: Range<Int>) -> [UInt8]? {
+    var text: [UInt8] = []
+    text.reserveCapacity(range.count)
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let byte = bytes[index]
+      index += 1
+      guard byte == UInt8(ascii: "\\"), index < range.upperBound else {
+        text.append(byte)
+        continue
+      }
+      let escape = bytes[index]
+      index += 1
+      switch escape {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(escape)
+      case UInt8(ascii: "b"): text.append(0x08)
+      case UInt8(ascii: "f"): text.append(0x0C)
+      case UInt8(ascii: "n"): text.append(0x0A)
+      case UInt8(ascii: "r"): text.append(0x0D)
+      case UInt8(ascii: "t"): text.append(0x09)
+      case UInt8(ascii: "u"):
+        guard var unit = fourHexDigits(at: index, before: range.upperBound) else { return nil }
+        index += 4
+        if unit & 0xFC00 == 0xD800, index + 1 < range.upperBound, bytes[index] == UInt8(ascii: "\\"),
+          bytes[index + 1] == UInt8(ascii: "u"), let low = fourHexDigits(at: index + 2, before: range.upperBound),
+          low & 0xFC00 == 0xDC00
+        {
+          unit = 0x10000 + (unit & 0x3FF) << 10 + low & 0x3FF
+          index += 6
+        }
+        appendScalar(unit, to: &text)
+      default: return nil
+      }
+    }
+    return text
+  }
+
+  private func fourHexDigits(at start: Int, before end: Int) -> UInt32? {
+    guard end - start >= 4 else { return nil }
+    var value: UInt32 = 0
+    for index in start..<start + 4 {
+      guard let digit = hexValue(bytes[index]) else { return nil }
+      value = value << 4 | UInt32(digit)
+    }
+    return value
+  }
+
+  private mutating func put(_ new: [UInt8], in range: Range<Int>) {
+    output += bytes[copied..<range.lowerBound]
+    copied = range.upperBound
+    for byte in new {
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"): output += [UInt8(ascii: "\\"), byte]
+      case 0x0A: output += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
+      case 0..<0x20: output += "\\u00".utf8 + [hexDigit(byte >> 4), hexDigit(byte & 15)]
+      default: output.append(byte)
+      }
+    }
+  }
+}

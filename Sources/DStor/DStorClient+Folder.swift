@@ -41,6 +41,21 @@ public func folderChunks(sizes: [Int], maxFiles: Int = 100, maxBytes: Int = 32 <
 }
 
 extension DStorClient {
+  /// Whether the server takes folders: whether it has the calls for them at all. Asks for the status of no upload, which changes nothing.
+  public func takesFolders() async throws(DStorError) -> Bool {
+    do throws(DStorError) {
+      try await authorized("GET", "/v1/upload/get-status/") { _ throws(DStorError) in }
+      return true
+    } catch {
+      switch error.kind {
+      case .notFound, .unexpectedStatus(405), .serverError(501): return false
+      // It has the call, and misses what the call is about.
+      case .badRequest, .forbidden, .unprocessable, .unexpectedStatus: return true
+      default: throw error
+      }
+    }
+  }
+
   /// Opens a folder upload of a fixed number of chunks (`POST /v1/upload/get-token/`).
   public func getUploadToken(folderPath: String, chunks: Int) async throws(DStorError) -> UploadToken {
     guard TreePath(folderPath) != nil, chunks > 0 else {

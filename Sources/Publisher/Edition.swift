@@ -10,6 +10,8 @@ public struct EditionSource: Sendable {
   public var url: String
   /// The source file of each page that has one, relative to the site's folder.
   public var sources: [TreePath: String]
+  /// Pages that list other pages: sections, terms, redirects.
+  public var lists: Set<TreePath> = []
   /// The commit that the site was built from, where it is under version control.
   public var commit: Commit?
   /// The configuration that the site was built with, where it has a file.

@@ -29,6 +29,10 @@ public struct Ledger: Sendable {
             PRIMARY KEY (target, root, number)) WITHOUT ROWID;
           """)
     }
+    migrator.registerMigration("mode of targets") { database in
+      try database.execute(
+        sql: "CREATE TABLE mode (target TEXT NOT NULL PRIMARY KEY, mode TEXT NOT NULL) WITHOUT ROWID")
+    }
     try migrator.migrate(database)
   }
 
@@ -68,9 +72,24 @@ public struct Ledger: Sendable {
   /// Forgets all about a target that has lost what it held.
   func forget(_ target: String) throws {
     try database.write { database in
-      for table in ["file", "edition", "chunk"] {
+      for table in ["file", "edition", "chunk", "mode"] {
         try database.execute(sql: "DELETE FROM \(table) WHERE target = ?", arguments: [target])
       }
+    }
+  }
+
+  /// How a target takes pages, as it was found to; nil where nobody asked yet.
+  func mode(of target: String) throws -> PublishMode? {
+    try database.read {
+      try String.fetchOne($0, sql: "SELECT mode FROM mode WHERE target = ?", arguments: [target])
+        .flatMap(PublishMode.init(rawValue:))
+    }
+  }
+
+  func record(_ mode: PublishMode, of target: String) throws {
+    try database.write {
+      try $0.execute(
+        sql: "INSERT OR REPLACE INTO mode (target, mode) VALUES (?, ?)", arguments: [target, mode.rawValue])
     }
   }
 

@@ -4,17 +4,33 @@ import Files
 
 /// Where and with what an edition is published.
 public struct PublishTarget: Sendable {
+  /// What a target speaks.
+  public enum Kind: String, Sendable, CaseIterable {
+    case dstor, kubo, local
+  }
+
+  /// As in the configuration; nil where there is one target without a name.
+  public var name: String?
+  public var kind: Kind
   public var client: DStorClient
   /// The API's base URL: names the target in the ledger and in messages.
   public var api: String
   public var gateway: String
+  /// Nil asks the target what it has, once.
+  public var mode: PublishMode?
   /// How many uploads are under way at a time, at most.
   public var uploadsAtATime = 4
 
-  public init(client: DStorClient, api: String, gateway: String) {
+  public init(
+    name: String? = nil, kind: Kind = .dstor, client: DStorClient, api: String, gateway: String,
+    mode: PublishMode? = nil
+  ) {
+    self.name = name
+    self.kind = kind
     self.client = client
     self.api = api
     self.gateway = gateway
+    self.mode = mode
   }
 }
 
@@ -36,7 +52,7 @@ public struct PublishState: Sendable {
 public struct PublishReport: Sendable {
   /// The URL of the front page.
   public let entry: String
-  /// CIDv0 of the edition's folder.
+  /// CIDv0 of the edition's folder; in `files` mode of its front page.
   public let root: String
   /// The dated folder.
   public let edition: String
@@ -47,77 +63,138 @@ public struct PublishReport: Sendable {
   public let uploaded: Int
   /// The path of the receipt.
   public let receipt: String
+  public let mode: PublishMode
 }
 
 /// One run of `publish`, as its stages see it.
 struct Run: Sendable {
   let source: EditionSource
-  let client: DStorClient
+  let target: PublishTarget
   let ledger: Ledger
   let uploadTokens: UploadTokens
-  let target: String
-  let uploadsAtATime: Int
   let folder: String
   let build: String
+  /// The URL of the front page.
+  let entry: String
   let answers = Answers()
   let report: @Sendable (PublishEvent) -> Void
 
-  func uploadKey(_ root: CID) -> String { "\(target) \(root.text)" }
+  var client: DStorClient { target.client }
+
+  func uploadKey(_ root: CID) -> String { "\(target.api) \(root.text)" }
 }
 
-/// Publishes an edition: stages 9 to 15. Up to stage 11 nothing is sent; what an earlier run finished is not done again.
+/// Publishes an edition, in the mode that the target was found to have, or was told to use.
 ///
+/// - Parameter full: sends everything again, whatever the ledger says.
 /// - Throws: `PublishError`, `DStorError`, `FileError`, and the ledger's own errors.
 public func publish(
-  _ source: EditionSource, to target: PublishTarget, state: PublishState, workers: Int,
+  _ source: EditionSource, to target: PublishTarget, state: PublishState, workers: Int, full: Bool = false,
   report: @escaping @Sendable (PublishEvent) -> Void
 ) async throws -> PublishReport {
   guard source.tree.contains("index.html") else { throw PublishError.nothingToPublish }
+  if full { try state.ledger.forget(target.api) }
+  let mode = try await chosenMode(of: target, state, report)
+  do {
+    return try await publish(source, to: target, mode, state, workers: workers, report)
+  } catch PublishError.folderNotServed(let url) where target.mode == nil {
+    report(.note("\(url) does not come back, and the server did not name the folder's hash: file by file then"))
+    try state.ledger.record(.files, of: target.api)
+    return try await publish(source, to: target, .files, state, workers: workers, report)
+  }
+}
+
+/// Stages 9 to 15. Up to stage 11 nothing is sent; what an earlier run finished is not done again.
+private func publish(
+  _ source: EditionSource, to target: PublishTarget, _ mode: PublishMode, _ state: PublishState, workers: Int,
+  _ report: @escaping @Sendable (PublishEvent) -> Void
+) async throws -> PublishReport {
+  let edition = try await addressedEdition(source, for: target, mode, workers: workers, report)
+  let run = try Run(edition, of: source, to: target, state, report)
+  if let finished = try await finishedBefore(edition, run, in: state.receipts) { return finished }
+  try await forgetWhatWasLost(run)
+  try state.ledger.begin(edition.pages.folder.text, folder: run.folder, on: target.api, at: source.time)
+  let sentAssets = try await uploadAssets(edition.assets, run)
+  let sentPages = try await uploadPages(edition.pages, run)
+  let verified = try await verify(edition.pages, edition.assets, sent: sentAssets, run)
+  let sent = sentAssets.union(sentPages)
+  let receipt = receipt(edition.pages, edition.assets, sent: sent, verified: verified, run)
+  let path = try await record(receipt, edition.pages, run, in: state.receipts)
+  return PublishReport(edition, run, uploaded: sent.count + 1, receipt: path)
+}
+
+/// An edition with all its hashes, nothing sent.
+struct AddressedEdition: Sendable {
+  let assets: [AddressedContents]
+  let pages: AddressedPages
+}
+
+/// Stages 9 to 11.
+///
+/// - Throws: `FileError`, `DirectoryError`.
+func addressedEdition(
+  _ source: EditionSource, for target: PublishTarget, _ mode: PublishMode, workers: Int,
+  _ report: @Sendable (PublishEvent) -> Void
+) async throws -> AddressedEdition {
   report(.stage("Computing hashes", files: source.tree.count))
+  let client = target.client
+  let url = { @Sendable (cid: CID, name: String) in client.gatewayURL(cid.text, filename: name) }
   let traced = try await trace(source.tree, siteURL: source.url, workers: workers)
   for warning in traced.warnings { report(.warning(warning)) }
-  let (assets, urls) = try addressAssets(traced, in: source.tree, siteURL: source.url) { cid, name in
-    target.client.gatewayURL(cid.text, filename: name)
+  let (assets, urls) = try addressAssets(traced, in: source.tree, siteURL: source.url, gatewayURL: url)
+  let pages = try await rewritePages(traced, of: source, urls, mode: mode, workers: workers, gatewayURL: url)
+  return AddressedEdition(assets: assets + (pages.script.map { [$0] } ?? []), pages: pages)
+}
+
+extension Run {
+  init(
+    _ edition: AddressedEdition, of source: EditionSource, to target: PublishTarget, _ state: PublishState,
+    _ report: @escaping @Sendable (PublishEvent) -> Void
+  ) throws {
+    let build = String(hexadecimal(edition.pages.folder.bytes.suffix(32)).prefix(12))
+    let known = try state.ledger.edition(edition.pages.folder.text, on: target.api)
+    let place = edition.pages.front.map(edition.pages.place) ?? (edition.pages.root.text, nil)
+    self.init(
+      source: source, target: target, ledger: state.ledger, uploadTokens: state.uploadTokens,
+      folder: known?.folder ?? editionFolder(source, build: build), build: build,
+      entry: target.client.gatewayURL(place.path, filename: place.filename), report: report)
   }
-  let (pages, root) = try await rewritePages(traced, in: source.tree, siteURL: source.url, urls, workers: workers)
-  let build = String(hexadecimal(root.bytes.suffix(32)).prefix(12))
-  var known = try state.ledger.edition(root.text, on: target.api)
-  let run = Run(
-    source: source, client: target.client, ledger: state.ledger, uploadTokens: state.uploadTokens, target: target.api,
-    uploadsAtATime: target.uploadsAtATime, folder: known?.folder ?? editionFolder(source, build: build), build: build,
-    report: report)
-  let entry = target.client.gatewayURL("\(root.text)/index.html")
-  if let finished = known, finished.finished != nil, let name = finished.receipt {
-    if try await isServed("\(root.text)/index.html", run) {
-      try makeCurrent(root, run, in: state.receipts)
-      return PublishReport(
-        entry: entry, root: root.text, edition: finished.folder, pages: pages.count { isPage($0.path) },
-        assets: assets.count, uploaded: 0,
-        receipt: state.receipts + "/" + name)
-    }
-    known = nil
+}
+
+extension PublishReport {
+  fileprivate init(_ edition: AddressedEdition, _ run: Run, uploaded: Int, receipt: String) {
+    self.init(
+      entry: run.entry, root: edition.pages.root.text, edition: run.folder,
+      pages: edition.pages.pages.count { isPage($0.path) }, assets: edition.assets.count, uploaded: uploaded,
+      receipt: receipt, mode: edition.pages.mode)
   }
-  if try await hasLostFiles(run) {
-    report(.note("\(target.api) no longer holds what was published to it: everything is sent again"))
-    try state.ledger.forget(target.api)
-  }
-  try state.ledger.begin(root.text, folder: run.folder, on: target.api, at: source.time)
-  let sentAssets = try await uploadAssets(assets, run)
-  let sentPages = try await uploadPages(pages, root: root, run)
-  guard let front = pages.first(where: { $0.path == "index.html" }) else { throw PublishError.nothingToPublish }
-  let proven = assets.filter { sentAssets.isEmpty || sentAssets.contains($0.path) }.min {
-    $0.file.fileSize < $1.file.fileSize
-  }
-  try await verify(root: root, entry: front, proven, run)
-  let receipt = receipt(run, target, root: root, entry: entry, pages, assets, sent: sentAssets, proven)
-  let path = try await record(receipt, root: root, run, in: state.receipts)
-  return PublishReport(
-    entry: entry, root: root.text, edition: run.folder, pages: pages.count { isPage($0.path) }, assets: assets.count,
-    uploaded: sentAssets.count + sentPages + 1, receipt: path)
+}
+
+/// Asks the target once what it has, and says what was chosen.
+func chosenMode(
+  of target: PublishTarget, _ state: PublishState, _ report: @Sendable (PublishEvent) -> Void
+) async throws -> PublishMode {
+  if let mode = try target.mode ?? state.ledger.mode(of: target.api) { return mode }
+  let mode: PublishMode = try await target.client.takesFolders() ? .folder : .files
+  if mode == .files { report(.note("\(target.api) takes no folders: publishing file by file")) }
+  try state.ledger.record(mode, of: target.api)
+  return mode
+}
+
+/// The report of an earlier run that published the same; nil where there was none, or the target no longer serves it.
+private func finishedBefore(_ edition: AddressedEdition, _ run: Run, in receipts: String) async throws -> PublishReport?
+{
+  guard let known = try run.ledger.edition(edition.pages.folder.text, on: run.target.api), known.finished != nil,
+    let name = known.receipt, let front = edition.pages.front,
+    try await isServed(edition.pages.place(of: front).path, run)
+  else { return nil }
+  try makeCurrent(edition.pages.root, run, in: receipts)
+  return PublishReport(edition, run, uploaded: 0, receipt: receipts + "/" + name)
 }
 
 /// A node whose data was removed does not hold what the ledger says: one file, the last, is asked for.
-private func hasLostFiles(_ run: Run) async throws -> Bool {
-  guard let cid = try run.ledger.latestFile(on: run.target) else { return false }
-  return try await !isServed(cid, run)
+private func forgetWhatWasLost(_ run: Run) async throws {
+  guard let cid = try run.ledger.latestFile(on: run.target.api), try await !isServed(cid, run) else { return }
+  run.report(.note("\(run.target.api) no longer holds what was published to it: everything is sent again"))
+  try run.ledger.forget(run.target.api)
 }

@@ -6,10 +6,11 @@ import Files
 ///
 /// - Returns: the path of the receipt.
 /// - Throws: `FileError`, `DStorError`, `PublishError.wrongHash`.
-func record(_ receipt: Receipt, root: CID, _ run: Run, in folder: String) async throws -> String {
+func record(_ receipt: Receipt, _ pages: AddressedPages, _ run: Run, in folder: String) async throws -> String {
   let bytes = try receipt.json()
-  let name = "\(run.build).json"
-  try makeFolder(folder)
+  // Targets with names have folders of their own: two of them may hold the same edition.
+  let name = (run.target.name.map { $0 + "/" } ?? "") + "\(run.build).json"
+  try makeFolder(run.target.name.map { "\(folder)/\($0)" } ?? folder)
   try replaceFile(folder + "/" + name, bytes)
   run.report(.stage("Uploading the receipt", files: 1))
   let expected = try address(bytes, profile: .v0).cid
@@ -19,9 +20,9 @@ func record(_ receipt: Receipt, root: CID, _ run: Run, in folder: String) async 
   guard let cid = try? CID(answer.hash), cid.asV1 == expected.asV1 else {
     throw PublishError.wrongHash(path: "colophon.json", expected: expected.text, answered: answer.hash)
   }
-  try run.ledger.finish(root.text, receipt: name, on: run.target, at: run.source.time)
-  try makeCurrent(root, run, in: folder)
-  run.uploadTokens.remove(run.uploadKey(root))
+  try run.ledger.finish(pages.folder.text, receipt: name, on: run.target.api, at: run.source.time)
+  try makeCurrent(pages.root, run, in: folder)
+  run.uploadTokens.remove(run.uploadKey(pages.folder))
   run.report(.sent("colophon.json", bytes: bytes.count))
   return folder + "/" + name
 }
@@ -30,34 +31,33 @@ func record(_ receipt: Receipt, root: CID, _ run: Run, in folder: String) async 
 func makeCurrent(_ root: CID, _ run: Run, in receipts: String) throws {
   try EditionLog(receipts: receipts).append(
     EditionLog.Entry(
-      event: .published, root: root.text, target: run.target, time: UTCTime(run.source.time).description))
+      event: .published, root: root.text, target: run.target.api, time: UTCTime(run.source.time).description))
 }
 
 func receipt(
-  _ run: Run, _ target: PublishTarget, root: CID, entry: String, _ pages: [AddressedContents],
-  _ assets: [AddressedContents],
-  sent: Set<TreePath>, _ proven: AddressedContents?
+  _ pages: AddressedPages, _ assets: [AddressedContents], sent: Set<TreePath>, verified: [String], _ run: Run
 ) -> Receipt {
   let source = run.source
-  let assetFiles = assets.map { asset in
+  func file(_ file: AddressedContents, _ kind: String, source: String?, _ url: String) -> Receipt.File {
     Receipt.File(
-      path: asset.path.string, kind: "asset", cid: asset.file.cid.text, size: asset.file.fileSize, source: nil,
-      sent: sent.contains(asset.path), answer: run.answers[asset.path],
-      url: target.client.gatewayURL(asset.file.cid.text, filename: asset.path.name))
+      path: file.path.string, kind: kind, cid: file.file.cid.text, size: file.file.fileSize, source: source,
+      sent: sent.contains(file.path), answer: run.answers[file.path], url: url)
   }
-  let pageFiles = pages.map { page in
-    Receipt.File(
-      path: page.path.string, kind: "page", cid: page.file.cid.text, size: page.file.fileSize,
-      source: source.sources[page.path],
-      sent: true, answer: run.answers[page.path], url: target.client.gatewayURL("\(root.text)/\(page.path.string)"))
+  let assetFiles = assets.map {
+    file($0, "asset", source: nil, run.client.gatewayURL($0.file.cid.text, filename: $0.path.name))
+  }
+  let pageFiles = pages.pages.map { page in
+    let place = pages.place(of: page)
+    return file(
+      page, "page", source: source.sources[page.path], run.client.gatewayURL(place.path, filename: place.filename))
   }
   return Receipt(
     tool: Receipt.Tool(version: source.version), site: source.name, siteURL: source.url.isEmpty ? nil : source.url,
     configuration: source.configuration, build: run.build, time: UTCTime(source.time).description,
     commit: source.commit.map { Receipt.Commit(hash: $0.hash, branch: $0.branch, dirty: $0.isDirty) },
-    target: Receipt.Target(name: nil, kind: "dstor", api: target.api, gateway: target.gateway), mode: "folder",
-    folder: run.folder, root: Receipt.Root(v0: root.text, v1: root.asV1.text), rootAnswer: run.answers[nil],
-    entry: entry, files: assetFiles + pageFiles,
-    verification: Receipt.Verification(
-      verified: [entry] + (proven.map { [target.client.gatewayURL($0.file.cid.text)] } ?? [])))
+    target: Receipt.Target(
+      name: run.target.name, kind: run.target.kind.rawValue, api: run.target.api, gateway: run.target.gateway),
+    mode: pages.mode.rawValue, folder: run.folder, root: Receipt.Root(v0: pages.root.text, v1: pages.root.asV1.text),
+    rootAnswer: run.answers[nil], entry: run.entry, files: assetFiles + pageFiles,
+    verification: Receipt.Verification(verified: verified))
 }

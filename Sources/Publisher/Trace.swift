@@ -11,11 +11,11 @@ struct TracedTree: Sendable {
   var warnings: [Diagnostic]
 }
 
-/// Stage 9: finds every asset that a page, a style sheet, a drawing or a module refers to, in the order of reference.
+/// Stage 9: finds every asset that a page, a feed, a style sheet, a drawing or a module refers to, in the order of reference.
 ///
 /// - Throws: `FileError`.
 func trace(_ tree: FileTree, siteURL: String, workers: Int) async throws -> TracedTree {
-  let pages = tree.paths.filter { isPage($0) }
+  let pages = tree.paths.filter { isPage($0) || isListing($0) }
   // The front page first: what it shows is what readers want first.
   let inOrder = pages.filter { $0 == "index.html" } + pages.filter { $0 != "index.html" }
   let chunks = try await inParallel(inOrder.count, workers: workers) { range in
@@ -30,8 +30,6 @@ func trace(_ tree: FileTree, siteURL: String, workers: Int) async throws -> Trac
   for asset in chunks.joined() { try order.visit(asset) }
   return order.traced()
 }
-
-func isPage(_ path: TreePath) -> Bool { ["html", "htm", "xhtml"].contains(path.fileExtension.lowercased()) }
 
 /// The file of `tree` that a URL of the file at `path` leads to, and the URL's fragment; nil for other hosts and for what is not there.
 ///
@@ -51,30 +49,24 @@ func target(
 private func assets(of page: TreePath, in tree: FileTree, _ siteURL: String) throws -> [TreePath] {
   guard let bytes = try tree.bytes(of: page) else { return [] }
   var found: [TreePath] = []
-  scanHTML(bytes) { url in
+  scanFile(page, bytes) { url in
     guard let target = target(of: url, at: page, in: tree, siteURL), isAsset(target.file, url.kind) else { return }
     found.append(target.file)
   }
   return found
 }
 
-/// Feeds and manifests hold relative URLs of their own: they stay with the pages.
 private func isAsset(_ file: TreePath, _ kind: URLKind) -> Bool {
-  if isPage(file) || kind == .feed || kind == .manifest { return false }
-  return !["xml", "atom", "rss", "webmanifest"].contains(file.fileExtension.lowercased())
+  !isPage(file) && !isListing(file) && kind != .feed && kind != .manifest
 }
 
-/// The URLs in an asset, in the order of its text; files of other types refer to nothing.
-func scanAsset(_ path: TreePath, _ bytes: [UInt8], _ visit: (FoundURL) -> Void) {
-  switch path.fileExtension.lowercased() {
-  case "css": scanCSS(bytes, visit: visit)
-  case "svg": scanSVG(bytes, visit: visit)
-  case "js", "mjs": scanModule(bytes, visit: visit)
-  default: return
-  }
+/// The gateway URL of the asset that a URL of the file at `path` leads to, fragment included; nil where it leads to no asset.
+func assetURL(
+  _ found: FoundURL, at path: TreePath, in tree: FileTree, _ siteURL: String, _ urls: FileURLs
+) -> String? {
+  guard let target = target(of: found, at: path, in: tree, siteURL), let url = urls[target.file] else { return nil }
+  return url + (target.fragment.map { "#" + percentEncoded($0) } ?? "")
 }
-
-func refersToOthers(_ path: TreePath) -> Bool { ["css", "svg", "js", "mjs"].contains(path.fileExtension.lowercased()) }
 
 /// Puts assets behind what they refer to. A circle cannot be addressed by hash: its files, and all that refer to them, stay with the pages.
 private struct AssetOrder {
@@ -126,7 +118,7 @@ private struct AssetOrder {
     state[path] = .open
     guard refersToOthers(path), let bytes = try tree.bytes(of: path) else { return }
     var targets: [TreePath] = []
-    scanAsset(path, bytes) { found in
+    scanFile(path, bytes) { found in
       guard let target = target(of: found, at: path, in: tree, siteURL)?.file, target != path else { return }
       if isPage(target) {
         unaddressable[path] = "it links to the page \(target)"

@@ -7,25 +7,43 @@ import Files
 /// - Returns: which were sent.
 /// - Throws: `PublishError.wrongHash`, `DStorError`, `FileError`.
 func uploadAssets(_ assets: [AddressedContents], _ run: Run) async throws -> Set<TreePath> {
-  var sent: Set<TreePath> = []
-  var missing: [AddressedContents] = []
-  var seen: Set<CID> = []
-  // Two files of equal bytes are one upload.
-  for asset in assets where seen.insert(asset.file.cid).inserted {
-    if try !run.ledger.holds(asset.file.cid.text, on: run.target) { missing.append(asset) }
-  }
+  let missing = try missingFiles(assets, run)
   run.report(.stage("Uploading assets", files: missing.count))
-  for wave in waves(missing) {
+  return try await uploadFiles(waves(missing), run) { asset in
+    (assetFolder(run.source), comment(run.source, build: nil, page: nil, writtenIn: asset.path.string))
+  }
+}
+
+/// Those that the ledger does not know to be there. Two files of equal bytes are one upload.
+func missingFiles(_ files: [AddressedContents], _ run: Run) throws -> [AddressedContents] {
+  var seen: Set<CID> = []
+  return try files.filter { file in
+    guard seen.insert(file.file.cid).inserted else { return false }
+    return try !run.ledger.holds(file.file.cid.text, on: run.target.api)
+  }
+}
+
+/// Sends wave after wave, since what refers to others waits for all before it; inside a wave several files at a time.
+///
+/// - Parameter place: the folder and the comment of a file.
+/// - Returns: which were sent.
+func uploadFiles(
+  _ waves: [[AddressedContents]], _ run: Run,
+  place: @escaping @Sendable (AddressedContents) -> (folder: String, comment: String)
+) async throws -> Set<TreePath> {
+  var sent: Set<TreePath> = []
+  for wave in waves {
     try await withThrowingTaskGroup(of: TreePath.self) { group in
       var rest = wave[...]
       func next() {
-        guard let asset = rest.popFirst() else { return }
+        guard let file = rest.popFirst() else { return }
         group.addTask {
-          try await upload(asset, run)
-          return asset.path
+          let (folder, comment) = place(file)
+          try await upload(file, to: folder, comment, run)
+          return file.path
         }
       }
-      for _ in 0..<run.uploadsAtATime { next() }
+      for _ in 0..<run.target.uploadsAtATime { next() }
       while let path = try await group.next() {
         sent.insert(path)
         next()
@@ -35,7 +53,7 @@ func uploadAssets(_ assets: [AddressedContents], _ run: Run) async throws -> Set
   return sent
 }
 
-/// Runs of assets that don't refer to each other: whatever refers to others waits for all before it.
+/// Runs of assets that don't refer to each other.
 private func waves(_ assets: [AddressedContents]) -> [[AddressedContents]] {
   var waves: [[AddressedContents]] = []
   for asset in assets {
@@ -51,16 +69,15 @@ private func waves(_ assets: [AddressedContents]) -> [[AddressedContents]] {
   return waves.filter { !$0.isEmpty }
 }
 
-private func upload(_ asset: AddressedContents, _ run: Run) async throws {
+private func upload(_ file: AddressedContents, to folder: String, _ comment: String, _ run: Run) async throws {
   let answer = try await run.client.add(
     UploadFile(
-      name: asset.path.name, contentType: mediaType(ofExtension: asset.path.fileExtension), contents: asset.contents),
-    to: .folderPath(assetFolder(run.source)),
-    comment: comment(run.source, build: nil, page: nil, writtenIn: asset.path.string))
-  guard let cid = try? CID(answer.hash), cid.asV1 == asset.file.cid.asV1 else {
-    throw PublishError.wrongHash(path: asset.path.string, expected: asset.file.cid.text, answered: answer.hash)
+      name: file.path.name, contentType: mediaType(ofExtension: file.path.fileExtension), contents: file.contents),
+    to: .folderPath(folder), comment: comment)
+  guard let cid = try? CID(answer.hash), cid.asV1 == file.file.cid.asV1 else {
+    throw PublishError.wrongHash(path: file.path.string, expected: file.file.cid.text, answered: answer.hash)
   }
-  run.answers.note(asset.path, answer)
-  try run.ledger.record(asset.file.cid.text, path: asset.path, on: run.target, at: run.source.time)
-  run.report(.sent(asset.path.string, bytes: asset.file.fileSize))
+  run.answers.note(file.path, answer)
+  try run.ledger.record(file.file.cid.text, path: file.path, on: run.target.api, at: run.source.time)
+  run.report(.sent(file.path.string, bytes: file.file.fileSize))
 }

@@ -7,20 +7,39 @@ private func chunks(of pages: [AddressedContents]) -> [Range<Int>] {
   folderChunks(sizes: pages.map(\.file.fileSize), maxFiles: pages.count <= 100 ? 1 : 100)
 }
 
-/// Stage 13: sends the pages as one folder, and compares the hashes that the server gives to the folder and to every file.
+/// Stage 13: sends the pages, as one folder or one by one, and compares the hashes that the server gives with those computed here.
 ///
-/// A run that was cut off goes on under the same upload token, with the chunks that were not acknowledged.
-/// - Returns: how many files were sent.
+/// - Returns: which were sent.
 /// - Throws: `PublishError`, `DStorError`, `FileError`.
-func uploadPages(_ pages: [AddressedContents], root: CID, _ run: Run) async throws -> Int {
+func uploadPages(_ pages: AddressedPages, _ run: Run) async throws -> Set<TreePath> {
+  switch pages.mode {
+  case .folder: return try await uploadFolder(pages.pages, root: pages.folder, run)
+  case .files:
+    let missing = Set(try missingFiles(pages.pages, run).map(\.path))
+    run.report(.stage("Uploading pages", files: missing.count))
+    let waves = pages.waves.map { pages.pages[$0].filter { missing.contains($0.path) } }
+    return try await uploadFiles(waves, run) { page in
+      let folder = page.path.parent.map { "\(run.folder)/\(asciiPath($0))" } ?? run.folder
+      return (
+        folder, comment(run.source, build: run.build, page: page.path, writtenIn: run.source.sources[page.path])
+      )
+    }
+  }
+}
+
+/// Directories of the dashboard have names of printable ASCII.
+private func asciiPath(_ path: TreePath) -> String { path.urlEncoded }
+
+/// A run that was cut off goes on under the same upload token, with the chunks that were not acknowledged.
+private func uploadFolder(_ pages: [AddressedContents], root: CID, _ run: Run) async throws -> Set<TreePath> {
   let ranges = chunks(of: pages)
   var token = run.uploadTokens.load(run.uploadKey(root))
-  var done = token == nil ? [] : try run.ledger.chunks(of: root.text, on: run.target)
+  var done = token == nil ? [] : try run.ledger.chunks(of: root.text, on: run.target.api)
   if let known = token, try await !isAlive(known, run) {
     token = nil
     done = []
   }
-  if token == nil { try run.ledger.forgetChunks(of: root.text, on: run.target) }
+  if token == nil { try run.ledger.forgetChunks(of: root.text, on: run.target.api) }
   let missing = ranges.indices.filter { !done.contains($0) }
   run.report(.stage("Uploading pages", files: missing.reduce(0) { $0 + ranges[$1].count }))
   let upload: UploadToken
@@ -39,9 +58,9 @@ func uploadPages(_ pages: [AddressedContents], root: CID, _ run: Run) async thro
         return number
       }
     }
-    for _ in 0..<run.uploadsAtATime { next() }
+    for _ in 0..<run.target.uploadsAtATime { next() }
     while let number = try await group.next() {
-      try run.ledger.record(chunk: number, of: root.text, on: run.target)
+      try run.ledger.record(chunk: number, of: root.text, on: run.target.api)
       for page in pages[ranges[number]] { run.report(.sent(page.path.string, bytes: page.file.fileSize)) }
       next()
     }
@@ -49,14 +68,14 @@ func uploadPages(_ pages: [AddressedContents], root: CID, _ run: Run) async thro
   let answered = try await run.client.waitForFolder(upload)
   try compare(answered, with: pages)
   note(answered, pages, root, run)
-  return missing.reduce(0) { $0 + ranges[$1].count }
+  return Set(missing.flatMap { pages[ranges[$0]].map(\.path) })
 }
 
 private func begin(chunks: Int, _ run: Run) async throws -> UploadToken {
   do {
     return try await run.client.getUploadToken(folderPath: run.folder, chunks: chunks)
   } catch {
-    throw error.kind == .notFound ? PublishError.noFolders(api: run.target) : error
+    throw error.kind == .notFound ? PublishError.noFolders(api: run.target.api) : error
   }
 }
 

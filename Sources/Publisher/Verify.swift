@@ -4,13 +4,26 @@ import Files
 import Synchronization
 import Transport
 
-/// Stage 14: the front page comes back below the root, and hashes to what was computed here; the same for an asset, if there is one.
+/// Stage 14: the front page comes back, and hashes to what was computed here; the same for an asset, if there is one.
 ///
+/// - Returns: the URLs that were verified.
 /// - Throws: `PublishError`, `DStorError`.
-func verify(root: CID, entry: AddressedContents, _ asset: AddressedContents?, _ run: Run) async throws {
+func verify(
+  _ pages: AddressedPages, _ assets: [AddressedContents], sent: Set<TreePath>, _ run: Run
+) async throws -> [String] {
+  guard let front = pages.front else { throw PublishError.nothingToPublish }
+  let asset = assets.filter { sent.isEmpty || sent.contains($0.path) }.min { $0.file.fileSize < $1.file.fileSize }
   run.report(.stage("Verifying", files: asset == nil ? 1 : 2))
-  try await verify("\(root.text)/\(entry.path)", entry, run)
+  let place = pages.place(of: front)
+  do {
+    try await verify(place.path, front, run)
+  } catch PublishError.notServed(let url, _) where pages.mode == .folder && run.answers[nil] == nil {
+    // The server never named the folder's hash: it may have made a directory of the dashboard.
+    throw PublishError.folderNotServed(url: url)
+  }
   if let asset { try await verify(asset.file.cid.text, asset, run) }
+  return [run.client.gatewayURL(place.path, filename: place.filename)]
+    + (asset.map { [run.client.gatewayURL($0.file.cid.text)] } ?? [])
 }
 
 private func verify(_ path: String, _ expected: AddressedContents, _ run: Run) async throws {

@@ -47,6 +47,8 @@ public struct BuiltPage: Sendable {
   public let title: String
   /// Relative to the site's folder; nil for lists that no file stands behind.
   public let source: String?
+  /// It lists other pages, or leads to one.
+  public let isList: Bool
 }
 
 /// Builds a site into its output folder.
@@ -116,8 +118,10 @@ private func report(_ site: Site, _ output: String, _ written: [WrittenFile], _ 
   let pages = site.outputs.compactMap { path, file -> BuiltPage? in
     switch file {
     case .page(let id, _):
-      BuiltPage(path: path, title: site.pages[id].title, source: site.pages[id].source?.file.path.string)
-    case .redirect(let id): BuiltPage(path: path, title: site.pages[id].title, source: nil)
+      BuiltPage(
+        path: path, title: site.pages[id].title, source: site.pages[id].source?.file.path.string,
+        isList: site.pages[id].kind != .page)
+    case .redirect(let id): BuiltPage(path: path, title: site.pages[id].title, source: nil, isList: true)
     case .feed, .sitemap, .llms, .manifest, .searchIndex, .asset, .generated: nil
     }
   }

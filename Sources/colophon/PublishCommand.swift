@@ -32,6 +32,13 @@ struct PublishCommand: AsyncParsableCommand {
   @Option(name: .long, help: "The local node's port.")
   var port = 8420
 
+  @Option(
+    name: .long, help: "How pages are sent: auto asks the target, folder sends one hashed folder, files one by one.")
+  var mode = ModeChoice.auto
+
+  @Flag(name: .long, help: "Send everything again, whatever was sent before.")
+  var full = false
+
   @Flag(name: .long, help: "Let the local node run on after publishing, until Ctrl-C.")
   var serve = false
 
@@ -68,11 +75,13 @@ struct PublishCommand: AsyncParsableCommand {
     let name = folderName(configuration.publish.name ?? configuration.title)
     var sources: [TreePath: String] = [:]
     for page in report.pages { sources[page.path] = page.source }
-    return EditionSource(
+    var edition = EditionSource(
       tree: try FileTree(folder: report.output), name: name.isEmpty ? "site" : name, url: configuration.url,
       sources: sources,
       commit: currentCommit(of: folder), configuration: try configurationDigest(configuration, in: folder),
       time: try editionTime(), version: colophonVersion)
+    edition.lists = Set(report.pages.filter(\.isList).map(\.path))
+    return edition
   }
 
   private func configurationDigest(_ configuration: SiteBuilder.Configuration, in folder: String) throws
@@ -183,9 +192,9 @@ struct PublishCommand: AsyncParsableCommand {
       ledger: try Ledger(path: folder + "/ledger.sqlite"), uploadTokens: UploadTokens(folder: Places.tokens),
       receipts: folder + "/receipts")
     let target = PublishTarget(
-      client: client, api: configuration.api.description, gateway: configuration.gateway.description)
+      client: client, api: configuration.api.description, gateway: configuration.gateway.description, mode: mode.mode)
     defer { progress.finish() }
-    let report = try await Publisher.publish(source, to: target, state: state, workers: flags.workers) {
+    let report = try await Publisher.publish(source, to: target, state: state, workers: flags.workers, full: full) {
       progress.show($0)
     }
     progress.finish()
@@ -216,6 +225,13 @@ struct PublishCommand: AsyncParsableCommand {
   }
 }
 
+/// `--mode`.
+enum ModeChoice: String, ExpressibleByArgument, CaseIterable {
+  case auto, folder, files
+
+  var mode: PublishMode? { PublishMode(rawValue: rawValue) }
+}
+
 /// Whether the edition is published and only served from now on.
 private final class Serving: Sendable {
   let isOn = Mutex(false)
@@ -229,6 +245,7 @@ private struct PublishJSON: Encodable {
   let assets: Int
   let uploaded: Int
   let receipt: String
+  let mode: String
 
   init(_ report: PublishReport) {
     entry = report.entry
@@ -238,6 +255,7 @@ private struct PublishJSON: Encodable {
     assets = report.assets
     uploaded = report.uploaded
     receipt = report.receipt
+    mode = report.mode.rawValue
   }
 }
 

@@ -4,12 +4,13 @@ import Testing
 /// Any bytes give a result, in time linear in their number, and stay as they are where nothing is replaced.
 @Suite struct RobustnessTests {
   static let sample = """
-    <!doctype html><!-- a --!><html lang=en><head><title>A &amp; b</title><base href="/x/"><meta http-equiv=refresh content="5; url='/a&amp;b'">
+    {"url" : "u\\/v", "name": 1}<!doctype html><!-- a --!><html lang=en><head><title>A &amp; b</title><base href="/x/"><meta http-equiv=refresh content="5; url='/a&amp;b'">
     <link rel=stylesheet href=a.css><style>@import "x" layer(a); @font-face { src: url( 'f.woff2' ) } a { b: url(c\\)d) }</style>
     <script type=module src='m.js'><!-- <script> </script> --> import "x"</script></head><body style="background:url(&quot;x&quot;)" id=top>
     <a href = '/a?b&copy=1&#x2F;' name=n>x</a><img srcset="a 1x, b&#44; 2x" src=c alt=''><svg><![CDATA[ <a> ]]><use xlink:href="#i"/>
     <title>t</title></svg><textarea></textarea ><p title="a>b" x=y/></body></html>
     import a, { b } from './c.js'; const d = `x${import("y")}` / 2; /[/"]/.test(d); export * from "z" // e
+    <link>l&amp;m</link>
     """
 
   @Test(arguments: Language.allCases) func everyPrefix(_ language: Language) {

@@ -30,7 +30,7 @@ class Page(html.parser.HTMLParser):
 
     def __init__(self, text):
         super().__init__(convert_charrefs=True)
-        self.urls, self.names, self.raw, self.base = [], set(), None, None
+        self.urls, self.later, self.names, self.raw, self.base = [], [], set(), None, None
         self.feed(text)
         self.close()
 
@@ -43,7 +43,9 @@ class Page(html.parser.HTMLParser):
             self.base = at.get("href")
         if tag == "link" and {"preconnect", "dns-prefetch"} & set(at.get("rel", "").split()):
             return
-        for name in ("href", "src", "poster", "data", "xlink:href"):
+        # Links that a script makes, by way of the front page's listing of pages.
+        self.later += [value.split("=")[-1].strip() for name, value in at.items() if name.startswith("data-later-")]
+        for name in ("href", "src", "poster", "data", "xlink:href", "data-pages"):
             if name in at and tag != "base":
                 self.urls.append(at[name])
         for name in ("srcset", "imagesrcset"):
@@ -127,6 +129,8 @@ class Crawl:
         self.errors, self.types, self.seen = [], {}, {}
         self.names, self.fragments, self.sizes = {}, [], {}
         self.paths, self.unreached = set(), []
+        self.is_files = receipt["mode"] == "files"
+        self.later, self.pages = [], {}
 
     def run(self):
         wave = [self.entry]
@@ -137,6 +141,8 @@ class Crawl:
                 for reference in self.visit(url, status, headers, body):
                     self.add(url, reference, found)
             wave = found
+            if not wave and self.later:
+                self.add_later(wave)
         for target, fragment, source in self.fragments:
             names = self.names.get(target)
             if names is not None and fragment not in names and urllib.parse.unquote(fragment) not in names:
@@ -158,6 +164,19 @@ class Crawl:
             self.seen[url] = source
             found.append(url)
 
+    def add_later(self, found):
+        """What the script would open: the listing's hash for the path, or the front page's own."""
+        front = self.entry.split("/ipfs/")[1].split("?")[0]
+        for source, reference in self.later:
+            path, _, fragment = reference.partition("#")
+            cid = front if path == "index.html" else self.pages.get(path)
+            if cid is None:
+                self.errors.append("%s: %s is not in the listing of pages" % (source, path))
+                continue
+            url = "%s/ipfs/%s?filename=%s" % (self.origin, cid, path.rpartition("/")[2])
+            self.add(source, url + ("#" + fragment if fragment else ""), found)
+        self.later = []
+
     def visit(self, url, status, headers, body):
         parts = urllib.parse.urlsplit(url)
         place = "%s (linked from %s)" % (url, self.seen[url])
@@ -175,6 +194,8 @@ class Crawl:
                 self.errors.append("%s: bytes hash to %s" % (place, cid))
             if filename is None:
                 self.errors.append("%s: no filename" % place)
+            if self.is_files:
+                self.paths |= {f["path"] for f in self.receipt["files"] if f["cid"] == cid}
         else:
             path = urllib.parse.unquote("/".join(steps[3:]))
             self.paths.add(path)
@@ -197,11 +218,15 @@ class Crawl:
         if kind == "text/html" or kind == "image/svg+xml":
             page = Page(body.decode())
             self.names[url] = page.names | {""} | ({"top"} if kind == "text/html" else set())
+            self.later += [(url, reference) for reference in page.later]
             if page.base:
                 self.errors.append("%s: has <base>" % url)
             return page.urls
         if kind == "text/css":
             return style_urls(body.decode())
+        if self.is_files and body.startswith(b"colophonPages("):
+            self.pages = json.loads(body[len("colophonPages("):].strip().rstrip(b")"))
+            return []
         if extension in ("js", "mjs"):
             return module_urls(body.decode())
         if extension in ("xml", "atom"):
@@ -210,7 +235,8 @@ class Crawl:
 
     def follow_dag(self, gateway):
         """Every block from the root down is what its CID says; the names in it are the receipt's pages, no more and no fewer."""
-        found, wave = {}, [("", self.root)]
+        files = [(f["path"], f["cid"]) for f in self.receipt["files"] if f["kind"] == "page"]
+        found, wave = {}, files if self.is_files else [("", self.root)]
         while wave:
             below = []
             urls = [gateway + cid + "?format=raw" for _, cid in wave]

@@ -13,6 +13,8 @@ struct PageOrder: Sendable {
   let waves: [[Int]]
   /// Of each later link: from, to; sorted.
   let laterLinks: [(from: Int, to: Int)]
+  /// What any page links to, sorted.
+  let linked: [TreePath]
   private let circles: [Int]
   private let levels: [Int]
 
@@ -22,6 +24,7 @@ struct PageOrder: Sendable {
   init(paths: [TreePath], links: [[Int]], levels: [Int]) {
     self.paths = paths
     self.levels = levels
+    linked = Set(links.joined()).sorted().map { paths[$0] }
     let front = levels.indices.max { levels[$0] < levels[$1] }
     let components = stronglyConnectedComponents(links, lastRoot: front)
     var circles = [Int](repeating: 0, count: paths.count)

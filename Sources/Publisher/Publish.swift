@@ -143,6 +143,7 @@ func addressedEdition(
   for warning in traced.warnings { report(.warning(warning)) }
   let (assets, urls) = try addressAssets(traced, in: source.tree, siteURL: source.url, gatewayURL: url)
   let pages = try await rewritePages(traced, of: source, urls, mode: mode, workers: workers, gatewayURL: url)
+  for warning in filesOutOfReach(pages, source.tree) { report(.warning(warning)) }
   return AddressedEdition(assets: assets + (pages.script.map { [$0] } ?? []), pages: pages)
 }
 

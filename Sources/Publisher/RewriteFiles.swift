@@ -57,6 +57,23 @@ func rewriteForFiles(
     order: order, script: script?.file)
 }
 
+/// What a script would look for beside its page: where every file has an address of its own, nothing is beside anything.
+func filesOutOfReach(_ pages: AddressedPages, _ tree: FileTree) -> [Diagnostic] {
+  guard pages.mode == .files else { return [] }
+  let linked = Set(pages.order.map { $0.linked } ?? [])
+  let alone = pages.pages.map(\.path).filter { path in
+    !isPage(path) && !isListing(path) && !linked.contains(path) && tree.contains(path) && path.parent != nil
+      && !path.string.hasPrefix(".")
+  }
+  return Dictionary(grouping: alone, by: \.parent).sorted { $0.value[0] < $1.value[0] }.map { _, files in
+    let rest = files.count == 1 ? "" : " and \(files.count - 1) more beside it"
+    return Diagnostic(
+      .warning, id: "file-out-of-reach",
+      "\(files[0])\(rest): no page names it, and a script that looks for it beside its page does not find it where pages are published one by one",
+      at: SourceLocation(path: files[0].string), hint: "publish as a folder, or name the file in a page")
+  }
+}
+
 private func pageOrder(
   _ traced: TracedTree, of source: EditionSource, _ urls: FileURLs, workers: Int
 ) async throws -> PageOrder {

@@ -16,6 +16,15 @@ public struct SearchPage: Sendable, Hashable {
   /// Each word once: a byte for its length, its UTF-8, a byte for its weight from 1 to 63.
   public var words: [UInt8]
 
+  /// A page as it was before, from its parts.
+  public init(url: String, title: String, excerpt: String, date: String, words: [UInt8]) {
+    self.url = url
+    self.title = title
+    self.excerpt = excerpt
+    self.date = date
+    self.words = words
+  }
+
   /// - Parameters:
   ///   - keywords: what describes the page beside its text: description, tags.
   ///   - html: the rendered text; words in tags, scripts and style sheets do not count.

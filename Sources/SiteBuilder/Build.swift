@@ -19,6 +19,8 @@ public struct BuildOptions: Sendable {
   public var sitemapLimit = 50_000
   /// How many files are worked on at a time.
   public var workers: Int
+  /// Tells builds of the program apart: one that was built by another is not gone on from.
+  public var program = ""
 
   public init(folder: String, output: String? = nil, workers: Int) {
     self.folder = folder
@@ -29,8 +31,8 @@ public struct BuildOptions: Sendable {
 
 /// What a build made.
 public struct BuildReport: Sendable {
-  /// Absolute.
-  public let output: String
+  /// Absolute; empty where the output is held in memory.
+  public internal(set) var output: String
   public let configuration: Configuration
   /// The pages of the output, sorted by path, with the file each was written from.
   public let pages: [BuiltPage]
@@ -39,6 +41,8 @@ public struct BuildReport: Sendable {
   /// Bytes of all files.
   public let bytes: Int
   public let warnings: [Diagnostic]
+  /// How many files of the output were written or removed, because they were not as they had to be.
+  public internal(set) var changedFiles: Int
 }
 
 /// A page of the output.
@@ -51,70 +55,87 @@ public struct BuiltPage: Sendable {
   public let isList: Bool
 }
 
-/// Builds a site into its output folder.
+/// Builds a site into its output folder. It goes on from what the last build left: only what is touched by a change is made anew.
 ///
 /// - Throws: `Diagnostics` where the site is wrong, `SiteError` where it is no site, `FileError` where the disk says no.
 public func build(_ options: BuildOptions) async throws -> BuildReport {
   let folder = realPath(options.folder) ?? options.folder
-  let place = try outputFolder(options, in: folder)
+  let place = OutputFolder(try outputFolder(options, in: folder))
   let configuration = try load(folder)
   try makeFolder(folder + "/.colophon")
   guard let lock = try FileLock(folder + "/.colophon/build.lock") else { throw SiteError.busy(folder) }
   defer { lock.release() }
-  let output = try DiskOutput(place)
+  let start = try fileSystemTime(byTouching: folder + "/.colophon/build.lock")
+  try place.recover()
+  let inventory = try discover(options.folder)
+  let past = try await BuildCache.read(folder, place, configuration)?.checked(place, workers: options.workers)
+  if let report = try past?.report(ofUnchanged: inventory, configuration, options) { return report }
+  let built = try await build(inventory, configuration, options, past) { try place.open($0) }
+  let cache = try await BuildCache(built, inventory, options, past, place, start: start)
+  try cache.write(folder, place)
+  return cache.report
+}
+
+/// The same, with the output held in memory, and from nothing.
+public func buildTree(_ options: BuildOptions) async throws -> (tree: FileTree, report: BuildReport) {
+  let output = MemoryOutput()
+  let configuration = try load(realPath(options.folder) ?? options.folder)
+  let built = try await build(try discover(options.folder), configuration, options, nil) { _ in output }
+  return (output.tree, built.report)
+}
+
+/// What comes of the stages, beside the files of the output.
+struct Built: Sendable {
+  var report: BuildReport
+  /// A digest of what the whole output follows from: see `BuildCache.premise`.
+  let premise: UInt64
+  let renderer: Renderer
+  let parsed: ParsedPages
+  let files: [WrittenFile]
+  /// Files that were written, and those that were removed.
+  var changed: [TreePath] = []
+}
+
+/// The stages behind the first two. Each throws all its problems at once, and the next one starts from a sound result.
+private func build(
+  _ inventory: Inventory, _ configuration: Configuration, _ options: BuildOptions, _ past: BuildCache?,
+  into open: (Plan) throws -> any Output
+) async throws -> Built {
+  let workers = options.workers
+  let premise = try premise(of: inventory, configuration, options)
+  let phrases = try readPhraseBooks(inventory, configuration)
+  let appearance = try Appearance(inventory, configuration, phrases.books)
+  let parsed = try await parse(inventory, configuration, past, workers: workers)
+  let wanted = parsed.pages.filter { $0.isWanted(options) }
+  let data = try readData(inventory)
+  let resolved = try resolve(
+    wanted, inventory, configuration, appearance.assets, data: data.value, phrases: phrases.books,
+    sitemapLimit: options.sitemapLimit)
+  let renderer = Renderer(resolved.site, appearance)
+  let plan = try await plan(past, premise, renderer, inventory, parsed, workers: workers)
+  let output = try open(plan)
   do {
-    let report = try await build(options, configuration, into: output, place)
-    try output.swapIn()
-    return report
+    let rendered = try await render(renderer, plan, into: output, workers: workers)
+    let generated = try await generate(renderer, plan, rendered, into: output, workers: workers)
+    let collected = try await collect(renderer, plan, into: output, workers: workers)
+    let files = rendered + generated + collected
+    let checked = check(files, resolved.site, appearance) + renderer.objects.circles.withLock { $0 }
+    let found = inventory.warnings + data.warnings + phrases.warnings + parsed.warnings + resolved.warnings + checked
+    let warnings = found.sorted(by: Diagnostic.inOrder)
+    try Diagnostics.stop(at: warnings, strict: options.isStrict)
+    let changed = try output.commit(files.map(\.path), over: plan.before)
+    let report = report(resolved.site, files, warnings, changed: changed.count)
+    return Built(
+      report: report, premise: premise, renderer: renderer, parsed: parsed, files: files, changed: changed)
   } catch {
     output.discard()
     throw error
   }
 }
 
-/// The same, with the output held in memory.
-public func buildTree(_ options: BuildOptions) async throws -> (tree: FileTree, report: BuildReport) {
-  let output = MemoryOutput()
-  let report = try await build(options, load(realPath(options.folder) ?? options.folder), into: output, "")
-  return (output.tree, report)
-}
-
-/// The eight stages. Each throws all its problems at once, and the next one starts from a sound result.
-private func build(
-  _ options: BuildOptions, _ configuration: Configuration, into output: some Output, _ place: String
-) async throws -> BuildReport {
-  let inventory = try discover(options.folder)
-  let phrases = try readPhraseBooks(inventory, configuration)
-  let appearance = try Appearance(inventory, configuration, phrases.books)
-  let parsed = try await parse(inventory, configuration, workers: options.workers)
-  let wanted = parsed.pages.filter { isWanted($0, options) }
-  let data = try readData(inventory)
-  let resolved = try resolve(
-    wanted, inventory, configuration, appearance.assets, data: data.value, phrases: phrases.books,
-    sitemapLimit: options.sitemapLimit)
-  let renderer = Renderer(resolved.site, appearance)
-  let rendered = try await render(renderer, into: output, workers: options.workers)
-  let generated = try await generate(renderer, rendered, into: output, workers: options.workers)
-  let collected = try await collect(resolved.site, into: output, workers: options.workers)
-  let written = rendered + generated + collected
-  let checked =
-    check(written, resolved.site, appearance) + renderer.objects.circles.withLock { $0 }
-  let warnings = inventory.warnings + data.warnings + phrases.warnings + parsed.warnings + resolved.warnings + checked
-  try Diagnostics.stop(at: warnings, strict: options.isStrict)
-  return report(resolved.site, place, written, warnings)
-}
-
-private func isWanted(_ page: ParsedPage, _ options: BuildOptions) -> Bool {
-  let matter = page.frontMatter
-  if matter.isDraft, !options.includesDrafts { return false }
-  guard let now = options.secondsSince1970 else { return true }
-  if let expiry = matter.expiryDate, expiry.secondsSince1970 <= now, !options.includesExpired { return false }
-  guard let date = matter.publishDate ?? matter.date, !options.includesFuture else { return true }
-  // A date without a zone may be that of a writer in UTC+14, where the day begins first.
-  return date.secondsSince1970 - (date.offsetMinutes == 0 ? 14 * 3600 : 0) <= now
-}
-
-private func report(_ site: Site, _ output: String, _ written: [WrittenFile], _ warnings: [Diagnostic]) -> BuildReport {
+private func report(
+  _ site: Site, _ files: [WrittenFile], _ warnings: [Diagnostic], changed: Int
+) -> BuildReport {
   let pages = site.outputs.compactMap { path, file -> BuiltPage? in
     switch file {
     case .page(let id, _):
@@ -126,8 +147,9 @@ private func report(_ site: Site, _ output: String, _ written: [WrittenFile], _ 
     }
   }
   return BuildReport(
-    output: output, configuration: site.configuration, pages: pages.sorted { $0.path < $1.path },
-    otherFiles: written.count - pages.count, bytes: written.reduce(0) { $0 + $1.size }, warnings: warnings)
+    output: "", configuration: site.configuration, pages: pages.sorted { $0.path < $1.path },
+    otherFiles: files.count - pages.count, bytes: files.reduce(0) { $0 + $1.size }, warnings: warnings,
+    changedFiles: changed)
 }
 
 /// The output folder, absolute. It must be no folder that the site reads from, nor one that holds the site.

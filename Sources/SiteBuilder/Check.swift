@@ -31,14 +31,18 @@ private func templateProblems(
 }
 
 private func deadAnchors(_ files: [WrittenFile], _ site: Site, _ appearance: Appearance) -> [Diagnostic] {
-  var anchors: [TreePath: Set<UInt64>] = [:]
-  for file in files { if let known = file.anchors { anchors[file.path] = known } }
+  var written: [TreePath: WrittenFile] = [:]
+  written.reserveCapacity(files.count)
+  for file in files { written[file.path] = file }
   var diagnostics: [Diagnostic] = []
   for file in files {
     var occurrences: [String: Int] = [:]
     for link in file.fragments {
       // Media fragments (`video.mp4#t=10`) and PDF pages mean something else.
-      guard let known = anchors[link.target], !known.contains(digest(link.fragment.utf8)) else { continue }
+      guard let target = written[link.target], let anchors = target.anchors else { continue }
+      // Between two files that the last build has left, every link was right then.
+      if file.isKept, target.isKept { continue }
+      if contains(anchors, digest(link.fragment.utf8)) { continue }
       let occurrence = occurrences[link.fragment, default: 0]
       occurrences[link.fragment] = occurrence + 1
       diagnostics.append(
@@ -49,6 +53,16 @@ private func deadAnchors(_ files: [WrittenFile], _ site: Site, _ appearance: App
     }
   }
   return diagnostics
+}
+
+private func contains(_ sorted: [UInt64], _ anchor: UInt64) -> Bool {
+  var range = sorted.indices
+  while !range.isEmpty {
+    let middle = (range.lowerBound + range.upperBound) / 2
+    if sorted[middle] == anchor { return true }
+    range = sorted[middle] < anchor ? middle + 1..<range.upperBound : range.lowerBound..<middle
+  }
+  return false
 }
 
 /// A diagnostic where `text` was written: in the source of the page, else in a template, else in the configuration.

@@ -4,11 +4,16 @@ import HTML
 /// Stage 7: assets → the output, byte for byte; style sheets and pages among them are read for the links in them.
 ///
 /// - Throws: `FileError`.
-func collect(_ site: Site, into output: some Output, workers: Int) async throws -> [WrittenFile] {
-  let jobs = site.outputs.compactMap { path, file -> (TreePath, Inventory.File)? in
-    if case .asset(let file) = file { (path, file) } else { nil }
+func collect(
+  _ renderer: Renderer, _ plan: Plan, into output: some Output, workers: Int
+) async throws -> [WrittenFile] {
+  let site = renderer.site
+  let assets = site.outputs.filter { _, file in
+    if case .asset = file { true } else { false }
   }
-  return try await write(jobs.sorted { $0.0 < $1.0 }, workers: workers) { path, file in
+  return try await write(assets, renderer, plan, to: output, workers: workers) { path, file in
+    guard case .asset(let file) = file else { preconditionFailure("bug: only assets are collected here") }
+    Dependencies.current?.add(.file(file.path.fingerprint))
     let kind = path.fileExtension.lowercased()
     guard kind == "css" || kind == "html" || kind == "htm" else {
       try output.copy(file, to: path)
@@ -44,7 +49,7 @@ private struct LinkedAsset {
   mutating func page() -> [UInt8]? {
     var visitor = PageVisitor(site: site, path: written.path)
     scanHTML(source.bytes, visitor: &visitor)
-    written.anchors = visitor.anchors
+    written.anchors = visitor.anchors.sorted()
     written.fragments = visitor.fragments
     let bytes = rewriteHTML(source.bytes) { url($0) }
     return changed(bytes)

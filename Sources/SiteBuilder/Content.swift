@@ -69,10 +69,25 @@ struct ContentRenderer: Sendable {
 
   /// - Returns: the text, and what is wrong with it.
   func content(of id: PageID, _ objects: SiteObjects) -> (content: PageContent, problems: [LinkProblem]) {
+    guard let parsed = site.pages[id].source else { return (PageContent(), []) }
+    // What a text reads is its own affair; who shows it depends on what became of it.
+    let dependencies = Dependencies()
+    let result = dependencies.recording {
+      dependencies.add(.file(parsed.file.path.fingerprint))
+      return content(of: id, parsed, objects)
+    }
+    if dependencies.isUnknown { Dependencies.current?.isUnknown = true }
+    objects.remember(TextDependencies(dependencies), of: id)
+    return result
+  }
+
+  private func content(
+    of id: PageID, _ parsed: ParsedPage, _ objects: SiteObjects
+  ) -> (content: PageContent, problems: [LinkProblem]) {
     let page = site.pages[id]
-    guard let parsed = page.source else { return (PageContent(), []) }
     let path = parsed.file.path.string
     guard Self.depth < 4 else {
+      Dependencies.current?.isUnknown = true
       let diagnostic = Diagnostic(
         id: "text-in-itself", "the page shows its own text in it", at: SourceLocation(path: path))
       return (PageContent(), [LinkProblem(url: "", diagnostic: diagnostic)])

@@ -8,6 +8,17 @@ struct Inventory: Sendable {
     /// Absolute, for reading.
     let diskPath: String
     let size: Int
+    /// As it was when the folder was listed; nil where the file went away meanwhile.
+    let stamp: FileStamp?
+
+    init(path: TreePath, diskPath: String, stamp: FileStamp?) {
+      self.path = path
+      self.diskPath = diskPath
+      self.stamp = stamp
+      size = Int(stamp?.size ?? 0)
+    }
+
+    var isImage: Bool { mediaType(ofExtension: path.fileExtension).hasPrefix("image/") }
   }
 
   /// Markdown files below `content/`.
@@ -22,6 +33,10 @@ struct Inventory: Sendable {
   var phrases: [File] = []
   /// Symbolic links that lead out of the site's folder: never read, an error where something refers to them.
   var linksOut: [TreePath] = []
+
+  /// What the whole site follows from.
+  var shared: [File] { templates + data + phrases }
+  var all: [File] { pages + assets + shared }
 
   var warnings: [Diagnostic] {
     linksOut.map { link in
@@ -96,7 +111,7 @@ private struct Walk {
   }
 
   private mutating func add(_ path: TreePath, _ diskPath: String) {
-    let file = Inventory.File(path: path, diskPath: diskPath, size: fileSize(diskPath) ?? 0)
+    let file = Inventory.File(path: path, diskPath: diskPath, stamp: fileStamp(diskPath))
     switch path.components[0] {
     case "content":
       let isMarkdown = ["md", "markdown"].contains(path.fileExtension.lowercased())

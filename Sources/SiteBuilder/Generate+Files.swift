@@ -51,7 +51,7 @@ extension Renderer {
         map["type"] = .string(mediaType(ofExtension: output.fileExtension))
         if output.fileExtension.lowercased() == "svg" {
           map["sizes"] = "any"
-        } else if case .asset(let file)? = site.outputs[output], let size = site.imageSizes.size(of: file) {
+        } else if case .asset(let file)? = site.output(at: output), let size = site.imageSizes.size(of: file) {
           map["sizes"] = .string("\(size.width)x\(size.height)")
         }
         icons.append(.map(map))
@@ -83,7 +83,10 @@ extension Renderer {
   func searchPage(_ page: Page, _ content: PageContent) -> SearchPage {
     let configuration = site.configuration
     let matter = page.frontMatter
-    let terms = page.terms.flatMap(\.terms).map { site.pages[$0].name }
+    let terms = page.terms.flatMap(\.terms).map { term in
+      Dependencies.current?.add(.page(objects.pages[term].identity, PageObject.record))
+      return site.pages[term].name
+    }
     return SearchPage(
       url: site.reference(to: page.url, from: configuration.languages[page.language].searchPage) ?? page.url,
       title: page.title,

@@ -7,23 +7,22 @@ import Templates
 /// - Parameter rendered: what stage 5 wrote.
 /// - Throws: `Diagnostics`, `FileError`.
 func generate(
-  _ renderer: Renderer, _ rendered: [WrittenFile], into output: some Output, workers: Int
+  _ renderer: Renderer, _ plan: Plan, _ rendered: [WrittenFile], into output: some Output, workers: Int
 ) async throws -> [WrittenFile] {
   let site = renderer.site
-  let jobs = site.outputs.filter { _, file in
+  let files = site.outputs.filter { _, file in
     switch file {
     case .page(let id, _): site.pages[id].kind != .page
     case .asset, .searchIndex: false
     case .feed, .redirect, .sitemap, .llms, .manifest, .generated: true
     }
   }
-  let files = try await write(jobs.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, workers: workers) {
-    path, file in
+  let made = try await write(files, renderer, plan, to: output, workers: workers) { path, file in
     let (bytes, written) = try renderer.generated(file, at: path)
     try output.write(bytes, to: path)
     return written
   }
-  return files + (try writeSearchIndex(of: rendered + files, site, into: output))
+  return made + (try writeSearchIndex(of: rendered + made, site, into: output))
 }
 
 extension Renderer {
@@ -60,6 +59,7 @@ extension Renderer {
       page.kind == .home ? site.languages[page.language].posts : page.listed.filter { site.pages[$0].date != nil }
     let newest = listed.sorted { site.isNewer($0, $1) }.prefix(site.configuration.feedLimit)
     let dates = newest.compactMap { site.pages[$0].source?.frontMatter.updated ?? site.pages[$0].date }
+    for id in newest { Dependencies.current?.add(.page(objects.pages[id].identity, PageObject.record)) }
     let entries = newest.map { Value.object(FeedEntry(objects.pages[$0], feed: path)) }
     return try list(
       format.fileName, of: id,
@@ -72,6 +72,7 @@ extension Renderer {
 
   /// A page that leads on at once, for readers and for search engines.
   private func redirect(to id: PageID, at path: TreePath) -> (bytes: [UInt8], file: WrittenFile) {
+    Dependencies.current?.add(.page(objects.pages[id].identity, PageObject.record))
     let url = site.reference(to: site.pages[id].url, from: path) ?? site.pages[id].url
     let canonical = site.configuration.url.isEmpty ? url : site.configuration.url + site.pages[id].url
     var title = ""

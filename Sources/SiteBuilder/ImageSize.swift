@@ -57,6 +57,7 @@ final class ImageSizes: Sendable {
   private let sizes = Mutex<[TreePath: Size]>([:])
 
   func size(of file: Inventory.File) -> (width: Int, height: Int)? {
+    Dependencies.current?.add(.file(file.path.fingerprint))
     if let size = sizes.withLock({ $0[file.path] }) { return size.known }
     let size = Size(known: imageSize(ofFileAt: file.diskPath))
     sizes.withLock { $0[file.path] = size }

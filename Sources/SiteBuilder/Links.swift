@@ -12,6 +12,29 @@ enum LinkTarget {
 }
 
 extension Site {
+  /// What the file at `path` of the output is made from; nil where there will be none.
+  func output(at path: TreePath) -> OutputFile? {
+    let file = outputs[path]
+    if let dependencies = Dependencies.current {
+      dependencies.add(.output(path.fingerprint))
+      // What is shown of an image follows from its bytes.
+      if case .asset(let asset)? = file, asset.isImage { dependencies.add(.file(asset.path.fingerprint)) }
+    }
+    return file
+  }
+
+  /// Where a file of the site's folder is found in the output; nil where it is not.
+  func output(ofSource path: TreePath) -> TreePath? {
+    Dependencies.current?.add(.source(path.fingerprint))
+    return outputOfSource[path]
+  }
+
+  /// Where the page of a path without language is found in the output; nil where it is not.
+  private func output(ofTranslation path: TreePath, in language: LanguageID) -> TreePath? {
+    Dependencies.current?.add(.source(path.fingerprint(in: language)))
+    return outputOfTranslation[language][path]
+  }
+
   /// Resolves a URL as a writer may mean it: site-rooted, relative to the file it is written in (`../guide/markdown.md`, `photo.jpg`), or
   /// relative to the page it is shown on (`../other/`).
   ///
@@ -67,7 +90,7 @@ extension Site {
     case .file(let path, let query, let fragment):
       let suffix = (query.map { "?" + $0 } ?? "") + (fragment.map { "#" + percentEncoded($0) } ?? "")
       for candidate in Reference.file(path: path, query: nil, fragment: nil).indexCandidates
-      where outputs[candidate] != nil {
+      where self.output(at: candidate) != nil {
         return .output(candidate, url: siteURL(of: candidate) + suffix)
       }
       if let refused = refusal(url, path) { return refused }
@@ -84,7 +107,7 @@ extension Site {
       return .output(translation, url: siteURL(of: translation) + suffix)
     }
     for candidate in candidates {
-      if let output = outputOfSource[candidate] { return .output(output, url: siteURL(of: output) + suffix) }
+      if let output = self.output(ofSource: candidate) { return .output(output, url: siteURL(of: output) + suffix) }
     }
     return nil
   }
@@ -97,12 +120,14 @@ extension Site {
       let place = configuration.contentPlace(of: file)
       // In `content/de/`, a relative path names the language by its folder and not on purpose.
       let namesLanguage = place.path != file && !(isInFolder && place.language == own)
-      if namesLanguage, outputOfSource[file] != nil { return outputOfSource[file] }
-      if let output = outputOfTranslation[own][place.path] { return output }
+      if namesLanguage, let output = self.output(ofSource: file) { return output }
+      if let output = self.output(ofTranslation: place.path, in: own) { return output }
     }
-    for file in files where outputOfSource[file] == nil {
+    for file in files where self.output(ofSource: file) == nil {
       let place = configuration.contentPlace(of: file)
-      if let output = outputOfTranslation[configuration.defaultLanguage][place.path] ?? outputOfSource[place.path] {
+      if let output = self.output(ofTranslation: place.path, in: configuration.defaultLanguage)
+        ?? self.output(ofSource: place.path)
+      {
         return output
       }
     }
@@ -143,7 +168,9 @@ extension Site {
 
   /// - Parameter source: the file that the URL is written in; nil where it is not known.
   private func dead(_ url: String, _ path: String, in source: TreePath? = nil) -> LinkTarget {
-    .refused(
+    // The hint follows from the names of all files.
+    Dependencies.current?.isUnknown = true
+    return .refused(
       id: "dead-link", message: "\(url) leads to no page or file of the site",
       hint: nearest(to: path, from: source).map { "did you mean \($0)?" })
   }

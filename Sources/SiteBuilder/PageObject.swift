@@ -10,9 +10,13 @@ final class PageObject: TemplateObject {
   /// Found when the page's text is first rendered, and kept: lists show it, the text itself is not held.
   private let facts = Mutex<PageFacts?>(nil)
 
+  /// The same page has the same in every build: the digest of its output path.
+  let identity: UInt64
+
   init(_ id: PageID, _ objects: SiteObjects) {
     self.id = id
     self.objects = objects
+    identity = objects.fingerprints.identities[id]
   }
 
   /// Yielded, not copied: a page has many fields, and templates ask for one at a time.
@@ -30,6 +34,17 @@ final class PageObject: TemplateObject {
   var memberNames: [String] { Self.names }
 
   func member(_ name: String) -> Value {
+    let value = value(of: name)
+    if let dependencies = Dependencies.current {
+      let column = Self.column(of: name)
+      dependencies.add(.page(identity, column))
+      if column != Self.record { objects.note(value, in: id, column) }
+    }
+    return value
+  }
+
+  /// The member, without a note that it was read.
+  func value(of name: String) -> Value {
     let site = objects.site
     switch name {
     case "title": return .string(page.title)
@@ -98,8 +113,6 @@ final class PageObject: TemplateObject {
 
   func remember(_ content: PageContent) { facts.withLock { $0 = content.facts } }
 
-  var summary: String { knownFacts().summary }
-
   private func knownFacts() -> PageFacts {
     if let known = facts.withLock({ $0 }) { return known }
     let content = objects.content(of: id)
@@ -157,9 +170,14 @@ final class FeedEntry: TemplateObject {
 
   func member(_ name: String) -> Value {
     switch name {
-    case "content": .safe(base.objects.portable(base.objects.content(of: base.id).html, in: feed))
-    case "summary": .safe(base.objects.portable(base.summary, in: feed))
-    case "permalink": .string(base.objects.portable(url: base.page.url, in: feed))
+    case "content", "summary":
+      if case .safe(let html) = base.member(name) { .safe(base.objects.portable(html, in: feed)) } else { .undefined }
+    case "permalink":
+      if case .string(let url) = base.member("url") {
+        .string(base.objects.portable(url: url, in: feed))
+      } else {
+        .undefined
+      }
     default: base.member(name)
     }
   }
@@ -174,6 +192,8 @@ final class PageSequence: TemplateSequence {
     self.ids = ids
     self.objects = objects
   }
+
+  var identities: some Sequence<UInt64> { ids.lazy.map { [objects] in objects.pages[$0].identity } }
 
   var count: Int { ids.count }
   func element(at index: Int) -> Value { .object(objects.pages[ids[index]]) }

@@ -10,9 +10,46 @@ struct ParsedPage: Sendable {
   let bodyStart: Int
   /// The heading of level 1 that opens the text, where the front matter has no title. It is no part of the text then.
   let heading: String?
+  /// A digest of all before the text, and of what sections hand down to the page.
+  let head: UInt64
+}
+
+/// What comes of stage 3.
+struct ParsedPages: Sendable {
+  /// In the inventory's order.
+  var pages: [ParsedPage] = []
+  /// One for each page.
+  var heads: [PageHead] = []
+  var warnings: [Diagnostic] = []
+}
+
+/// What of a page's file the site is resolved from: enough to parse it again without reading it.
+struct PageHead: Sendable {
+  /// A digest of the whole file.
+  let digest: UInt64
+  /// Everything before the text.
+  let bytes: [UInt8]
 }
 
 extension ParsedPage {
+  /// Whether the page is to be in the output: drafts, pages of the future and expired ones are there on demand.
+  func isWanted(_ options: BuildOptions) -> Bool {
+    if frontMatter.isDraft, !options.includesDrafts { return false }
+    guard let now = options.secondsSince1970 else { return true }
+    if let end, end <= now, !options.includesExpired { return false }
+    return start.map { $0 <= now || options.includesFuture } ?? true
+  }
+
+  /// When the page is to be shown from, in seconds since 1970.
+  var start: Int? {
+    guard let date = frontMatter.publishDate ?? frontMatter.date else { return nil }
+    // A date without a zone may be that of a writer in UTC+14, where the day begins first.
+    return date.secondsSince1970 - (date.offsetMinutes == 0 ? 14 * 3600 : 0)
+  }
+
+  /// When it is to be shown no more.
+  var end: Int? { frontMatter.expiryDate?.secondsSince1970 }
+
   /// A diagnostic at the place of a front-matter value, with its line.
   func diagnostic(id: String, _ message: String, at key: String, hint: String?) -> Diagnostic {
     let place = frontMatter.places[key] ?? Datum.Place(line: 1, column: 0)
@@ -23,36 +60,56 @@ extension ParsedPage {
   }
 }
 
-/// Stage 3: files → pages, in the inventory's order.
+/// Stage 3: files → pages, in the inventory's order. Of files that are as they were, `past` knows the head.
 ///
 /// - Throws: `Diagnostics` with the problems of all pages.
-func parse(_ inventory: Inventory, _ configuration: Configuration, workers: Int) async throws -> (
-  pages: [ParsedPage], warnings: [Diagnostic]
-) {
-  let files = inventory.pages
-  var chunks = try await parse(files, configuration, cascades: [:], workers: workers)
-  let cascades = cascades(chunks.flatMap(\.pages))
-  if !cascades.isEmpty { chunks = try await parse(files, configuration, cascades: cascades, workers: workers) }
-  let diagnostics = chunks.flatMap(\.diagnostics)
-  try Diagnostics.stop(at: diagnostics)
-  return (chunks.flatMap(\.pages), diagnostics)
+func parse(
+  _ inventory: Inventory, _ configuration: Configuration, _ past: BuildCache?, workers: Int
+) async throws -> ParsedPages {
+  var parsing = Parsing(files: inventory.pages, configuration: configuration, past: past)
+  var chunks = try await parsing.run(workers: workers)
+  parsing.cascades = cascades(chunks.flatMap(\.pages))
+  if !parsing.cascades.isEmpty { chunks = try await parsing.run(workers: workers) }
+  let warnings = chunks.flatMap(\.warnings)
+  try Diagnostics.stop(at: warnings)
+  return ParsedPages(pages: chunks.flatMap(\.pages), heads: chunks.flatMap(\.heads), warnings: warnings)
 }
 
-private func parse(
-  _ files: [Inventory.File], _ configuration: Configuration, cascades: [SectionKey: [Datum.Entry]], workers: Int
-) async throws -> [(pages: [ParsedPage], diagnostics: [Diagnostic])] {
-  return try await inParallel(files.count, workers: workers) { range in
-    var pages: [ParsedPage] = []
-    var diagnostics: [Diagnostic] = []
-    for file in files[range] {
-      let source = SourceText(path: file.path.string, bytes: try readFile(file.diskPath))
-      let place = configuration.contentPlace(of: file.path)
-      let cascade = cascades.isEmpty ? [] : inherited(by: place, from: cascades)
-      let result = parsePage(file, place, source, configuration, cascade: cascade)
-      if let page = result.page { pages.append(page) }
-      diagnostics += result.diagnostics
+private struct Parsing {
+  let files: [Inventory.File]
+  let configuration: Configuration
+  let past: BuildCache?
+  var cascades: [SectionKey: [Datum.Entry]] = [:]
+
+  func run(workers: Int) async throws -> [ParsedPages] {
+    try await inParallel(files.count, workers: workers) { [self] range in
+      var chunk = ParsedPages()
+      for file in files[range] {
+        let place = configuration.contentPlace(of: file.path)
+        let cascade = cascades.isEmpty ? [] : inherited(by: place, from: cascades)
+        if let head = past?.head(of: file) {
+          chunk.add(file, place, head.bytes, cascade, configuration, digest: head.digest)
+        } else {
+          let bytes = try readFile(file.diskPath)
+          chunk.add(file, place, bytes, cascade, configuration, digest: Fingerprint.of(bytes))
+        }
+      }
+      return chunk
     }
-    return (pages, diagnostics)
+  }
+}
+
+extension ParsedPages {
+  fileprivate mutating func add(
+    _ file: Inventory.File, _ place: ContentPlace, _ bytes: [UInt8], _ cascade: [Datum.Entry],
+    _ configuration: Configuration, digest: UInt64
+  ) {
+    let result = parsePage(
+      file, place, SourceText(path: file.path.string, bytes: bytes), configuration, cascade: cascade)
+    warnings += result.diagnostics
+    guard let page = result.page else { return }
+    pages.append(page)
+    heads.append(PageHead(digest: digest, bytes: Array(bytes[..<page.bodyStart])))
   }
 }
 
@@ -105,8 +162,11 @@ func parsePage(
       matter.language = nil
     }
     let heading = matter.title == nil ? firstHeading(source.bytes, from: split.bodyStart) : nil
+    let bodyStart = heading?.end ?? split.bodyStart
+    var head = Fingerprint.of(source.bytes[..<bodyStart])
+    if !cascade.isEmpty { head = Fingerprint.of(head, Fingerprint.of(String(describing: cascade))) }
     let page = ParsedPage(
-      file: file, place: place, frontMatter: matter, bodyStart: heading?.end ?? split.bodyStart, heading: heading?.text)
+      file: file, place: place, frontMatter: matter, bodyStart: bodyStart, heading: heading?.text, head: head)
     return (page, diagnostics)
   } catch {
     return (nil, [error])

@@ -8,8 +8,8 @@ struct WrittenFile: Sendable {
   let path: TreePath
   /// In bytes.
   var size: Int
-  /// Digests of the anchors in it; nil for files that are no HTML.
-  var anchors: Set<UInt64>?
+  /// Digests of the anchors in it, sorted; nil for files that are no HTML.
+  var anchors: [UInt64]?
   /// Links to an anchor of this or another file.
   var fragments: [FragmentLink] = []
   /// Problems found in a page's own text, with their places.
@@ -18,6 +18,11 @@ struct WrittenFile: Sendable {
   var pageProblems: [PageProblem] = []
   /// What the search index has of it; nil where it is not searched.
   var searchPage: SearchPage?
+  /// What the file was made from: see `Renderer.recipe` and `Dependencies`.
+  var recipe: UInt64 = 0
+  var dependencies: TextDependencies = TextDependencies(all: [], isUnknown: true)
+  /// It is as the last build left it.
+  var isKept = false
 
   struct FragmentLink: Sendable {
     let target: TreePath
@@ -49,8 +54,12 @@ struct Renderer: Sendable {
   /// One page of one list, or a whole page.
   func page(_ id: PageID, number: Int, at path: TreePath) throws -> (bytes: [UInt8], file: WrittenFile) {
     let page = site.pages[id]
-    let (content, problems) = objects.contents.content(of: id, objects)
     let object = objects.pages[id]
+    let (content, problems) = objects.contents.content(of: id, objects)
+    if let dependencies = Dependencies.current {
+      dependencies.add(.page(object.identity, PageObject.record))
+      if let text = objects.textDependencies(of: id) { dependencies.add(text) }
+    }
     if page.source != nil { object.remember(content) }
     let current = CurrentPage(object, content: content, paginator: objects.paginator(of: id, number: number))
     guard let template = try template(for: page) else {
@@ -81,7 +90,7 @@ struct Renderer: Sendable {
     var visitor = PageVisitor(site: site, path: path)
     bytes = rewriteHTML(bytes, visitor: &visitor)
     var file = WrittenFile(path: path, size: bytes.count)
-    file.anchors = visitor.anchors
+    file.anchors = visitor.anchors.sorted()
     // What leads to an anchor of the page itself needs no other page to be checked.
     file.fragments = visitor.fragments.filter {
       $0.target != path || !visitor.anchors.contains(digest($0.fragment.utf8))
@@ -255,27 +264,40 @@ func digest(_ text: some Sequence<UInt8>) -> UInt64 {
 /// Stage 5: the site → HTML of its pages.
 ///
 /// - Throws: `Diagnostics` with the errors of all templates, `FileError`.
-func render(_ renderer: Renderer, into output: some Output, workers: Int) async throws -> [WrittenFile] {
-  let jobs = renderer.site.outputs.compactMap { path, file -> (TreePath, PageID)? in
-    if case .page(let id, _) = file, renderer.site.pages[id].kind == .page { (path, id) } else { nil }
+func render(
+  _ renderer: Renderer, _ plan: Plan, into output: some Output, workers: Int
+) async throws -> [WrittenFile] {
+  let pages = renderer.site.outputs.filter { _, file in
+    if case .page(let id, _) = file { renderer.site.pages[id].kind == .page } else { false }
   }
-  return try await write(jobs.sorted { $0.0 < $1.0 }, workers: workers) { path, id in
-    let (bytes, file) = try renderer.page(id, number: 1, at: path)
+  return try await write(pages, renderer, plan, to: output, workers: workers) { path, file in
+    guard case .page(let id, let number) = file else { preconditionFailure("bug: only pages are rendered here") }
+    let (bytes, file) = try renderer.page(id, number: number, at: path)
     try output.write(bytes, to: path)
     return file
   }
 }
 
-/// Makes files in parallel; what is wrong with some does not keep the others from being looked at.
-func write<Job: Sendable>(
-  _ jobs: [(TreePath, Job)], workers: Int, _ make: @escaping @Sendable (TreePath, Job) throws -> WrittenFile
+/// Makes those of `outputs` that `plan` does not keep, in parallel; what is wrong with some does not keep the others from being looked at.
+func write(
+  _ outputs: [TreePath: OutputFile], _ renderer: Renderer, _ plan: Plan, to output: some Output, workers: Int,
+  _ make: @escaping @Sendable (TreePath, OutputFile) throws -> WrittenFile
 ) async throws -> [WrittenFile] {
+  let kept = outputs.keys.compactMap { plan.kept[$0] }
+  for file in kept { try output.keep(file.path) }
+  let jobs = outputs.filter { plan.kept[$0.key] == nil }.sorted { $0.key < $1.key }
   let chunks = try await inParallel(jobs.count, workers: workers) { range in
     var files: [WrittenFile] = []
     var diagnostics: [Diagnostic] = []
     for (path, job) in jobs[range] {
       do {
-        files.append(try make(path, job))
+        let dependencies = Dependencies()
+        var file = try dependencies.recording { try make(path, job) }
+        file.dependencies = TextDependencies(dependencies)
+        file.recipe = renderer.recipe(of: job)
+        // Problems of pages are told with the first and the number of them: of kept files, none is known any more.
+        if !file.pageProblems.isEmpty { file.dependencies.isUnknown = true }
+        files.append(file)
       } catch let diagnostic as Diagnostic {
         diagnostics.append(diagnostic)
       } catch let several as Diagnostics {
@@ -285,7 +307,7 @@ func write<Job: Sendable>(
     return (files, diagnostics)
   }
   try Diagnostics.stop(at: onePerPlace(chunks.flatMap(\.1)))
-  return chunks.flatMap(\.0)
+  return kept + chunks.flatMap(\.0)
 }
 
 /// A mistake in a template comes up with every page: it is told once, with the number of pages.

@@ -104,7 +104,7 @@ struct ImageAttributes {
   func size(of url: String) -> (width: Int, height: Int)? {
     guard let source = page.source?.file.path,
       case .output(let output, _) = site.target(of: url, writtenIn: source, shownAt: page.output),
-      case .asset(let file)? = site.outputs[output]
+      case .asset(let file)? = site.output(at: output)
     else { return nil }
     return site.imageSizes.size(of: file)
   }

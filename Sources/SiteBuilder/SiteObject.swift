@@ -3,11 +3,13 @@ import Templates
 /// The site as templates see it: `site`, in the language of the page that is rendered.
 final class SiteObject: TemplateObject {
   let localized: LocalizedSite
+  let language: LanguageID
   /// They own this object, and live as long as the build.
   unowned let objects: SiteObjects
 
-  init(_ localized: LocalizedSite, _ objects: SiteObjects) {
+  init(_ localized: LocalizedSite, language: LanguageID, _ objects: SiteObjects) {
     self.localized = localized
+    self.language = language
     self.objects = objects
   }
 
@@ -19,6 +21,16 @@ final class SiteObject: TemplateObject {
   var memberNames: [String] { Self.names }
 
   func member(_ name: String) -> Value {
+    let value = value(of: name)
+    if let dependencies = Dependencies.current, let column = Self.columns[name] {
+      dependencies.add(.site(language, column))
+      objects.note(value, in: row, column)
+    }
+    return value
+  }
+
+  /// The member, without a note that it was read.
+  func value(of name: String) -> Value {
     let site = objects.site
     let language = localized.language
     switch name {

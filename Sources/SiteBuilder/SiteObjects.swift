@@ -8,6 +8,11 @@ final class SiteObjects: Sendable {
   let site: Site
   let contents: ContentRenderer
   private let storage = ObjectStorage()
+  let fingerprints: SiteFingerprints
+  /// What the members that somebody read have said: a row for each page, then one for the site in each language.
+  let digests: MemberDigests
+  /// What the text of each page was made from, by the page; nil where it was not rendered.
+  private let textDependencies = Mutex<[PageID: TextDependencies]>([:])
 
   /// One for each page of the site.
   var pages: [PageObject] { storage.pages }
@@ -17,8 +22,10 @@ final class SiteObjects: Sendable {
   init(_ site: Site, _ templates: TemplateSet) {
     self.site = site
     contents = ContentRenderer(site, templates)
+    fingerprints = SiteFingerprints(site)
+    digests = MemberDigests(rows: site.pages.count + site.languages.count)
     storage.pages = site.pages.indices.map { PageObject($0, self) }
-    storage.languages = site.languages.map { SiteObject($0, self) }
+    storage.languages = site.languages.enumerated().map { SiteObject($1, language: $0, self) }
   }
 
   /// `{format, type, url}` of each feed of a page.
@@ -38,6 +45,13 @@ final class SiteObjects: Sendable {
     let circles = problems.map(\.diagnostic).filter { $0.id == "text-in-itself" }
     if !circles.isEmpty { self.circles.withLock { $0.formUnion(circles) } }
     return content
+  }
+
+  /// What the text of a page was made from; nil where it has not been rendered.
+  func textDependencies(of id: PageID) -> TextDependencies? { textDependencies.withLock { $0[id] } }
+
+  func remember(_ dependencies: TextDependencies, of id: PageID) {
+    textDependencies.withLock { $0[id] = dependencies }
   }
 
   /// Pages that show their own text, found while others were rendered.
@@ -65,7 +79,7 @@ final class SiteObjects: Sendable {
     if case .output(let output, let url) = site.target(of: cover.url, writtenIn: source.file.path, shownAt: page.output)
     {
       map["url"] = .string(url)
-      if case .asset(let file)? = site.outputs[output], let size = site.imageSizes.size(of: file) {
+      if case .asset(let file)? = site.output(at: output), let size = site.imageSizes.size(of: file) {
         map["width"] = .int(size.width)
         map["height"] = .int(size.height)
       }

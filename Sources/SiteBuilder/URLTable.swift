@@ -19,6 +19,8 @@ final class URLTable: @unchecked Sendable {
     let start: Int
     let count: Int
     let hash: UInt64
+    /// That a file is there.
+    let dependency: Dependency
   }
 
   init(_ paths: some Collection<TreePath>) {
@@ -31,7 +33,9 @@ final class URLTable: @unchecked Sendable {
       let start = bytes.count
       bytes += url.utf8
       entries.append(
-        Entry(start: start, count: bytes.count - start, hash: bytes[start...].withUnsafeBufferPointer(hash)))
+        Entry(
+          start: start, count: bytes.count - start, hash: bytes[start...].withUnsafeBufferPointer(hash),
+          dependency: .output(path.fingerprint)))
       files.append(path)
     }
     var size = 16
@@ -68,6 +72,7 @@ final class URLTable: @unchecked Sendable {
       let index = Int(slots[slot]) - 1
       let entry = entries[index]
       if entry.hash == hash, entry.count == url.count, memcmp(text + entry.start, start, url.count) == 0 {
+        Dependencies.current?.add(entry.dependency)
         return index
       }
       slot = (slot + 1) & mask

@@ -1,0 +1,258 @@
+import Files
+import Search
+
+extension BuildCache {
+  /// Changes whenever the bytes come to mean something else. (Another program is another `premise`.)
+  private static let format = "colophon build cache 1\n"
+
+  /// The cache as bytes: a line with the format, the parts, and a digest of both.
+  func encoded() -> [UInt8] {
+    var writer = ByteWriter()
+    writer.add(Self.format)
+    writer.add(premise)
+    writer.add(opening)
+    writer.add(optional: time) { $0.add(count: $1) }
+    writer.add(optional: nextChange) { $0.add(count: $1) }
+    writer.add(each: inputs) { writer, entry in
+      writer.add(entry.key.string)
+      writer.add(entry.value.stamp)
+      writer.add(entry.value.isSettled)
+      writer.add(optional: entry.value.head) { writer, head in
+        writer.add(head.digest)
+        writer.add(head.bytes)
+      }
+    }
+    writer.add(site)
+    writer.add(each: outputs.values) { $0.add($1) }
+    writer.add(each: stamps.files) { writer, entry in
+      writer.add(entry.key.string)
+      writer.add(entry.value)
+    }
+    writer.add(each: stamps.folders) { writer, entry in
+      writer.add(optional: entry.key) { $0.add($1.string) }
+      writer.add(entry.value)
+    }
+    writer.add(report)
+    writer.add(Fingerprint.of(writer.bytes))
+    return writer.bytes
+  }
+
+  /// - Returns: nil where the bytes are damaged, or of another format.
+  init?(_ bytes: [UInt8], configuration: Configuration) {
+    guard bytes.count > 8 else { return nil }
+    var digest = ByteReader(Array(bytes.suffix(8)), end: 8)
+    guard (try? digest.word()) == Fingerprint.of(bytes.dropLast(8)) else { return nil }
+    var reader = ByteReader(bytes, end: bytes.count - 8)
+    do throws(ByteReader.Damaged) {
+      guard try reader.text() == Self.format else { return nil }
+      premise = try reader.word()
+      opening = try reader.word()
+      time = try reader.optional { reader throws(ByteReader.Damaged) in try reader.number() }
+      nextChange = try reader.optional { reader throws(ByteReader.Damaged) in try reader.number() }
+      inputs = Dictionary(
+        try reader.list { reader throws(ByteReader.Damaged) in
+          (
+            try reader.path(),
+            Input(
+              stamp: try reader.stamp(), isSettled: try reader.flag(),
+              head: try reader.optional { reader throws(ByteReader.Damaged) in
+                PageHead(digest: try reader.word(), bytes: try reader.array())
+              })
+          )
+        }, uniquingKeysWith: { $1 })
+      site = try reader.siteMemory()
+      let files = try reader.list { reader throws(ByteReader.Damaged) in try reader.writtenFile() }
+      outputs = Dictionary(files.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
+      stamps = OutputStamps(
+        files: Dictionary(
+          try reader.list { reader throws(ByteReader.Damaged) in (try reader.path(), try reader.stamp()) },
+          uniquingKeysWith: { $1 }),
+        folders: Dictionary(
+          try reader.list { reader throws(ByteReader.Damaged) in
+            (
+              try reader.optional { reader throws(ByteReader.Damaged) in try reader.path() }, try reader.stamp()
+            )
+          }, uniquingKeysWith: { $1 }))
+      report = try reader.report(configuration)
+      guard reader.isAtEnd else { return nil }
+    } catch {
+      return nil
+    }
+  }
+}
+
+// MARK: Parts
+
+extension ByteWriter {
+  fileprivate mutating func add(_ stamp: FileStamp) {
+    add(stamp.size)
+    add(stamp.modified)
+    add(stamp.changed)
+    add(stamp.inode)
+  }
+
+  fileprivate mutating func add(_ site: SiteMemory) {
+    add(site.structure)
+    add(site.everything)
+    add(each: site.pages) { writer, entry in
+      writer.add(entry.key)
+      writer.add(entry.value.record)
+      writer.add(each: entry.value.members) { $0.add($1) }
+      writer.add(optional: entry.value.text) { $0.add($1) }
+    }
+    add(each: site.members) { writer, members in writer.add(each: members) { $0.add($1) } }
+    for table in [site.outputs, site.sources] {
+      add(each: table) { writer, entry in
+        writer.add(entry.key)
+        writer.add(entry.value)
+      }
+    }
+  }
+
+  fileprivate mutating func add(_ member: SiteMemory.Member) {
+    add(count: member.column)
+    add(member.digest)
+  }
+
+  fileprivate mutating func add(_ dependencies: TextDependencies) {
+    add(dependencies.all)
+    add(dependencies.isUnknown)
+  }
+
+  fileprivate mutating func add(_ file: WrittenFile) {
+    add(file.path.string)
+    add(count: file.size)
+    add(optional: file.anchors) { $0.add($1) }
+    add(each: file.fragments) { writer, link in
+      writer.add(link.target.string)
+      writer.add(link.fragment)
+    }
+    add(each: file.contentProblems) { writer, problem in
+      writer.add(problem.url)
+      writer.add(problem.diagnostic)
+    }
+    add(each: file.pageProblems) { writer, problem in
+      for text in [problem.url, problem.id, problem.message] { writer.add(text) }
+      writer.add(optional: problem.hint) { $0.add($1) }
+    }
+    add(optional: file.searchPage) { writer, page in
+      for text in [page.url, page.title, page.excerpt, page.date] { writer.add(text) }
+      writer.add(page.words)
+    }
+    add(file.recipe)
+    add(file.dependencies)
+  }
+
+  fileprivate mutating func add(_ diagnostic: Diagnostic) {
+    add(diagnostic.severity == .error)
+    add(diagnostic.id)
+    add(diagnostic.message)
+    add(optional: diagnostic.location) { writer, location in
+      writer.add(location.path)
+      for number in [location.line, location.column, location.length] { writer.add(count: number) }
+    }
+    for text in [diagnostic.sourceLine, diagnostic.hint] { add(optional: text) { $0.add($1) } }
+    add(each: diagnostic.notes) { $0.add($1) }
+  }
+
+  fileprivate mutating func add(_ report: BuildReport) {
+    add(report.output)
+    add(each: report.pages) { writer, page in
+      writer.add(page.path.string)
+      writer.add(page.title)
+      writer.add(optional: page.source) { $0.add($1) }
+    }
+    add(count: report.otherFiles)
+    add(count: report.bytes)
+    add(each: report.warnings) { $0.add($1) }
+  }
+}
+
+extension ByteReader {
+  fileprivate mutating func stamp() throws(Damaged) -> FileStamp {
+    FileStamp(size: try signedWord(), modified: try signedWord(), changed: try signedWord(), inode: try word())
+  }
+
+  fileprivate mutating func siteMemory() throws(Damaged) -> SiteMemory {
+    let structure = try word()
+    let everything = try word()
+    let pages = try list { reader throws(Damaged) in
+      (
+        try reader.word(),
+        SiteMemory.Page(
+          record: try reader.word(), members: try reader.list { reader throws(Damaged) in try reader.member() },
+          text: try reader.optional { reader throws(Damaged) in try reader.dependencies() })
+      )
+    }
+    let members = try list { reader throws(Damaged) in try reader.list { reader throws(Damaged) in try reader.member() }
+    }
+    func table(_ reader: inout ByteReader) throws(Damaged) -> [UInt64: UInt64] {
+      Dictionary(
+        try reader.list { reader throws(Damaged) in (try reader.word(), try reader.word()) },
+        uniquingKeysWith: { $1 })
+    }
+    guard members.joined().allSatisfy({ SiteObject.columnNames.indices.contains($0.column) }),
+      pages.allSatisfy({ $0.1.members.allSatisfy { 1...PageObject.columnNames.count ~= $0.column } })
+    else { throw Damaged() }
+    return SiteMemory(
+      structure: structure, everything: everything, pages: Dictionary(pages, uniquingKeysWith: { $1 }),
+      members: members, outputs: try table(&self), sources: try table(&self))
+  }
+
+  fileprivate mutating func member() throws(Damaged) -> SiteMemory.Member {
+    SiteMemory.Member(column: try number(), digest: try word())
+  }
+
+  fileprivate mutating func dependencies() throws(Damaged) -> TextDependencies {
+    TextDependencies(all: try halfWords(), isUnknown: try flag())
+  }
+
+  fileprivate mutating func writtenFile() throws(Damaged) -> WrittenFile {
+    var file = WrittenFile(path: try path(), size: try number())
+    file.anchors = try optional { reader throws(Damaged) in try reader.words() }
+    file.fragments = try list { reader throws(Damaged) in
+      WrittenFile.FragmentLink(target: try reader.path(), fragment: try reader.text())
+    }
+    file.contentProblems = try list { reader throws(Damaged) in
+      LinkProblem(url: try reader.text(), diagnostic: try reader.diagnostic())
+    }
+    file.pageProblems = try list { reader throws(Damaged) in
+      WrittenFile.PageProblem(
+        url: try reader.text(), id: try reader.text(), message: try reader.text(), hint: try reader.optionalText())
+    }
+    file.searchPage = try optional { reader throws(Damaged) in
+      SearchPage(
+        url: try reader.text(), title: try reader.text(), excerpt: try reader.text(), date: try reader.text(),
+        words: try reader.array())
+    }
+    file.recipe = try word()
+    file.dependencies = try dependencies()
+    return file
+  }
+
+  fileprivate mutating func optionalText() throws(Damaged) -> String? {
+    try optional { reader throws(Damaged) in try reader.text() }
+  }
+
+  fileprivate mutating func diagnostic() throws(Damaged) -> Diagnostic {
+    Diagnostic(
+      try flag() ? .error : .warning, id: try text(), try text(),
+      at: try optional { reader throws(Damaged) in
+        SourceLocation(
+          path: try reader.text(), line: try reader.number(), column: try reader.number(),
+          length: try reader.number())
+      },
+      sourceLine: try optionalText(), hint: try optionalText(),
+      notes: try list { reader throws(Damaged) in try reader.text() })
+  }
+
+  fileprivate mutating func report(_ configuration: Configuration) throws(Damaged) -> BuildReport {
+    BuildReport(
+      output: try text(), configuration: configuration,
+      pages: try list { reader throws(Damaged) in
+        BuiltPage(path: try reader.path(), title: try reader.text(), source: try reader.optionalText())
+      },
+      otherFiles: try number(), bytes: try number(),
+      warnings: try list { reader throws(Damaged) in try reader.diagnostic() }, changedFiles: 0)
+  }
+}

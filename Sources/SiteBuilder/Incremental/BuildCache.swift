@@ -1,0 +1,209 @@
+import Files
+
+/// What is remembered of a build, so that the next one does no more than it must. Losing it costs time, never correctness.
+struct BuildCache: Sendable {
+  /// What the whole output follows from: options, program, configuration, templates, data. Where it differs, all is made anew.
+  var premise: UInt64
+  /// The part of `premise` that is known before a file is read.
+  var opening: UInt64
+  /// The time of the build, and the next time at which a page comes or goes.
+  var time: Int?
+  var nextChange: Int?
+  /// Every file of the site's folder that a build may read.
+  var inputs: [TreePath: Input]
+  var site: SiteMemory
+  /// Each file of the output.
+  var outputs: [TreePath: WrittenFile]
+  var stamps: OutputStamps
+  var report: BuildReport
+  /// The output is as the build left it.
+  var isInPlace = false
+
+  struct Input: Sendable {
+    let stamp: FileStamp
+    /// The stamp was old enough when it was taken: a later change cannot have left it as it is.
+    let isSettled: Bool
+    /// Of pages.
+    let head: PageHead?
+  }
+
+  /// The head of a page's file, where that is as it was.
+  func head(of file: Inventory.File) -> PageHead? {
+    guard let input = inputs[file.path], input.isSettled, input.stamp == file.stamp else { return nil }
+    return input.head
+  }
+
+  /// - Parameters:
+  ///   - past: the build that `built` went on from.
+  ///   - start: the file system's time before the site's folder was listed.
+  init(
+    _ built: Built, _ inventory: Inventory, _ options: BuildOptions, _ past: BuildCache?, _ place: OutputFolder,
+    start: Int64
+  ) async throws {
+    premise = built.premise
+    opening = SiteBuilder.opening(of: inventory, built.report.configuration, options)
+    time = options.secondsSince1970
+    nextChange = time.flatMap { now in
+      built.parsed.pages.flatMap { [$0.start, $0.end] }.compactMap(\.self).filter { $0 > now }.min()
+    }
+    var heads: [TreePath: PageHead] = [:]
+    for (page, head) in zip(built.parsed.pages, built.parsed.heads) { heads[page.file.path] = head }
+    inputs = [:]
+    for file in inventory.all {
+      guard let stamp = file.stamp else { continue }
+      inputs[file.path] = Input(stamp: stamp, isSettled: stamp.isSettled(at: start), head: heads[file.path])
+    }
+    site = SiteMemory(built.renderer.objects)
+    outputs = [:]
+    outputs.reserveCapacity(built.files.count)
+    for file in built.files { outputs[file.path] = file }
+    report = built.report
+    report.output = place.path
+    isInPlace = true
+    // A tree that was exchanged has new folders; few changes leave all others as they were.
+    let old = built.files.contains(where: \.isKept) ? past?.stamps : nil
+    stamps = old ?? OutputStamps()
+    try await stamps.take(
+      old == nil ? Array(outputs.keys) : built.changed, in: place.path, workers: options.workers)
+  }
+
+  /// The same, with `isInPlace` as it is found on disk.
+  func checked(_ place: OutputFolder, workers: Int) async throws -> BuildCache {
+    var checked = self
+    checked.isInPlace = try await stamps.hold(in: place.path, workers: workers)
+    return checked
+  }
+
+  /// What the last build said, where nothing that it read has changed since.
+  ///
+  /// - Throws: `Diagnostics` where warnings stop the build.
+  func report(
+    ofUnchanged inventory: Inventory, _ configuration: Configuration, _ options: BuildOptions
+  ) throws(Diagnostics) -> BuildReport? {
+    guard isInPlace, opening == SiteBuilder.opening(of: inventory, configuration, options),
+      covers(options.secondsSince1970), isUnchanged(inventory)
+    else { return nil }
+    try Diagnostics.stop(at: report.warnings, strict: options.isStrict)
+    return report
+  }
+
+  /// Whether the clock has brought no page in or out since.
+  private func covers(_ now: Int?) -> Bool {
+    guard let now, let time else { return now == nil && time == nil }
+    return time <= now && now < nextChange ?? .max
+  }
+
+  private func isUnchanged(_ inventory: Inventory) -> Bool {
+    let files = inventory.all
+    return files.count == inputs.count
+      && files.allSatisfy { file in
+        guard let input = inputs[file.path] else { return false }
+        return input.isSettled && input.stamp == file.stamp
+      }
+  }
+}
+
+/// A digest of what all of the output follows from and that is known before a file is read: options, program, configuration.
+func opening(of inventory: Inventory, _ configuration: Configuration, _ options: BuildOptions) -> UInt64 {
+  var options = options
+  // These change what is built, not how it looks, or nothing at all.
+  (options.folder, options.output, options.workers) = ("", nil, 1)
+  (options.secondsSince1970, options.isStrict) = (nil, false)
+  var opening = Fingerprint()
+  opening.add(colophonVersion)
+  // Every option there is, and those to come.
+  opening.add(String(describing: options))
+  opening.add(configuration.path ?? "")
+  opening.add(configuration.source?.bytes ?? [])
+  for link in inventory.linksOut { opening.add(link.string) }
+  return opening.value
+}
+
+/// `opening`, and all files that are no pages and no assets: templates, data, phrases.
+///
+/// - Throws: `FileError`.
+func premise(of inventory: Inventory, _ configuration: Configuration, _ options: BuildOptions) throws -> UInt64 {
+  var premise = Fingerprint()
+  premise.add(opening(of: inventory, configuration, options))
+  for file in inventory.shared {
+    premise.add(file.path.string)
+    premise.add(try readFile(file.diskPath))
+  }
+  return premise.value
+}
+
+/// What the resolved site was when it was last built.
+struct SiteMemory: Sendable {
+  struct Page: Sendable {
+    let record: UInt64
+    /// The columns of `MemberDigests` that somebody read.
+    let members: [Member]
+    /// Nil where the text was not rendered.
+    let text: TextDependencies?
+  }
+
+  struct Member: Sendable {
+    let column: Int
+    let digest: UInt64
+  }
+
+  var structure: UInt64
+  var everything: UInt64
+  /// By identity.
+  var pages: [UInt64: Page]
+  /// The members of the site itself, in each language.
+  var members: [[Member]]
+  /// Digests of output paths → what kind of file is there.
+  var outputs: [UInt64: UInt64]
+  /// Digests of paths of the site's folder → digests of output paths.
+  var sources: [UInt64: UInt64]
+
+  init(_ objects: SiteObjects) {
+    let site = objects.site
+    structure = objects.fingerprints.structure
+    everything = objects.fingerprints.everything
+    func members(_ row: Int) -> [Member] {
+      (0..<MemberDigests.columns).compactMap { column in
+        let digest = objects.digests[row, column]
+        return digest == 0 ? nil : Member(column: column, digest: digest)
+      }
+    }
+    var pages: [UInt64: Page] = [:]
+    pages.reserveCapacity(site.pages.count)
+    for id in site.pages.indices {
+      pages[objects.fingerprints.identities[id]] = Page(
+        record: objects.fingerprints.records[id], members: members(id), text: objects.textDependencies(of: id))
+    }
+    self.pages = pages
+    self.members = objects.languages.map { members($0.row) }
+    outputs = Self.outputs(site)
+    sources = Self.sources(site)
+  }
+
+  init(
+    structure: UInt64, everything: UInt64, pages: [UInt64: Page], members: [[Member]], outputs: [UInt64: UInt64],
+    sources: [UInt64: UInt64]
+  ) {
+    self.structure = structure
+    self.everything = everything
+    self.pages = pages
+    self.members = members
+    self.outputs = outputs
+    self.sources = sources
+  }
+
+  static func outputs(_ site: Site) -> [UInt64: UInt64] {
+    Dictionary(
+      site.outputs.map { path, file in
+        if case .asset(let asset) = file { (path.fingerprint, asset.path.fingerprint) } else { (path.fingerprint, 0) }
+      }, uniquingKeysWith: ^)
+  }
+
+  static func sources(_ site: Site) -> [UInt64: UInt64] {
+    var sources = site.outputOfSource.map { ($0.fingerprint, $1.fingerprint) }
+    for (language, outputs) in site.outputOfTranslation.enumerated() {
+      sources += outputs.map { ($0.fingerprint(in: language), $1.fingerprint) }
+    }
+    return Dictionary(sources, uniquingKeysWith: ^)
+  }
+}

@@ -1,0 +1,31 @@
+import Synchronization
+
+/// A digest of every member of a page that somebody read, so that the next build can tell whether it still says the same.
+///
+/// A table with a row a page; the last row is the site. 0 stands where nobody read.
+final class MemberDigests: Sendable {
+  let rows: Int
+  // Made in init, freed in deinit, and between them every access is atomic.
+  nonisolated(unsafe) private let slots: UnsafeMutablePointer<Atomic<UInt64>>
+
+  static let columns = 48
+  /// Of a value that cannot be compared.
+  static let unknown = UInt64.max
+
+  init(rows: Int) {
+    self.rows = rows
+    let count = rows * Self.columns
+    slots = .allocate(capacity: count)
+    for index in 0..<count { (slots + index).initialize(to: Atomic(0)) }
+  }
+
+  deinit {
+    slots.deinitialize(count: rows * Self.columns)
+    slots.deallocate()
+  }
+
+  subscript(row: Int, column: Int) -> UInt64 {
+    get { slots[row * Self.columns + column].load(ordering: .relaxed) }
+    set { slots[row * Self.columns + column].store(newValue, ordering: .relaxed) }
+  }
+}

@@ -1,0 +1,47 @@
+import Files
+
+/// What the file system says of the output, to see that nobody else has changed it since it was built.
+struct OutputStamps: Sendable {
+  var files: [TreePath: FileStamp] = [:]
+  /// Folders with files in them; the output's own under nil. Their times change as files in them come and go.
+  var folders: [TreePath?: FileStamp] = [:]
+
+  init() {}
+
+  init(files: [TreePath: FileStamp], folders: [TreePath?: FileStamp]) {
+    self.files = files
+    self.folders = folders
+  }
+
+  /// Takes the stamps of `paths`, and of all folders above them.
+  mutating func take(_ paths: [TreePath], in folder: String, workers: Int) async throws {
+    let found = try await inParallel(paths.count, workers: workers) { range in
+      paths[range].map { ($0, stampOfEntry(folder + "/" + $0.string)) }
+    }
+    for (path, stamp) in found.joined() { files[path] = stamp }
+    var parents: Set<TreePath?> = [nil]
+    for path in paths {
+      var parent = path.parent
+      while let above = parent, parents.insert(above).inserted { parent = above.parent }
+    }
+    let list = Array(parents)
+    let stamps = try await inParallel(list.count, workers: workers) { range in
+      list[range].map { ($0, stampOfEntry(folder + ($0.map { "/" + $0.string } ?? ""), isFolder: true)) }
+    }
+    for (path, stamp) in stamps.joined() { folders[path] = stamp }
+  }
+
+  /// Whether every file and folder in `folder` is as it was, and none was added.
+  func hold(in folder: String, workers: Int) async throws -> Bool {
+    let (files, folders) = (Array(files), Array(folders))
+    let hold = try await inParallel(files.count, workers: workers, largest: 512) { range in
+      files[range].allSatisfy { stampOfEntry(folder + "/" + $0.key.string) == $0.value }
+    }
+    guard hold.allSatisfy(\.self) else { return false }
+    return try await inParallel(folders.count, workers: workers, largest: 512) { range in
+      folders[range].allSatisfy {
+        stampOfEntry(folder + ($0.key.map { "/" + $0.string } ?? ""), isFolder: true) == $0.value
+      }
+    }.allSatisfy(\.self)
+  }
+}

@@ -1,0 +1,257 @@
+import Files
+
+/// A site that changes by chance: it knows what its files are, and writes those that an edit touches.
+struct RandomSite {
+  private var seed: Seeded
+  /// All files of the site, by path.
+  private(set) var files: [String: [UInt8]] = [:]
+  private var posts: [String: Post] = [:]
+  private var configuration = Configuration()
+  private var number = 0
+
+  private struct Post {
+    var title: String
+    var tags: [String]
+    var date: String?
+    var extra: [String] = []
+    var paragraphs: [String]
+  }
+
+  private struct Configuration {
+    var title = "A site"
+    var url = ""
+    var pageSize = 3
+    var feeds = "[atom]"
+    var more = ""
+  }
+
+  init(seed: UInt64) {
+    self.seed = Seeded(seed)
+    files["static/style.css"] = Array("body { background: url(/img/0.png) }\n".utf8)
+    for index in 0..<3 { files["static/img/\(index).png"] = png(index) }
+    files["data/team.yaml"] = Array("- {name: Ada}\n- {name: Bob}\n".utf8)
+    files["templates/shortcodes/newest.html"] = Array(
+      "<ul>{% for post in site.posts | limit(2) %}<li>{{ post.title }} {{ post.reading_time }} {{ post.summary }}</li>{% endfor %}</ul>"
+        .utf8)
+    files["templates/shortcodes/titles.html"] = Array(
+      "<p>{% for post in site.posts | limit(3) %}{{ post.title }} {% endfor %}{{ site.pages | length }}</p>".utf8)
+    files["templates/shortcodes/team.html"] = Array("<p>{{ site.data.team | length }}</p>".utf8)
+    if chance(2) { files["templates/page.html"] = pageTemplate() }
+    files["content/_index.md"] = Array("---\ntitle: Start\n---\nHello.\n\n{{< newest >}}\n".utf8)
+    for _ in 0..<4 + below(5) { addPost() }
+    for path in posts.keys.sorted() {
+      let link = link()
+      posts[path]?.paragraphs.append(link)
+    }
+    writePosts()
+    writeConfiguration()
+  }
+
+  // MARK: Chance
+
+  private mutating func below(_ count: Int) -> Int { Int(seed.next() % UInt64(count)) }
+  private mutating func chance(_ count: Int) -> Bool { below(count) == 0 }
+  private mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
+
+  private mutating func word() -> String {
+    pick(["amber", "birch", "cedar", "dune", "ember", "fern", "grove", "heath", "iris", "juniper", "kelp", "larch"])
+  }
+
+  private mutating func paragraph() -> String {
+    switch below(9) {
+    case 0: return "![\(word())](/img/\(below(3)).png)"
+    case 1: return "{{< titles >}}"
+    case 2: return "{{< team >}}"
+    case 3: return link()
+    case 4: return "## \(word())"
+    case 5: return "<!-- more -->"
+    case 6: return "[top](#) and ![](/img/\(below(3)).png)"
+    default: return (0..<8 + below(300)).map { _ in word() }.joined(separator: " ") + "."
+    }
+  }
+
+  /// Mostly to a page that is there.
+  private mutating func link() -> String {
+    let paths = posts.keys.sorted()
+    guard !paths.isEmpty else { return "[tags](/)" }
+    let target = pick(paths)
+    let name = target.split(separator: "/").last.map(String.init) ?? ""
+    switch below(5) {
+    case 0: return "[\(word())](/\(target.dropFirst("content/".count)))"
+    case 1: return "[all](/posts/) and [css](/style.css)"
+    case 2:
+      return "[part](/\(target.dropFirst("content/".count))#\(word()))".replacing("#", with: chance(4) ? "#" : "?")
+    default: return "[\(word())](/\(target.dropFirst("content/".count).dropLast(name.utf8.count))\(name))"
+    }
+  }
+
+  private mutating func date() -> String { "20\(20 + below(7))-0\(1 + below(9))-1\(below(9))" }
+
+  private mutating func png(_ width: Int) -> [UInt8] {
+    [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52]
+      + [0, 0, 0, UInt8(width % 200 + 1), 0, 0, 0, UInt8(below(200) + 1)]
+  }
+
+  private mutating func pageTemplate() -> [UInt8] {
+    Array(
+      """
+      {% extends "base.html" %}{% block main %}
+      {{ page.title }} \(word()) {% if page.prev %}{{ page.prev.title }} {{ page.prev.word_count }}{% endif %}
+      {% for other in page.related %}<a href="{{ other.url }}">{{ other.title }}</a>{% endfor %}
+      {% for other in page.section.pages | limit(3) %}{{ other.title }} {{ other.tags | length }}{% endfor %}
+      {{ page.content }}{{ site.taxonomies | length }}
+      {% endblock %}
+
+      """.utf8)
+  }
+
+  // MARK: Files
+
+  private mutating func addPost() {
+    number += 1
+    let folder = pick(["posts", "posts", "posts", "notes", "guide"])
+    var path = chance(6) ? "content/\(folder)/p\(number)/index.md" : "content/\(folder)/p\(number).md"
+    if chance(5), let other = posts.keys.min() {
+      path = other.replacing(".md", with: ".de.md").replacing(".de.de", with: ".de")
+    }
+    posts[path] = Post(
+      title: "\(word()) \(number)", tags: (0..<below(3)).map { _ in word() }, date: chance(5) ? nil : date(),
+      paragraphs: (0..<2 + below(4)).map { _ in paragraph() })
+  }
+
+  private mutating func writePosts() {
+    for path in files.keys where path.hasSuffix(".md") && path != "content/_index.md" && posts[path] == nil {
+      if !path.hasSuffix("_index.md") { files[path] = nil }
+    }
+    for (path, post) in posts {
+      var lines = ["---", "title: \(post.title)", "tags: [\(post.tags.joined(separator: ", "))]"]
+      if let date = post.date { lines.append("date: \(date)") }
+      lines += post.extra + ["---"] + post.paragraphs.flatMap { [$0, ""] }
+      files[path] = Array(lines.joined(separator: "\n").utf8)
+    }
+  }
+
+  private mutating func writeConfiguration() {
+    let text = """
+      title: \(configuration.title)
+      page_size: \(configuration.pageSize)
+      feeds: \(configuration.feeds)
+      \(configuration.url.isEmpty ? "" : "url: " + configuration.url)
+      \(configuration.more)
+
+      """
+    files["site.yaml"] = Array(text.utf8)
+  }
+
+  // MARK: Edits
+
+  /// Changes something.
+  ///
+  /// - Returns: what, for the message of a test.
+  mutating func edit() -> String {
+    defer {
+      writePosts()
+      writeConfiguration()
+    }
+    let path = posts.isEmpty ? "" : pick(posts.keys.sorted())
+    switch below(posts.isEmpty ? 3 : 23) {
+    case 0:
+      addPost()
+      return "add a post"
+    case 1:
+      let name = pick(["style.css", "img/0.png", "img/1.png", "img/2.png", "data.bin"])
+      files["static/" + name] =
+        name.hasSuffix("png") ? png(below(200)) : Array("/* \(word()) */ a { color: red }\n".utf8)
+      return "change static/\(name)"
+    case 2:
+      switch below(5) {
+      case 0: configuration.title = "A \(word())"
+      case 1: configuration.pageSize = 1 + below(4)
+      case 2: configuration.url = chance(2) ? "" : "https://\(word()).example"
+      case 3: configuration.feeds = pick(["[atom]", "[atom, rss]", "[]", "[json]"])
+      default:
+        configuration.more = pick([
+          "", "menus: {main: [{name: Posts, url: /}]}", "params: {imprint: x}", "markdown: {smart: false}",
+          "taxonomies: [tags, series]", "permalinks: {posts: /:year/:slug/}", "search: true", "llms: true",
+          "languages: {en: {name: English}, de: {name: Deutsch}}", "languages: [en, de]\nsearch: true\nllms: true",
+        ])
+      }
+      return "change the configuration"
+    case 3, 4, 5, 6:
+      let paragraph = paragraph()
+      posts[path]?.paragraphs.append(paragraph)
+      return "add a paragraph to \(path)"
+    case 7:
+      let paragraph = paragraph()
+      if posts[path]?.paragraphs.isEmpty == false { posts[path]?.paragraphs[0] = paragraph }
+      return "change the first paragraph of \(path)"
+    case 8, 9, 10:
+      let title = "\(word()) \(word())"
+      posts[path]?.title = title
+      return "change the title of \(path)"
+    case 11, 12:
+      let tags = (0..<below(4)).map { _ in word() }
+      posts[path]?.tags = tags
+      return "change the tags of \(path)"
+    case 13, 14:
+      let date = chance(6) ? nil : date()
+      posts[path]?.date = date
+      return "change the date of \(path)"
+    case 15:
+      posts[path] = nil
+      return "remove \(path)"
+    case 16 where chance(3):
+      posts[path.replacing(".md", with: ".de.md").replacing(".de.de", with: ".de")] = posts[path]
+      return "translate \(path)"
+    case 16:
+      let post = posts.removeValue(forKey: path)
+      number += 1
+      posts["content/posts/renamed\(number).md"] = post
+      return "rename \(path)"
+    case 17:
+      let more = [
+        "slug: \(word())", "weight: \(below(5))", "draft: true", "description: \(word())", "aliases: [/old/\(word())/]",
+        "summary: \(word())", "menus: main", "cover: /img/\(below(3)).png", "expiryDate: 2026-0\(1 + below(9))-01",
+        "url: /\(word()).html", "params: {toc: false}", "titel: \(word())",
+      ]
+      let extra = chance(4) ? [] : [pick(more)]
+      posts[path]?.extra = extra
+      return "change the front matter of \(path) to \(extra)"
+    case 18:
+      switch below(4) {
+      case 0: files["templates/page.html"] = chance(2) ? nil : pageTemplate()
+      case 1: files["templates/partials/footer.html"] = chance(2) ? nil : Array("<footer>\(word())</footer>\n".utf8)
+      case 2: files["templates/shortcodes/team.html"] = Array("<p>\(word()) {{ site.data.team | length }}</p>".utf8)
+      default: files["templates/extra.css"] = Array("a{}".utf8)
+      }
+      return "change a template"
+    case 19 where chance(3):
+      files["i18n/de.yaml"] = chance(3) ? nil : Array("search: \(word())\nnewer: \(word())\n".utf8)
+      return "change the phrases"
+    case 19:
+      files["data/team.yaml"] = Array((0..<1 + below(4)).map { "- {name: \($0)}\n" }.joined().utf8)
+      return "change the data"
+    case 20:
+      let folder = pick(["posts", "notes", "guide"])
+      let cascade = chance(3) ? "cascade: {description: \(word())}\n" : ""
+      files["content/\(folder)/_index.md"] =
+        chance(4) ? nil : Array("---\ntitle: \(word())\n\(cascade)---\n\(paragraph())\n".utf8)
+      return "change the section \(folder)"
+    case 21:
+      files["content/_index.md"] = Array("---\ntitle: \(word())\n---\n\(paragraph())\n\n{{< newest >}}\n".utf8)
+      return "change the home page"
+    default:
+      let paragraph = pick(["[gone](gone.md)", "[there](extra.md)", "{{< nothing >}}"])
+      posts[path]?.paragraphs.append(paragraph)
+      return "break \(path)"
+    }
+  }
+
+  /// Takes back what `break` did, so that the site can be built again.
+  mutating func mend() {
+    for path in posts.keys {
+      posts[path]?.paragraphs.removeAll { ["gone.md", "extra.md", "nothing"].contains(where: $0.contains) }
+    }
+    writePosts()
+  }
+}

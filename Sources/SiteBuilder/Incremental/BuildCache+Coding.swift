@@ -161,6 +161,7 @@ extension ByteWriter {
       writer.add(page.path.string)
       writer.add(page.title)
       writer.add(optional: page.source) { $0.add($1) }
+      writer.add(page.isList)
     }
     add(count: report.otherFiles)
     add(count: report.bytes)
@@ -250,7 +251,9 @@ extension ByteReader {
     BuildReport(
       output: try text(), configuration: configuration,
       pages: try list { reader throws(Damaged) in
-        BuiltPage(path: try reader.path(), title: try reader.text(), source: try reader.optionalText())
+        BuiltPage(
+          path: try reader.path(), title: try reader.text(), source: try reader.optionalText(),
+          isList: try reader.flag())
       },
       otherFiles: try number(), bytes: try number(),
       warnings: try list { reader throws(Damaged) in try reader.diagnostic() }, changedFiles: 0)

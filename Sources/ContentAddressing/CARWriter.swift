@@ -31,8 +31,14 @@ public struct CARWriter {
 /// Writes a whole DAG: the root first, depth first, each block once (Kubo's `order=dfs; dups=n`).
 /// - Throws: `UnixFSError` where a block is missing or cannot be read, and what lookup and sink throw.
 public func writeCAR(root: CID, from lookup: BlockLookup, to sink: @escaping ([UInt8]) throws -> Void) throws {
-  var writer = try CARWriter(roots: [root], to: sink)
-  try forEachBlock(under: root, from: lookup) { cid, block in try writer.write(cid, block) }
+  try writeCAR(roots: [root], from: lookup, to: sink)
+}
+
+/// Writes several DAGs in the order of their roots, each as `writeCAR(root:from:to:)` does; what they share is there once.
+/// - Throws: as that.
+public func writeCAR(roots: [CID], from lookup: BlockLookup, to sink: @escaping ([UInt8]) throws -> Void) throws {
+  var writer = try CARWriter(roots: roots, to: sink)
+  for root in roots { try forEachBlock(under: root, from: lookup) { cid, block in try writer.write(cid, block) } }
 }
 
 /// The header of a CAR: dag-cbor of `{"roots": [CID], "version": 1}`.

@@ -4,6 +4,8 @@ import Transport
 /// A client of one dStor account. Copies share their token, their connections and their patience.
 public struct DStorClient: Sendable {
   public let configuration: DStorConfiguration
+  /// Reads what was published, without the account's credentials.
+  public let gateway: GatewayClient
   let session: Session
   private let tokens: TokenSource
 
@@ -15,8 +17,11 @@ public struct DStorClient: Sendable {
   ) throws(DStorError) {
     try configuration.validate()
     self.configuration = configuration
-    session = Session(configuration, transport: transport, environment: environment)
-    self.tokens = TokenSource(session, store: tokens)
+    session = Session(
+      retry: configuration.retry, concurrency: configuration.concurrency, secrets: [configuration.credentials.secret],
+      credentialsSource: configuration.credentialsSource, transport: transport, environment: environment)
+    self.tokens = TokenSource(session, configuration, store: tokens)
+    gateway = GatewayClient(configuration.gateway, session, timeouts: configuration.timeouts)
   }
 
   /// Has a token, from the store or the server: a first look at whether the credentials are right.

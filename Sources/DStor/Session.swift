@@ -18,8 +18,9 @@ struct Call: Sendable {
 
 /// Sends calls through the gate, follows redirects, repeats what failed, and keeps what all calls of a run share.
 final class Session: Sendable {
-  let configuration: DStorConfiguration
   let environment: ClientEnvironment
+  private let retry: RetryPolicy
+  private let credentialsSource: String?
   private let transport: any HTTPTransport
   private let gate: RequestGate
   private let shared: Mutex<Shared>
@@ -35,13 +36,19 @@ final class Session: Sendable {
 
   static let maxRedirects = 5
 
-  init(_ configuration: DStorConfiguration, transport: any HTTPTransport, environment: ClientEnvironment) {
-    self.configuration = configuration
+  /// - Parameters:
+  ///   - secrets: that no message may show.
+  ///   - credentialsSource: as in `DStorConfiguration`.
+  init(
+    retry: RetryPolicy, concurrency: ConcurrencyLimit, secrets: [Secret] = [], credentialsSource: String? = nil,
+    transport: any HTTPTransport, environment: ClientEnvironment
+  ) {
+    self.retry = retry
+    self.credentialsSource = credentialsSource
     self.transport = transport
     self.environment = environment
-    gate = RequestGate(configuration.concurrency)
-    shared = Mutex(
-      Shared(redactor: Redactor([configuration.credentials.secret]), budget: RetryBudget(configuration.retry)))
+    gate = RequestGate(concurrency)
+    shared = Mutex(Shared(redactor: Redactor(secrets), budget: RetryBudget(retry)))
   }
 
   func keepSecret(_ secret: Secret) {
@@ -73,7 +80,7 @@ final class Session: Sendable {
         failure = error.replacing(attempts: attempt)
       }
       let left = shared.withLock { $0.budget.left }
-      let decision = configuration.retry.decide(
+      let decision = retry.decide(
         attempt: attempt, trouble: failure.kind.trouble, retryAfter: wait, budgetLeft: left,
         random: environment.random())
       switch decision {
@@ -93,7 +100,7 @@ final class Session: Sendable {
   }
 
   private func pause(_ request: HTTPRequest, _ seconds: Double) {
-    guard let origin = WebAddress(request.url)?.origin, seconds <= configuration.retry.longestRetryAfter else { return }
+    guard let origin = WebAddress(request.url)?.origin, seconds <= retry.longestRetryAfter else { return }
     let until = environment.now() + Int(seconds.rounded(.up))
     shared.withLock { $0.pausedUntil[origin] = max(until, $0.pausedUntil[origin] ?? 0) }
   }
@@ -102,7 +109,7 @@ final class Session: Sendable {
     guard let origin = WebAddress(request.url)?.origin else { return }
     let seconds = shared.withLock { $0.pausedUntil[origin] ?? 0 } - environment.now()
     guard seconds > 0 else { return }
-    let delay = Double(seconds) + environment.random() * configuration.retry.base
+    let delay = Double(seconds) + environment.random() * retry.base
     do { try await environment.sleep(delay) } catch { throw .cancelled }
   }
 
@@ -112,7 +119,7 @@ final class Session: Sendable {
     guard response.isSuccess else {
       throw DStorError(
         status: response.status, tried: tried, excerpt: redactor.excerpt(response.body),
-        credentials: configuration.credentialsSource)
+        credentials: credentialsSource)
     }
     return try read(Reader(response, tried: tried, redactor: call.answersWithSecret ? nil : redactor))
   }

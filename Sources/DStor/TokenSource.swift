@@ -4,6 +4,7 @@ import Transport
 /// Has the access token of a run: from memory, from the store, or from the server, which is asked by one task whoever else waits.
 actor TokenSource {
   private let session: Session
+  private let configuration: DStorConfiguration
   private let store: any TokenStore
   private let account: TokenAccount
   private var current: AccessToken?
@@ -15,12 +16,13 @@ actor TokenSource {
   private var refusal: DStorError?
   private var keyHeaders: [String]
 
-  init(_ session: Session, store: any TokenStore) {
+  init(_ session: Session, _ configuration: DStorConfiguration, store: any TokenStore) {
     self.session = session
+    self.configuration = configuration
     self.store = store
-    account = TokenAccount(api: session.configuration.api, credentials: session.configuration.credentials)
+    account = TokenAccount(api: configuration.api, credentials: configuration.credentials)
     keyHeaders =
-      switch session.configuration.credentials {
+      switch configuration.credentials {
       case .apiKey(_, .apiKey): ["api-key"]
       case .apiKey(_, .xAPIKey): ["x-api-key"]
       case .apiKey(_, .automatic): ["api-key", "x-api-key"]
@@ -83,7 +85,7 @@ actor TokenSource {
     session.environment.observe(.tokenAsked)
     do throws(DStorError) {
       let secret =
-        switch session.configuration.credentials {
+        switch configuration.credentials {
         case .apiKey(let key, _): try await ask(with: key)
         case .login(let email, let password): try await ask(with: email, password)
         }
@@ -132,7 +134,6 @@ actor TokenSource {
   private func ask(
     _ method: String, _ path: String, _ headers: HTTPHeaders, _ body: HTTPRequest.Body
   ) async throws(DStorError) -> Secret {
-    let configuration = session.configuration
     var request = HTTPRequest(
       method, "\(configuration.api)\(path)", headers: headers, body: body,
       timeouts: configuration.timeouts.forSmallAnswers)

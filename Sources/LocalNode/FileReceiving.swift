@@ -49,7 +49,7 @@ extension Node {
     return (files, try staging.finish())
   }
 
-  private func boundary(of request: Request) throws -> String {
+  func boundary(of request: Request) throws -> String {
     guard let type = request.headers[.contentType], let value = try? HeaderValue(type),
       value.value.lowercased() == "multipart/form-data", let boundary = value["boundary"]
     else { throw Refusal(415, "not-multipart", "the body must be multipart/form-data with a boundary") }

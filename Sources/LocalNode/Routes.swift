@@ -5,12 +5,13 @@ import Hummingbird
 
 /// What the node answers, by path.
 enum Route: Sendable, CaseIterable {
-  case token, add, uploadToken, upload, uploadStatus, gateway, home, health
+  case token, add, importCAR, uploadToken, upload, uploadStatus, gateway, home, health
 
   init?(path: String) {
     switch path {
     case "/v1/dev/temp-token", "/dev/temp-token": self = .token
     case "/api/v0/add": self = .add
+    case "/api/v0/dag/import": self = .importCAR
     case "/v1/upload/get-token", "/v1/upload/get-token/": self = .uploadToken
     case "/v1/upload", "/v1/upload/": self = .upload
     case "/v1/upload/get-status", "/v1/upload/get-status/": self = .uploadStatus
@@ -26,6 +27,7 @@ enum Route: Sendable, CaseIterable {
     switch self {
     case .token: "/v1/dev/temp-token"
     case .add: "/api/v0/add"
+    case .importCAR: "/api/v0/dag/import"
     case .uploadToken: "/v1/upload/get-token"
     case .upload: "/v1/upload"
     case .uploadStatus: "/v1/upload/get-status"
@@ -38,7 +40,7 @@ enum Route: Sendable, CaseIterable {
   var methods: [String] {
     switch self {
     case .token: ["GET", "POST"]
-    case .add, .uploadToken, .upload: ["POST"]
+    case .add, .importCAR, .uploadToken, .upload: ["POST"]
     case .uploadStatus: ["GET"]
     case .gateway: ["GET", "HEAD", "OPTIONS"]
     case .home, .health: ["GET", "HEAD"]
@@ -46,7 +48,7 @@ enum Route: Sendable, CaseIterable {
   }
 
   /// Whether pages from elsewhere are kept out.
-  var isAPI: Bool { [.token, .add, .uploadToken, .upload, .uploadStatus].contains(self) }
+  var isAPI: Bool { [.token, .add, .importCAR, .uploadToken, .upload, .uploadStatus].contains(self) }
   var needsToken: Bool { isAPI && self != .token }
 }
 
@@ -126,6 +128,7 @@ extension Node {
     case .token:
       return request.method == .get ? try tokenByKey(request) : try await tokenByLogin(request)
     case .add: return try await add(request, account: admission.account)
+    case .importCAR: return try await importCAR(request, account: admission.account)
     case .uploadToken: return try await openSession(request, account: admission.account)
     case .upload: return try await receiveChunk(request, account: admission.account)
     case .uploadStatus: return try await sessionStatus(request, account: admission.account)

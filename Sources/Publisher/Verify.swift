@@ -1,7 +1,6 @@
 import ContentAddressing
 import DStor
 import Files
-import Synchronization
 import Transport
 
 /// Stage 14: the front page comes back, and hashes to what was computed here; the same for an asset, if there is one.
@@ -40,38 +39,6 @@ private func verify(_ path: String, _ expected: AddressedContents, _ run: Run) a
     throw PublishError.wrongContent(url: url, expected: expected.file.cid.text, got: cid.text)
   }
   run.report(.sent(path, bytes: 0))
-}
-
-/// Hashes what arrives, so that a large file is never held.
-///
-/// `@unchecked`: the addresser and the failure are touched under `lock` alone. (A `Mutex` around them would not take the sink's buffer.)
-private final class HashingSink: @unchecked Sendable {
-  private let lock = Mutex(())
-  private var addresser = FileAddresser(profile: .v0)
-  private var failure: (any Error)?
-
-  var sink: BodySink {
-    BodySink(
-      restart: { self.lock.withLock { _ in self.addresser.reset() } },
-      write: { part in self.lock.withLock { _ in self.append(part) } })
-  }
-
-  private func append(_ part: UnsafeRawBufferPointer) -> Bool {
-    do {
-      try addresser.append(part)
-      return true
-    } catch {
-      failure = error
-      return false
-    }
-  }
-
-  func finish() throws -> AddressedFile {
-    try lock.withLock { _ in
-      if let failure { throw failure }
-      return try addresser.finish()
-    }
-  }
 }
 
 /// Whether the target still serves a file that it once took.

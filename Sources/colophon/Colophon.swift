@@ -25,7 +25,10 @@ struct Colophon: AsyncParsableCommand {
     version: colophonVersion,
     subcommands: [
       InitCommand.self, NewCommand.self, BuildCommand.self, PublishCommand.self, NodeCommand.self,
-      HistoryCommand.self, DiffCommand.self, SchemaCommand.self, CIDCommand.self, MarkdownCommand.self,
+      StatusCommand.self, HistoryCommand.self, DiffCommand.self, VerifyCommand.self, ExportCommand.self, ImportCommand.self,
+      RestoreCommand.self,
+      RollbackCommand.self, DNSLinkCommand.self,
+      SchemaCommand.self, CIDCommand.self, MarkdownCommand.self,
     ])
 }
 

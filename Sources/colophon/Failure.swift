@@ -42,6 +42,24 @@ struct Failure: Encodable {
       message = error.description
       hint = error.hint
       status = .usage
+    case let error as ReadingError:
+      message = error.description
+      hint = error.hint
+      status = error.isVerification ? .verificationFailed : .worldFailed
+    case let error as RollbackError:
+      message = error.message
+      hint = error.hint
+      status = error.isVerification ? .verificationFailed : .worldFailed
+    case let error as HookError:
+      message = error.message
+      hint = error.hint
+    case let error as ImportError:
+      message = error.message
+      hint = error.hint
+      status = error.isVerification ? .verificationFailed : .worldFailed
+    case let error as UnpackError:
+      message = error.description
+      hint = error.hint
     case let error as ScaffoldError:
       message = error.description
       status = .usage

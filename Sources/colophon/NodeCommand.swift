@@ -3,6 +3,7 @@ import Dispatch
 import Files
 import Glibc
 import LocalNode
+import Synchronization
 
 struct NodeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -73,6 +74,19 @@ func untilStopped(_ work: @escaping @Sendable () async throws -> Void) async thr
 /// The program was asked to stop before its work was done.
 struct Interrupted: Error {
   let signal: Int32
+}
+
+/// As `untilInterrupted`, with what `work` comes to.
+func untilInterruptedReturning<Result: Sendable>(
+  _ work: @escaping @Sendable () async throws -> Result
+) async throws -> Result {
+  let result = Mutex<Result?>(nil)
+  try await untilInterrupted {
+    let value = try await work()
+    result.withLock { $0 = value }
+  }
+  guard let value = result.withLock({ $0 }) else { preconditionFailure("bug: work that ended without a result") }
+  return value
 }
 
 /// Runs `work` until it ends or the program is asked to stop (SIGINT, SIGTERM); then it is cancelled and waited for.

@@ -54,6 +54,13 @@ final class Progress: Sendable {
 
   private func draw(_ stage: inout Stage, _ path: String) {
     let cells = 20
+    // How many there will be is not always known.
+    if stage.files == 0, stage.done > 0 {
+      let line = "\(stage.name)  \(stage.done)  \(path)"
+      terminal.print("\r\u{1B}[K" + String(line.prefix(max(20, terminal.width - 1))), terminator: "")
+      stage.barIsShown = true
+      return
+    }
     let share = stage.files == 0 ? cells : min(cells, stage.done * cells / stage.files)
     let bar = String(repeating: "█", count: share) + String(repeating: "░", count: cells - share)
     let line = "\(stage.name)  \(bar)  \(stage.done)/\(stage.files)  \(path)"

@@ -53,7 +53,7 @@ struct PublishCommand: AsyncParsableCommand {
     try await reportingFailure(json: json, folder: site.site) {
       let report = try await build(try flags.options(site.site, output: output))
       for warning in report.warnings { Terminal.error.print(warning, folder: site.site) }
-      let source = try editionSource(report)
+      let source = try editionSource(report, FileTree(folder: report.output), of: site.site)
       let settings = report.configuration.publish
       if let api = environment("COLOPHON_API") ?? settings.api {
         let gateway = environment("COLOPHON_GATEWAY") ?? settings.gateway
@@ -67,29 +67,6 @@ struct PublishCommand: AsyncParsableCommand {
         }
       }
     }
-  }
-
-  private func editionSource(_ report: BuildReport) throws -> EditionSource {
-    let configuration = report.configuration
-    let folder = realPath(site.site) ?? site.site
-    let name = folderName(configuration.publish.name ?? configuration.title)
-    var sources: [TreePath: String] = [:]
-    for page in report.pages { sources[page.path] = page.source }
-    var edition = EditionSource(
-      tree: try FileTree(folder: report.output), name: name.isEmpty ? "site" : name, url: configuration.url,
-      sources: sources,
-      commit: currentCommit(of: folder), configuration: try configurationDigest(configuration, in: folder),
-      time: try editionTime(), version: colophonVersion)
-    edition.lists = Set(report.pages.filter(\.isList).map(\.path))
-    return edition
-  }
-
-  private func configurationDigest(_ configuration: SiteBuilder.Configuration, in folder: String) throws
-    -> Receipt.Configuration?
-  {
-    guard let path = configuration.path else { return nil }
-    let digest = SHA256Digest(of: try readFile(folder + "/" + path))
-    return Receipt.Configuration(path: path, sha256: digest.hex)
   }
 
   private func credentials() throws -> Credentials {
@@ -107,8 +84,9 @@ struct PublishCommand: AsyncParsableCommand {
   /// Publishes to the node that runs on the port, or to one that runs as long as this takes.
   private func publishLocally(_ source: EditionSource, _ serving: Serving) async throws {
     let configuration = try nodeConfiguration(folder: Places.node, port: port)
-    if try await isNodeRunning() {
-      return try await publish(source, toNodeAt: "http://127.0.0.1:\(port)", key: runningNodeKey(configuration.folder))
+    if try await isNodeRunning(port: port) {
+      return try await publish(
+        source, toNodeAt: "http://127.0.0.1:\(port)", key: runningNodeKey(configuration.folder, port: port))
     }
     let node = try Node(configuration: configuration)
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -138,41 +116,6 @@ struct PublishCommand: AsyncParsableCommand {
 
   private func publish(_ source: EditionSource, toNodeAt address: String, key: String) async throws {
     try await publish(source, api: address, gateway: nil, credentials: .apiKey(Secret(key)))
-  }
-
-  /// Whether a node answers on the port.
-  private func isNodeRunning() async throws -> Bool {
-    do {
-      let request = HTTPRequest(
-        "GET", "http://127.0.0.1:\(port)/healthz", timeouts: HTTPRequest.Timeouts(connect: 2, stall: 5))
-      let answer = try await CurlTransport(maxConnections: 1).send(request)
-      guard answer.status == 200 else {
-        throw UsageError(
-          message: "another program listens on port \(port)",
-          hint: "name another port with --port, or stop that program")
-      }
-      return true
-    } catch let error as TransportError {
-      if error.kind == .couldNotConnect { return false }
-      throw error
-    }
-  }
-
-  private func runningNodeKey(_ folder: String) throws -> String {
-    if let key = environment("COLOPHON_NODE_KEY") { return key }
-    guard let bytes = try? readFile(folder + "/api-key") else {
-      throw UsageError(
-        message: "a node listens on port \(port), its key is not in \(folder)",
-        hint: "set COLOPHON_NODE_DATA to its folder, or COLOPHON_API and DSTOR_API_KEY for a node of somebody else")
-    }
-    return String(decoding: bytes.filter { $0 > 0x20 }, as: UTF8.self)
-  }
-
-  private func nodeKey(_ node: Node) throws -> String {
-    guard let key = node.ownerAPIKey ?? environment("COLOPHON_NODE_KEY") else {
-      throw UsageError(message: "the local node has no API key", hint: "set COLOPHON_NODE_KEY")
-    }
-    return key
   }
 
   // MARK: Publishing
@@ -260,7 +203,7 @@ private struct PublishJSON: Encodable {
 }
 
 /// A name as the first part of a folder path: what dStor's dashboard shows, without what separates paths.
-private func folderName(_ name: String) -> String {
+func folderName(_ name: String) -> String {
   let allowed = name.lowercased().unicodeScalars.map { scalar in
     scalar.isASCII
       && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil || scalar == "." || scalar == "_")

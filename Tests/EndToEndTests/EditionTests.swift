@@ -82,3 +82,183 @@ import Testing
     #expect(back.editions.map(\.current) == [false, true])
   }
 }
+
+/// An edition read back, taken elsewhere, and made the current one again.
+@Suite struct ReadingBackTests {
+  private struct Verified: Decodable {
+    struct Gateway: Decodable {
+      struct Problem: Decodable {
+        let problem: String
+        let path: String
+      }
+      let verified: Int
+      let total: Int
+      let rootIsProven: Bool
+      let problems: [Problem]
+    }
+    let ok: Bool
+    let gateways: [Gateway]
+  }
+
+  @Test func verifySeesEveryFault() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try sandbox.copyExampleSite()
+    let node = try sandbox.node()
+    let published = try sandbox.publish(to: node)
+    func verify(_ arguments: String...) throws -> (status: Int32, report: Verified, errors: String) {
+      let outcome = try sandbox.startColophon(["verify", "--site", "site", "--json"] + arguments).wait()
+      return (outcome.status, try outcome.json(), outcome.errors)
+    }
+    let all = try verify("last", "--all")
+    let count = try sandbox.receipt(published).files.count + 1
+    #expect(all.status == 0 && all.report.ok)
+    #expect(all.report.gateways.first?.verified == count && all.report.gateways.first?.rootIsProven == true)
+    #expect(try verify("last", "--sample", "3").report.gateways.first?.verified == 5)
+    // By blocks, as if it were somebody else's.
+    let elsewhere = try sandbox.colophon(
+      "verify", published.root, "--site", "home", "--json", "--gateway", node.url + "/ipfs")
+    #expect(elsewhere.status == 0, "\(elsewhere.errors)")
+    #expect(try elsewhere.json(Verified.self).gateways.first?.rootIsProven == true)
+
+    let faults: [(rule: Proxy.Rule, status: Int32, problem: String)] = [
+      (Proxy.Rule(match: "GET /ipfs/[^/]+/about/index.html", action: "corrupt"), 3, "wrong-hash"),
+      (Proxy.Rule(match: "GET /ipfs/[^/]+/about/index.html", action: "status", status: 404), 2, "not-served"),
+      (Proxy.Rule(match: "GET /ipfs/[^/]+/about/index.html", action: "status", status: 403), 2, "unreachable"),
+    ]
+    for fault in faults {
+      let proxy = try sandbox.proxy(to: node.url, [fault.rule])
+      // One gateway that is right does not excuse another.
+      let found = try verify("last", "--all", "--gateway", node.url + "/ipfs", "--gateway", proxy.url + "/ipfs")
+      #expect(found.status == fault.status, "\(found.errors)")
+      #expect(found.report.gateways.map(\.problems.count) == [0, 1])
+      #expect(found.report.gateways.last?.problems.first?.problem == fault.problem)
+      #expect(found.report.gateways.last?.problems.first?.path == "about/index.html")
+      #expect(found.report.gateways.last?.verified == count - 1)
+    }
+    // By blocks too.
+    let proxy = try sandbox.proxy(to: node.url, [Proxy.Rule(match: "format=raw", nth: 3, action: "corrupt")])
+    let corrupt = try sandbox.colophon("verify", published.root, "--site", "home", "--gateway", proxy.url + "/ipfs")
+    #expect(corrupt.status == 3, "\(corrupt.errors)")
+    let files = try sandbox.proxy(
+      to: node.url, [Proxy.Rule(match: "format=raw", action: "status", status: 200, body: "<p>a file")])
+    let none = try sandbox.colophon("verify", published.root, "--site", "home", "--gateway", files.url + "/ipfs")
+    #expect(none.status == 2 && none.errors.contains("it does not give their blocks"), "\(none.errors)")
+  }
+
+  /// Out of one node, into another that never saw the site, and into a folder.
+  @Test func anEditionMoves() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try sandbox.copyExampleSite()
+    let node = try sandbox.node()
+    let published = try sandbox.publish(to: node)
+    for arguments in [
+      ["export", "last", "site.car", "--site", "site"], ["restore", "last", "restored", "--site", "site"],
+      ["import", "site.car", "--to", "unpacked"],
+    ] {
+      let outcome = try sandbox.startColophon(arguments).wait()
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+    let receipt = try sandbox.receipt(published)
+    for folder in ["restored", "unpacked"] {
+      #expect(sandbox.files(below: folder) == receipt.files.map(\.path).sorted())
+      for file in receipt.files {
+        let cid = try sandbox.colophon("cid", "\(folder)/\(file.path)").output
+        #expect(cid == file.cid + "\n", "\(folder)/\(file.path)")
+        // A few stand for all: each is a process.
+        if file.path.hasPrefix("posts/") { break }
+      }
+    }
+    let again = try sandbox.colophon("restore", "last", "restored", "--site", "site")
+    #expect(again.status == 2 && again.errors.contains("not empty"))
+
+    // The other node, at first without the program's help: it is started for the import.
+    let port = String(try freePort())
+    let elsewhere = [
+      "COLOPHON_NODE_DATA": sandbox.path("elsewhere"), "XDG_STATE_HOME": sandbox.path("elsewhere-state"),
+    ]
+    try sandbox.write("---\ntitle: x\n---\n", to: "other/content/_index.md")
+    let imported = try sandbox.colophon(
+      "import", "site.car", "--port", port, "--site", "other", "--json", environment: elsewhere)
+    #expect(imported.status == 0, "\(imported.errors)")
+    let other = try sandbox.node("elsewhere", port: try #require(Int(port)))
+    let proven = try sandbox.colophon(
+      "verify", "last", "--all", "--site", "other", "--gateway", other.url + "/ipfs", "--json")
+    #expect(proven.status == 0, "\(proven.errors)")
+    #expect(try proven.json(Verified.self).gateways.first?.rootIsProven == true)
+
+    // A CAR that was changed, or cut, is not taken, and says where.
+    var car = try sandbox.read("site.car")
+    car[car.count - 5] ^= 1
+    try sandbox.write(car, to: "wrong.car")
+    try sandbox.write(car.dropLast(100), to: "cut.car")
+    let wrong = try sandbox.colophon("import", "wrong.car", "--to", "wrong")
+    #expect(wrong.status == 3 && wrong.errors.contains("does not hash to its CID"), "\(wrong.errors)")
+    let cut = try sandbox.colophon("import", "cut.car", "--to", "cut")
+    #expect(cut.status == 2 && cut.errors.contains("cut short"), "\(cut.errors)")
+    #expect(sandbox.files(below: "wrong") == [] && sandbox.files(below: "cut") == [])
+  }
+
+  @Test func rollbackAndStatus() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try sandbox.write("url: https://example.org\n", to: "site/site.yaml")
+    try sandbox.write("---\ntitle: One\n---\n[to](two.md)\n", to: "site/content/_index.md")
+    try sandbox.write("---\ntitle: Two\n---\ntext\n", to: "site/content/two.md")
+    let node = try sandbox.node()
+    let proxy = try sandbox.proxy(
+      to: node.url, [Proxy.Rule(match: "GET /ipfs/[^/]+/two/index.html", action: "status", status: 404)])
+    struct Status: Decodable {
+      let isPublished: Bool
+      let root: String
+    }
+    func status() throws -> Status { try sandbox.colophon("status", "site", "--json").json() }
+    let first = try sandbox.publish(to: node)
+    #expect(try status().isPublished)
+    try sandbox.write("---\ntitle: Two\n---\ntext and more\n", to: "site/content/two.md")
+    let before = try status()
+    #expect(!before.isPublished)
+    let second = try sandbox.publish(to: node)
+    #expect(second.root == before.root)
+
+    // What is not served as it was does not become current.
+    let refused = try sandbox.colophon(
+      "rollback", first.root, "--site", "site", "--gateway", proxy.url + "/ipfs")
+    #expect(refused.status == 2 && refused.errors.contains("two/index.html"), "\(refused.errors)")
+    #expect(try sandbox.colophon("dnslink", "--value", "--site", "site").output.contains("dnslink=/ipfs/"))
+    let current = try sandbox.colophon("dnslink", "--value", "--site", "site").output
+    let back = try sandbox.colophon("rollback", "last~1", "--site", "site")
+    #expect(back.status == 0 && back.output.contains(first.entry), "\(back.errors)")
+    #expect(try sandbox.colophon("dnslink", "--value", "--site", "site").output != current)
+    #expect(!(try status().isPublished))
+    try sandbox.write("---\ntitle: Two\n---\ntext\n", to: "site/content/two.md")
+    #expect(try status().isPublished)
+  }
+
+  @Test func theHookGetsTheRecordAndNoSecret() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try sandbox.write("url: https://example.org/\n", to: "site/site.yaml")
+    try sandbox.write("---\ntitle: One\n---\ntext\n", to: "site/content/_index.md")
+    _ = try sandbox.publish(to: try sandbox.node())
+    try sandbox.write("#!/bin/sh\nenv > seen; echo \"$#\" > arguments; echo written\n", to: "hook")
+    chmod(sandbox.path("hook"), 0o755)
+    let secrets = ["DSTOR_API_KEY": "MARKEDKEY", "DSTOR_PASSWORD": "MARKEDPASSWORD", "DNS_TOKEN": "its own"]
+    let outcome = try sandbox.colophon(
+      "dnslink", "--site", "site", "--hook", "./hook", "--json", environment: secrets)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let record: [String: String] = try outcome.json()
+    let seen = try sandbox.readText("seen")
+    #expect(seen.contains("DNSLINK_NAME=_dnslink.example.org\n"))
+    #expect(seen.contains("DNSLINK_VALUE=\(record["value"] ?? "-")\n"))
+    #expect(seen.contains("DNS_TOKEN=its own\n"))
+    #expect(!seen.contains("MARKED"))
+    #expect(try sandbox.readText("arguments") == "0\n")
+    try sandbox.write("#!/bin/sh\nexit 7\n", to: "hook")
+    let failed = try sandbox.colophon("dnslink", "--site", "site", environment: ["COLOPHON_DNSLINK_HOOK": "./hook"])
+    #expect(failed.status == 2 && failed.errors.contains("it ended with 7"), "\(failed.errors)")
+    let noDomain = try sandbox.colophon("dnslink", "--site", "site", "--domain", "not a domain")
+    #expect(noDomain.status == 64)
+  }
+}

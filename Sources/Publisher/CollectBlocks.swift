@@ -1,0 +1,92 @@
+import ContentAddressing
+import DStor
+import Files
+
+/// What was collected, ready to be written to a CAR or a folder.
+public struct CollectedEdition: Sendable {
+  /// The edition's folder first, then what is addressed by itself: assets, and the receipt last. One root where a CID was collected.
+  public let roots: [CID]
+  /// Where each file goes; nil where a CID was collected.
+  public let files: [(path: TreePath, cid: CID)]?
+  public let blocks: BlockSpool
+}
+
+/// Reads a whole edition from its gateways: files as a reader gets them, cut into blocks again. Each must hash to what the receipt says, and
+/// the folder made of them to the root.
+///
+/// - Parameter gateways: asked in order; the next one where a file is not to be had, or is another.
+/// - Throws: `ReadingError`, `ReceiptError`, `FileError`.
+public func collect(
+  _ edition: PublishedEdition, from gateways: [GatewayClient], into blocks: BlockSpool,
+  report: @escaping @Sendable (PublishEvent) -> Void
+) async throws -> CollectedEdition {
+  let expected = try edition.expectedFiles()
+  report(.stage("Fetching", files: expected.count))
+  var leaves: [(TreePath, DAGLink)] = []
+  var found: [String: CID] = [:]
+  try await inFlight(expected, { ($0, try await collect($0, from: gateways, into: blocks)) }) { file, addressed in
+    found[file.path] = addressed.cid
+    if file.isInFolder, let path = TreePath(file.path) { leaves.append((path, addressed.link)) }
+    report(.sent(file.path, bytes: addressed.fileSize))
+  }
+  var roots: [CID] = []
+  if !leaves.isEmpty {
+    let root = try directoryRoot(of: leaves, profile: .v0, sink: blocks.put).root.cid
+    guard root.text == edition.receipt.root.v0 else {
+      throw ReadingError.wrongHash(url: edition.receipt.folder, expected: edition.receipt.root.v0, got: root.text)
+    }
+    roots.append(root)
+  }
+  for file in expected where !file.isInFolder && !roots.contains(file.cid) { roots.append(file.cid) }
+  let files = expected.dropLast().compactMap { file in TreePath(file.path).map { (path: $0, cid: file.cid) } }
+  return CollectedEdition(roots: roots, files: files.sorted { $0.path < $1.path }, blocks: blocks)
+}
+
+private func collect(
+  _ file: ExpectedFile, from gateways: [GatewayClient], into blocks: BlockSpool
+) async throws -> AddressedFile {
+  var failure: ReadingError?
+  for gateway in gateways {
+    let url = gateway.url(file.place, filename: file.filename)
+    let hash = HashingSink { cid, block in try blocks.put(cid, block) }
+    do throws(DStorError) {
+      _ = try await gateway.fetch(file.place, filename: file.filename, sink: hash.sink, maxBytes: file.size + 1)
+    } catch {
+      // The disk's, not the gateway's.
+      if let failure = hash.sinkFailure { throw failure }
+      switch error.kind {
+      case .cancelled: throw CancellationError()
+      case .notFound: failure = failure ?? .notServed(url: url, cid: file.cid.text)
+      default: failure = failure ?? .unreachable(url: url, cid: file.cid.text, reason: error.description)
+      }
+      continue
+    }
+    let addressed = try hash.finish()
+    if addressed.cid == file.cid { return addressed }
+    failure = .wrongHash(url: url, expected: file.cid.text, got: addressed.cid.text)
+  }
+  throw failure ?? .notServed(url: file.place, cid: file.cid.text)
+}
+
+/// Reads a whole DAG from a gateway, block by block.
+///
+/// - Throws: `ReadingError`, `FileError`.
+public func collect(
+  _ root: CID, from gateways: [GatewayClient], into blocks: BlockSpool,
+  report: @escaping @Sendable (PublishEvent) -> Void
+) async throws -> CollectedEdition {
+  report(.stage("Fetching blocks", files: 0))
+  var failure: (any Error)?
+  for gateway in gateways {
+    do {
+      _ = try await followBlocks([root], at: gateway) { cid, block in
+        try blocks.put(cid, block)
+        report(.sent(cid.text, bytes: block.count))
+      }
+      return CollectedEdition(roots: [root], files: nil, blocks: blocks)
+    } catch let error as ReadingError {
+      failure = failure ?? error
+    }
+  }
+  throw failure ?? ReadingError.notServed(url: root.text, cid: root.text)
+}

@@ -1,0 +1,96 @@
+import ContentAddressing
+import Files
+import Glibc
+
+/// Why files cannot be written to a folder.
+public enum UnpackError: Error, Sendable, CustomStringConvertible {
+  /// There is something already.
+  case occupied(String)
+  /// A CAR without a root.
+  case noRoots
+
+  public var description: String {
+    switch self {
+    case .occupied(let folder): "\(folder) is there already, and not empty"
+    case .noRoots: "the CAR names no root, so there is nothing to find in it"
+    }
+  }
+
+  public var hint: String? {
+    switch self {
+    case .occupied: "name a folder that is not there yet"
+    case .noRoots: nil
+    }
+  }
+}
+
+/// Where each file of some DAGs goes: those of one directory as they lie in it; of several roots, each below its own CID.
+///
+/// - Throws: `UnixFSError`, and what the lookup throws.
+public func unpackedFiles(of roots: [CID], from lookup: BlockLookup) throws -> [(path: TreePath, cid: CID)] {
+  var files: [(path: TreePath, cid: CID)] = []
+  for root in roots {
+    guard let name = TreePath(root.text) else { continue }
+    guard let block = try lookup(root) else { throw UnixFSError.missingBlock(root) }
+    switch try UnixFSNode(cid: root, block: block) {
+    case .directory, .shard:
+      for (path, cid) in try treeFiles(of: root, from: lookup) {
+        files.append((roots.count == 1 ? path : TreePath(name.string + "/" + path.string) ?? path, cid))
+      }
+    case .file: files.append((name, root))
+    case .symlink: throw UnixFSError.malformed(root, reason: "a symbolic link")
+    }
+  }
+  return files
+}
+
+/// Writes files into a new folder. It appears when all of them are in it; one that is there already must be empty.
+///
+/// - Parameter written: called after each file.
+/// - Returns: bytes of all files.
+/// - Throws: `UnpackError`, `UnixFSError`, `FileError`, and what the lookup throws.
+public func unpack(
+  _ files: [(path: TreePath, cid: CID)], to folder: String, from lookup: @escaping BlockLookup,
+  written: (TreePath, _ bytes: Int) -> Void
+) throws -> Int {
+  if let entries = try? listFolder(folder), !entries.isEmpty { throw UnpackError.occupied(folder) }
+  if fileSize(folder) != nil { throw UnpackError.occupied(folder) }
+  var folder = folder
+  while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
+  let aside = "\(folder).\(getpid()).new"
+  var total = 0
+  do {
+    try makeFolder(aside)
+    var made: Set<TreePath> = []
+    for (path, cid) in files {
+      if let parent = path.parent, made.insert(parent).inserted { try makeFolder(aside + "/" + parent.string) }
+      let bytes = try writeFile(aside + "/" + path.string, cid, from: verifying(lookup))
+      total += bytes
+      written(path, bytes)
+    }
+    // An empty folder gives way; another one does not.
+    guard rename(aside, folder) == 0 else { throw FileError("make the folder", folder) }
+  } catch {
+    try? removeAll(aside)
+    throw error
+  }
+  return total
+}
+
+private func writeFile(_ path: String, _ cid: CID, from lookup: BlockLookup) throws -> Int {
+  let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+  guard descriptor >= 0 else { throw FileError("write", path) }
+  defer { close(descriptor) }
+  var total = 0
+  try ContentAddressing.readFile(cid, from: lookup) { part in
+    var rest = part
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw FileError("write", path) }
+      rest = rest.dropFirst(count)
+      total += count
+    }
+  }
+  return total
+}

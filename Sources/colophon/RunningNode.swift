@@ -1,0 +1,41 @@
+import DStor
+import Files
+import LocalNode
+import Transport
+
+/// Whether a node answers on the port.
+func isNodeRunning(port: Int) async throws -> Bool {
+  do {
+    let request = HTTPRequest(
+      "GET", "http://127.0.0.1:\(port)/healthz", timeouts: HTTPRequest.Timeouts(connect: 2, stall: 5))
+    let answer = try await CurlTransport(maxConnections: 1).send(request)
+    guard answer.status == 200 else {
+      throw UsageError(
+        message: "another program listens on port \(port)",
+        hint: "name another port with --port, or stop that program")
+    }
+    return true
+  } catch let error as TransportError {
+    if error.kind == .couldNotConnect { return false }
+    throw error
+  }
+}
+
+/// The API key of the node whose data is in `folder`.
+func runningNodeKey(_ folder: String, port: Int) throws -> String {
+  if let key = environment("COLOPHON_NODE_KEY") { return key }
+  guard let bytes = try? readFile(folder + "/api-key") else {
+    throw UsageError(
+      message: "a node listens on port \(port), its key is not in \(folder)",
+      hint: "set COLOPHON_NODE_DATA to its folder, or COLOPHON_API and DSTOR_API_KEY for a node of somebody else")
+  }
+  return String(decoding: bytes.filter { $0 > 0x20 }, as: UTF8.self)
+}
+
+/// The API key of a node of this process.
+func nodeKey(_ node: Node) throws -> String {
+  guard let key = node.ownerAPIKey ?? environment("COLOPHON_NODE_KEY") else {
+    throw UsageError(message: "the local node has no API key", hint: "set COLOPHON_NODE_KEY")
+  }
+  return key
+}

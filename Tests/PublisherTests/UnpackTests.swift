@@ -1,0 +1,54 @@
+import ContentAddressing
+import Files
+import Foundation
+import Testing
+
+@testable import Publisher
+
+@Suite struct UnpackTests {
+  private let folder = FileManager.default.temporaryDirectory.path + "/colophon-unpack-\(UUID().uuidString)"
+
+  /// Blocks of a tree, in a spool.
+  private func spooled(_ tree: FileTree) throws -> (root: CID, spool: BlockSpool) {
+    try makeFolder(folder)
+    let spool = try BlockSpool(folder: folder)
+    return (try address(tree, profile: .v0, sink: spool.put).root.cid, spool)
+  }
+
+  @Test func aTreeComesBack() throws {
+    defer { try? removeAll(folder) }
+    let large = String(repeating: "0123456789", count: 60_000)
+    let (root, spool) = try spooled(["index.html": "home", "a/b/c": "deep", "a/large": "\(large)"])
+    // Nothing of it is in the folder, whatever happens to the process.
+    #expect(try listFolder(folder).isEmpty)
+    let files = try unpackedFiles(of: [root], from: spool.block)
+    #expect(files.map(\.path.string) == ["a/b/c", "a/large", "index.html"])
+    let bytes = try unpack(files, to: folder + "/out/", from: spool.block) { _, _ in }
+    #expect(bytes == 4 + 4 + 600_000)
+    #expect(try readFile(folder + "/out/a/large") == Array(large.utf8))
+    #expect(try address(FileTree(folder: folder + "/out"), profile: .v0).root.cid == root)
+    #expect(throws: UnpackError.self) { try unpack(files, to: folder + "/out", from: spool.block) { _, _ in } }
+  }
+
+  @Test func aMissingBlockLeavesNothing() throws {
+    defer { try? removeAll(folder) }
+    let (root, spool) = try spooled(["a": "one", "b": "two"])
+    let files = try unpackedFiles(of: [root], from: spool.block)
+    let missing = files[1].cid
+    #expect(throws: UnixFSError.missingBlock(missing)) {
+      try unpack(files, to: folder + "/out", from: { $0 == missing ? nil : try spool.block($0) }) { _, _ in }
+    }
+    #expect(try listFolder(folder).isEmpty)
+  }
+
+  /// A directory of somebody else may name a file as it likes; what it names is never written outside the folder.
+  @Test(arguments: ["..", ".", "a/b", "", "a\\b", "nul\0"]) func hostileNamesAreRefused(_ name: String) throws {
+    let file = try address(Array("text".utf8), profile: .v0)
+    var block: [UInt8] = []
+    // One link, then the data of a directory (dag-pb, UnixFS).
+    let link = [0x0a, 34] + file.cid.bytes + [0x12, UInt8(name.utf8.count)] + Array(name.utf8) + [0x18, 12]
+    block += [0x12, UInt8(link.count)] + link + [0x0a, 0x02, 0x08, 0x01]
+    let root = CID.v0(SHA256Digest(of: block))
+    #expect(throws: UnixFSError.self) { try unpackedFiles(of: [root], from: { $0 == root ? block : nil }) }
+  }
+}

@@ -25,10 +25,9 @@ struct Colophon: AsyncParsableCommand {
     version: colophonVersion,
     subcommands: [
       InitCommand.self, NewCommand.self, BuildCommand.self, PublishCommand.self, NodeCommand.self,
-      StatusCommand.self, HistoryCommand.self, DiffCommand.self, VerifyCommand.self, ExportCommand.self, ImportCommand.self,
-      RestoreCommand.self,
-      RollbackCommand.self, DNSLinkCommand.self,
-      SchemaCommand.self, CIDCommand.self, MarkdownCommand.self,
+      StatusCommand.self, HistoryCommand.self, DiffCommand.self, VerifyCommand.self, RollbackCommand.self,
+      ExportCommand.self, ImportCommand.self, RestoreCommand.self, DNSLinkCommand.self,
+      CIDCommand.self, MarkdownCommand.self, SchemaCommand.self,
     ])
 }
 

@@ -14,16 +14,16 @@ public struct EditionLog: Sendable {
     }
 
     public var event: Event
-    /// CIDv0 of the edition's folder.
-    public var root: String
+    /// The edition's.
+    public var build: String
     /// The base URL of the target's API.
     public var target: String
     /// UTC, RFC 3339.
     public var time: String
 
-    public init(event: Event, root: String, target: String, time: String) {
+    public init(event: Event, build: String, target: String, time: String) {
       self.event = event
-      self.root = root
+      self.build = build
       self.target = target
       self.time = time
     }
@@ -51,7 +51,7 @@ public struct EditionLog: Sendable {
   /// - Throws: `FileError`.
   public func append(_ entry: Entry) throws {
     let last = entries().last { $0.target == entry.target && $0.makesCurrent }
-    if entry.event == .published, last?.root == entry.root { return }
+    if entry.event == .published, last?.build == entry.build { return }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // The line end comes first too, behind a line that was cut off; an empty line is none.

@@ -39,12 +39,12 @@ public struct Editions: Sendable {
     self.unreadable = unreadable
     let order = Dictionary(
       log.enumerated().filter { $0.element.event == .published }.map {
-        ($0.element.root + $0.element.target, $0.offset)
+        ($0.element.build + $0.element.target, $0.offset)
       },
       uniquingKeysWith: min)
     all = found.sorted {
-      let left = order[$0.receipt.root.v0 + $0.receipt.target.api] ?? -1
-      let right = order[$1.receipt.root.v0 + $1.receipt.target.api] ?? -1
+      let left = order[$0.receipt.build + $0.receipt.target.api] ?? -1
+      let right = order[$1.receipt.build + $1.receipt.target.api] ?? -1
       return ($0.receipt.time, left, $0.path) < ($1.receipt.time, right, $1.path)
     }
   }
@@ -59,9 +59,9 @@ public struct Editions: Sendable {
     var found: [PublishedEdition] = []
     let target =
       target ?? log.last { $0.makesCurrent && edition(of: $0) != nil }?.target ?? all.last?.receipt.target.api
-    let logged = Set(log.map(\.root))
+    let logged = Set(log.map(\.build))
     // Receipts without an entry are older than the log.
-    found = all.filter { $0.isOn(target) && !logged.contains($0.receipt.root.v0) }
+    found = all.filter { $0.isOn(target) && !logged.contains($0.receipt.build) }
     for entry in log where entry.makesCurrent {
       guard let edition = edition(of: entry), edition.isOn(target), found.last?.path != edition.path else { continue }
       found.append(edition)
@@ -70,7 +70,7 @@ public struct Editions: Sendable {
   }
 
   private func edition(of entry: EditionLog.Entry) -> PublishedEdition? {
-    all.last { $0.receipt.root.v0 == entry.root && $0.receipt.target.api == entry.target }
+    all.last { $0.receipt.build == entry.build && $0.receipt.target.api == entry.target }
   }
 
   /// The edition that a person names: `last`, `last~2`, the first digits of its build, its folder, its root in either version, or the path
@@ -100,7 +100,8 @@ public struct Editions: Sendable {
       throw .unknown(name, nearest: suggestion(for: name, among: known), newest: newest.receipt.build)
     }
     let builds = Set(matches.map(\.receipt.build))
-    guard builds.count == 1 else { throw .ambiguous(name, builds.sorted()) }
+    // One front page may lead to several editions, sent file by file: the newest is meant.
+    guard builds.count == 1 || isCID != nil else { throw .ambiguous(name, builds.sorted()) }
     return match
   }
 

@@ -136,9 +136,20 @@ func addressedEdition(
   _ source: EditionSource, for target: PublishTarget, _ mode: PublishMode, workers: Int,
   _ report: @Sendable (PublishEvent) -> Void
 ) async throws -> AddressedEdition {
-  report(.stage("Computing hashes", files: source.tree.count))
   let client = target.client
-  let url = { @Sendable (cid: CID, name: String) in client.gatewayURL(cid.text, filename: name) }
+  return try await addressedEdition(source, mode, workers: workers, report) { cid, name in
+    client.gatewayURL(cid.text, filename: name)
+  }
+}
+
+/// The same for any gateway.
+///
+/// - Parameter url: where the gateway has a file, by its hash and its name.
+func addressedEdition(
+  _ source: EditionSource, _ mode: PublishMode, workers: Int, _ report: @Sendable (PublishEvent) -> Void,
+  gatewayURL url: @escaping @Sendable (CID, String) -> String
+) async throws -> AddressedEdition {
+  report(.stage("Computing hashes", files: source.tree.count))
   let traced = try await trace(source.tree, siteURL: source.url, workers: workers)
   for warning in traced.warnings { report(.warning(warning)) }
   let (assets, urls) = try addressAssets(traced, in: source.tree, siteURL: source.url, gatewayURL: url)
@@ -147,12 +158,15 @@ func addressedEdition(
   return AddressedEdition(assets: assets + (pages.script.map { [$0] } ?? []), pages: pages)
 }
 
+/// The part of the dated folder that is derived from the content.
+func build(of folder: CID) -> String { String(hexadecimal(folder.bytes.suffix(32)).prefix(12)) }
+
 extension Run {
   init(
     _ edition: AddressedEdition, of source: EditionSource, to target: PublishTarget, _ state: PublishState,
     _ report: @escaping @Sendable (PublishEvent) -> Void
   ) throws {
-    let build = String(hexadecimal(edition.pages.folder.bytes.suffix(32)).prefix(12))
+    let build = Publisher.build(of: edition.pages.folder)
     let known = try state.ledger.edition(edition.pages.folder.text, on: target.api)
     let place = edition.pages.front.map(edition.pages.place) ?? (edition.pages.root.text, nil)
     self.init(
@@ -189,7 +203,7 @@ private func finishedBefore(_ edition: AddressedEdition, _ run: Run, in receipts
     let name = known.receipt, let front = edition.pages.front,
     try await isServed(edition.pages.place(of: front).path, run)
   else { return nil }
-  try makeCurrent(edition.pages.root, run, in: receipts)
+  try makeCurrent(run, in: receipts)
   return PublishReport(edition, run, uploaded: 0, receipt: receipts + "/" + name)
 }
 

@@ -37,6 +37,7 @@ public struct Receipt: Codable, Sendable {
     public var gateway: String
   }
 
+  /// What readers ask for: the folder of the pages, or in `files` mode the front page.
   public struct Root: Codable, Sendable {
     /// CIDv0, base58btc.
     public var v0: String

@@ -28,7 +28,7 @@ public let receiptSchema = #"""
           "sha256": { "type": "string", "pattern": "^[0-9a-f]{64}$", "description": "Of the file's bytes." }
         }
       },
-      "build": { "type": "string", "pattern": "^[0-9a-f]{12}$", "description": "The first 12 hexadecimal digits of the root's SHA-256." },
+      "build": { "type": "string", "pattern": "^[0-9a-f]{12}$", "description": "The first 12 hexadecimal digits of the SHA-256 in the CID of the folder that all pages make." },
       "time": { "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$", "description": "UTC, RFC 3339; SOURCE_DATE_EPOCH where it was set." },
       "commit": {
         "description": "The commit that the site was at, where it is under version control.",
@@ -47,7 +47,7 @@ public let receiptSchema = #"""
         "additionalProperties": false,
         "required": ["kind", "api", "gateway"],
         "properties": {
-          "name": { "type": "string", "description": "As in the configuration." },
+          "name": { "type": "string", "description": "As in the configuration; absent where there is one target without a name." },
           "kind": { "enum": ["dstor", "kubo", "local"], "description": "What the target speaks." },
           "api": { "type": "string", "pattern": "^https?://" },
           "gateway": { "type": "string", "pattern": "^https?://", "description": "What a slash and a hash are appended to." }
@@ -56,7 +56,7 @@ public let receiptSchema = #"""
       "mode": { "enum": ["folder", "files"], "description": "How the pages were sent: as one hashed folder, or one by one." },
       "folder": { "type": "string", "minLength": 1, "description": "The dated folder: {site}/{yyyy}/{MM}/{dd}/{build}." },
       "root": {
-        "description": "The edition's folder, by its hash.",
+        "description": "What readers ask for: the folder of the pages, or in files mode the front page.",
         "type": "object",
         "additionalProperties": false,
         "required": ["v0", "v1"],

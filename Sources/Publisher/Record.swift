@@ -21,17 +21,17 @@ func record(_ receipt: Receipt, _ pages: AddressedPages, _ run: Run, in folder: 
     throw PublishError.wrongHash(path: "colophon.json", expected: expected.text, answered: answer.hash)
   }
   try run.ledger.finish(pages.folder.text, receipt: name, on: run.target.api, at: run.source.time)
-  try makeCurrent(pages.root, run, in: folder)
+  try makeCurrent(run, in: folder)
   run.uploadTokens.remove(run.uploadKey(pages.folder))
   run.report(.sent("colophon.json", bytes: bytes.count))
   return folder + "/" + name
 }
 
 /// Notes in the log that this edition is the current one; nothing where it was already.
-func makeCurrent(_ root: CID, _ run: Run, in receipts: String) throws {
+func makeCurrent(_ run: Run, in receipts: String) throws {
   try EditionLog(receipts: receipts).append(
     EditionLog.Entry(
-      event: .published, root: root.text, target: run.target.api, time: UTCTime(run.source.time).description))
+      event: .published, build: run.build, target: run.target.api, time: UTCTime(run.source.time).description))
 }
 
 func receipt(

@@ -53,7 +53,8 @@ struct ExpectedFile: Sendable {
   let filename: String?
   let cid: CID
   let size: Int
-  /// Whether it lies in the edition's folder.
+  let isPage: Bool
+  /// Whether it is asked for below the edition's folder.
   let isInFolder: Bool
 }
 
@@ -68,13 +69,14 @@ extension PublishedEdition {
       let isInFolder = file.kind == "page" && receipt.mode == "folder"
       let expected = ExpectedFile(
         path: file.path, place: isInFolder ? "\(receipt.root.v0)/\(file.path)" : file.cid,
-        filename: isInFolder ? nil : path.name, cid: cid, size: file.size, isInFolder: isInFolder)
+        filename: isInFolder ? nil : path.name, cid: cid, size: file.size, isPage: file.kind == "page",
+        isInFolder: isInFolder)
       if file.path == "index.html" { files.insert(expected, at: 0) } else { files.append(expected) }
     }
     files.append(
       ExpectedFile(
         path: "colophon.json", place: receiptCID.text, filename: "colophon.json", cid: receiptCID, size: receiptSize,
-        isInFolder: false))
+        isPage: false, isInFolder: false))
     return files
   }
 }
@@ -104,20 +106,22 @@ public func verify(
     case .success(let addressed):
       result.verified += 1
       result.bytes += addressed.fileSize
-      if file.isInFolder, let path = TreePath(file.path) { leaves.append((path, addressed.link)) }
+      if file.isPage, let path = TreePath(file.path) { leaves.append((path, addressed.link)) }
       report(.sent(file.path, bytes: addressed.fileSize))
     case .failure(let problem): result.problems.append(problem)
     }
   }
   result.problems.sort { $0.path < $1.path }
-  if scope == .all, result.problems.isEmpty, edition.receipt.mode == "folder" {
-    let root = try directoryRoot(of: leaves, profile: .v0).root.cid
-    result.rootIsProven = root.text == edition.receipt.root.v0
-    if !result.rootIsProven {
+  if scope == .all, result.problems.isEmpty {
+    // In both modes the build is made of the folder that the pages make.
+    let folder = try directoryRoot(of: leaves, profile: .v0).root.cid
+    result.rootIsProven = edition.receipt.mode == "folder" ? folder.text == edition.receipt.root.v0 : true
+    if !result.rootIsProven || build(of: folder) != edition.receipt.build {
+      result.rootIsProven = false
       result.problems.append(
         .init(
           path: "", url: gateway.url(edition.receipt.root.v0), expected: edition.receipt.root.v0,
-          kind: .wrongHash(got: root.text)))
+          kind: .wrongHash(got: folder.text)))
     }
   }
   return result

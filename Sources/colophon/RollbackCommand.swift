@@ -36,7 +36,7 @@ struct RollbackCommand: AsyncParsableCommand {
         try await prove(edition, editions)
         try EditionLog(receipts: (realPath(site.site) ?? site.site) + "/.colophon/receipts").append(
           EditionLog.Entry(
-            event: .rolledBack, root: edition.receipt.root.v0, target: edition.receipt.target.api,
+            event: .rolledBack, build: edition.receipt.build, target: edition.receipt.target.api,
             time: rfc3339(try editionTime())))
       }
       if json { return try printJSON(EditionJSON(edition)) }

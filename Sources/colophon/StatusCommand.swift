@@ -34,8 +34,9 @@ struct StatusCommand: AsyncParsableCommand {
       let (tree, report) = try await buildTree(try flags.options(site.site, output: nil))
       for warning in report.warnings { Terminal.error.print(warning, folder: site.site) }
       let source = try editionSource(report, tree, of: site.site)
-      let status = try await status(of: source, since: edition, workers: flags.workers)
-      for warning in status.warnings { Terminal.error.print(warning, folder: site.site) }
+      let status = try await status(of: source, since: edition, workers: flags.workers) { event in
+        if case .warning(let warning) = event { Terminal.error.print(warning, folder: site.site) }
+      }
       let changes = status.diff.changes
       if json {
         return try printJSON(

@@ -200,6 +200,25 @@ import Testing
     #expect(sandbox.files(below: "wrong") == [] && sandbox.files(below: "cut") == [])
   }
 
+  @Test func filesModeIsProvenToo() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try sandbox.write("---\ntitle: One\n---\n[to](two.md)\n", to: "site/content/_index.md")
+    try sandbox.write("---\ntitle: Two\n---\n[back](_index.md)\n", to: "site/content/two.md")
+    let node = try sandbox.node()
+    let outcome = try sandbox.colophon("publish", "site", "--mode", "files", environment: node.environment)
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    let proven = try sandbox.colophon("verify", "last", "--all", "--site", "site", "--json")
+    #expect(proven.status == 0, "\(proven.errors)")
+    #expect(try proven.json(Verified.self).gateways.first?.rootIsProven == true)
+    #expect(try sandbox.colophon("status", "site").output.hasPrefix("As published"))
+    for arguments in [["export", "last", "site.car", "--site", "site"], ["import", "site.car", "--to", "out"]] {
+      let outcome = try sandbox.startColophon(arguments).wait()
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+    #expect(sandbox.files(below: "out").contains("two/index.html"))
+  }
+
   @Test func rollbackAndStatus() throws {
     let sandbox = try Sandbox()
     defer { sandbox.close() }

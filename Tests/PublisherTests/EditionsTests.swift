@@ -30,7 +30,7 @@ final class ReceiptFolder {
 
   func log(_ event: EditionLog.Entry.Event, _ receipt: Receipt) throws {
     try EditionLog(receipts: path).append(
-      EditionLog.Entry(event: event, root: receipt.root.v0, target: receipt.target.api, time: receipt.time))
+      EditionLog.Entry(event: event, build: receipt.build, target: receipt.target.api, time: receipt.time))
   }
 
   func editions() throws -> Editions { try Editions(receipts: path) }
@@ -155,7 +155,7 @@ extension Receipt {
     let path = folder.path + "/log.jsonl"
     try replaceFile(path, readFile(path) + Array("{\"event\":\"publ".utf8))
     let b = try folder.publish("b", at: 2)
-    #expect(EditionLog(receipts: folder.path).entries().map(\.root) == [a.root.v0, b.root.v0])
+    #expect(EditionLog(receipts: folder.path).entries().map(\.build) == [a.build, b.build])
   }
 
   @Test func theSameEditionIsNotedOnce() throws {

@@ -74,21 +74,54 @@ extension HTMLScanner {
 
   private func kindOfLink() -> URLKind {
     guard let value = value(of: .rel) else { return .otherLink }
-    let relations = Set(lowercaseText(value).split(whereSeparator: \.isWhitespace))
-    if relations.contains("stylesheet") { return .stylesheet }
-    if relations.contains("canonical") { return .canonical }
-    if !relations.isDisjoint(with: ["icon", "apple-touch-icon", "apple-touch-icon-precomposed", "mask-icon"]) {
-      return .icon
+    var relations: Relations = []
+    var start = value.lowerBound
+    while start < value.upperBound {
+      var end = start
+      while end < value.upperBound, !isSpace(bytes[end]) { end += 1 }
+      relations.formUnion(relation(start..<end))
+      start = end + 1
     }
-    if relations.contains("manifest") { return .manifest }
-    if relations.contains("modulepreload") { return .modulePreload }
-    if relations.contains("preload") { return .preload }
-    guard relations.contains("alternate") else { return .otherLink }
-    let type = self.value(of: .type).map(lowercaseText) ?? ""
-    let isFeed = ["application/atom+xml", "application/rss+xml", "application/feed+json"].contains {
-      type.hasPrefix($0)
-    }
+    if relations.contains(.stylesheet) { return .stylesheet }
+    if relations.contains(.canonical) { return .canonical }
+    if relations.contains(.icon) { return .icon }
+    if relations.contains(.manifest) { return .manifest }
+    if relations.contains(.modulePreload) { return .modulePreload }
+    if relations.contains(.preload) { return .preload }
+    guard relations.contains(.alternate) else { return .otherLink }
+    guard let type = self.value(of: .type) else { return .alternate }
+    let isFeed =
+      bytes.has("application/atom+xml", at: type.lowerBound, before: type.upperBound)
+      || bytes.has("application/rss+xml", at: type.lowerBound, before: type.upperBound)
+      || bytes.has("application/feed+json", at: type.lowerBound, before: type.upperBound)
     return isFeed ? .feed : .alternate
+  }
+
+  private struct Relations: OptionSet {
+    let rawValue: UInt8
+    static let stylesheet = Relations(rawValue: 1)
+    static let canonical = Relations(rawValue: 2)
+    static let icon = Relations(rawValue: 4)
+    static let manifest = Relations(rawValue: 8)
+    static let modulePreload = Relations(rawValue: 16)
+    static let preload = Relations(rawValue: 32)
+    static let alternate = Relations(rawValue: 64)
+  }
+
+  /// One word of a `rel`; nothing for words that say nothing of a file.
+  private func relation(_ word: Range<Int>) -> Relations {
+    func means(_ relation: Relations, _ name: StaticString) -> Relations { bytes.isText(name, word) ? relation : [] }
+    return switch word.count {
+    case 4: means(.icon, "icon")
+    case 7: means(.preload, "preload")
+    case 8: means(.manifest, "manifest")
+    case 9: means(.canonical, "canonical").union(means(.alternate, "alternate")).union(means(.icon, "mask-icon"))
+    case 10: means(.stylesheet, "stylesheet")
+    case 13: means(.modulePreload, "modulepreload")
+    case 16: means(.icon, "apple-touch-icon")
+    case 28: means(.icon, "apple-touch-icon-precomposed")
+    default: []
+    }
   }
 
   // MARK: Attributes of the tag at hand

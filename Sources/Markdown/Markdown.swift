@@ -40,14 +40,18 @@ func render(
     lowering = Lowering(Bytes(start: nil, count: 0), options: options, plan: LoweringPlan(), resolvesEmphasis: false)
   }
   let parsed = traits.needsLowering ? lowering.text.bytes : text
+  // Hooks may render other texts meanwhile: their trees lie above this one, and are gone before it.
+  let mark = colophon_arena_mark()
+  defer { colophon_arena_release(mark) }
   guard !parsed.isEmpty, let document = parse(parsed, flags) else { return RenderedMarkdown() }
-  defer { cmark_node_free(document) }
   var renderer = HTMLRenderer(
     options: options, hooks: hooks, firstLine: firstLine, lowering: lowering, isLowered: traits.needsLowering,
     capacity: text.count + text.count / 4 + 64)
   renderer.render(document)
   var result = renderer.result
   result.html = Array(renderer.out.bytes)
+  result.hasOtherURLs =
+    renderer.hasRawHTML || result.footnoteCount > 0 || !renderer.lowering.attributes.isEmpty
   return result
 }
 
@@ -74,5 +78,5 @@ private func lower(_ source: Bytes, _ options: MarkdownOptions, resolvesEmphasis
 }
 
 private func parse(_ text: Bytes, _ flags: Int32) -> Node? {
-  text.withMemoryRebound(to: CChar.self) { cmark_parse_document($0.baseAddress, $0.count, flags) }
+  text.withMemoryRebound(to: CChar.self) { colophon_parse($0.baseAddress, $0.count, flags) }
 }

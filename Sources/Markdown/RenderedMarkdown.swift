@@ -10,6 +10,8 @@ public struct RenderedMarkdown: Sendable {
   public var outline: [OutlineHeading] = []
   /// All links and images, in the order of the HTML; those in footnotes come last.
   public var references: [MarkdownReference] = []
+  /// Whether `html` may hold URLs that the hook `destination` was not asked about: in raw HTML or attributes, or of footnotes.
+  public var hasOtherURLs = false
   /// Footnotes that are referred to, and so rendered.
   public var footnoteCount = 0
   /// Words of running text and code spans; code blocks and raw HTML don't count.

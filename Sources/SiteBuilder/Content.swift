@@ -126,8 +126,10 @@ struct ContentRenderer: Sendable {
     func finished(_ html: [UInt8]) -> [UInt8] { shortcodes?.put(back: html) ?? html }
     var visitor = ContentVisitor(site: site, page: text.page, source: text.parsed.file.path)
     text.content.outline = rendered.outline
-    text.content.html = String(decoding: rewriteHTML(finished(rendered.html), visitor: &visitor), as: UTF8.self)
-    let (summary, summaryProblems) = summary(of: rendered, text.page, text.parsed, finished)
+    let hasOpenURLs = box.hasOpenURLs || rendered.hasOtherURLs || shortcodes != nil
+    let html = hasOpenURLs ? rewriteHTML(finished(rendered.html), visitor: &visitor) : rendered.html
+    text.content.html = String(decoding: html, as: UTF8.self)
+    let (summary, summaryProblems) = summary(of: rendered, hasOpenURLs, text.page, text.parsed, finished)
     text.content.facts = PageFacts(summary: summary, wordCount: rendered.wordCount)
     text.problems = (box.all + (shortcodes?.diagnostics ?? [])).map { LinkProblem(url: "", diagnostic: $0) }
     let found = visitor.problems + summaryProblems + box.urls
@@ -139,6 +141,11 @@ struct ContentRenderer: Sendable {
 
   private func hooks(_ context: ValueMap, _ page: Page, _ problems: ProblemBox) -> MarkdownHooks {
     var hooks = renderTemplates.hooks(context, for: page, problems)
+    if renderTemplates.isEmpty {
+      hooks.destination = { destination, _, _ in finalURL(destination, page, problems) }
+    } else {
+      problems.hasOpenURLs = true
+    }
     let settings = site.configuration.markdown
     if hooks.codeBlock == nil {
       hooks.codeBlock = { block in
@@ -146,16 +153,29 @@ struct ContentRenderer: Sendable {
         var options = CodeBlockOptions(info: block.info)
         if settings.lineNumbers, options.lineNumbers == .none { options.lineNumbers = .inline }
         var html: [UInt8] = []
-        renderCodeBlock(Array(block.code), options: options, highlighting: settings.highlight, into: &html)
+        renderCodeBlock(block.code, options: options, highlighting: settings.highlight, into: &html)
         return html
       }
     }
     return hooks
   }
 
+  /// Links that are written as the site writes them have their final form at once; where all have, the HTML need not be read for them.
+  private func finalURL(_ destination: String, _ page: Page, _ problems: ProblemBox) -> String? {
+    var text = destination
+    switch text.withUTF8({ PlainURL($0, site.urls) }) {
+    case .elsewhere, .file: return nil
+    case .fragment where site.urls.file(at: page.url) != nil: return page.url + destination
+    case .fragment, .other:
+      problems.hasOpenURLs = true
+      return nil
+    }
+  }
+
   /// Front matter's summary, else the text before `<!-- more -->`, else the first paragraph.
   private func summary(
-    of rendered: RenderedMarkdown, _ page: Page, _ parsed: ParsedPage, _ finished: ([UInt8]) -> [UInt8]
+    of rendered: RenderedMarkdown, _ hasOpenURLs: Bool, _ page: Page, _ parsed: ParsedPage,
+    _ finished: ([UInt8]) -> [UInt8]
   ) -> (html: String, problems: [ContentVisitor.Problem]) {
     var part: [UInt8]
     if let own = parsed.frontMatter.summary {
@@ -168,6 +188,7 @@ struct ContentRenderer: Sendable {
       return ("", [])
     }
     removeFootnoteReferences(&part)
+    if !hasOpenURLs, parsed.frontMatter.summary == nil { return (String(decoding: part, as: UTF8.self), []) }
     var visitor = ContentVisitor(site: site, page: page, source: parsed.file.path)
     let html = String(decoding: rewriteHTML(part, visitor: &visitor), as: UTF8.self)
     return (html, parsed.frontMatter.summary == nil ? [] : visitor.problems)

@@ -6,7 +6,7 @@ import Templates
 final class PageObject: TemplateObject {
   let id: PageID
   /// The site's objects own each other; they live as long as the build.
-  unowned let objects: SiteObjects
+  unowned(unsafe) let objects: SiteObjects
   /// Found when the page's text is first rendered, and kept: lists show it, the text itself is not held.
   private let facts = Mutex<PageFacts?>(nil)
 
@@ -134,6 +134,8 @@ final class CurrentPage: TemplateObject {
   private let base: PageObject
   private let content: PageContent
   private let paginator: Value
+  /// Members that cost something to find and are asked for more than once.
+  private let kept = Mutex<[(name: String, value: Value)]>([])
 
   init(_ base: PageObject, content: PageContent, paginator: Value) {
     self.base = base
@@ -146,13 +148,21 @@ final class CurrentPage: TemplateObject {
   func member(_ name: String) -> Value {
     switch name {
     case "content": .safe(content.html)
-    case "toc": content.toc
+    case "toc": kept(name) { content.toc }
+    case "related", "feeds", "ancestors", "tags": kept(name) { base.member(name) }
     case "summary": .safe(content.facts.summary)
     case "word_count": .int(content.facts.wordCount)
     case "reading_time": .int(content.facts.readingTime)
     case "paginator": paginator
     default: base.member(name)
     }
+  }
+
+  private func kept(_ name: String, _ find: () -> Value) -> Value {
+    if let known = kept.withLock({ $0.first { $0.name == name }?.value }) { return known }
+    let value = find()
+    kept.withLock { $0.append((name, value)) }
+    return value
   }
 }
 

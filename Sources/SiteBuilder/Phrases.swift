@@ -73,6 +73,7 @@ struct PhraseBook: Sendable {
   /// The text of a phrase, `{name}` in it replaced; `count` chooses among its forms. Nil where there is no such phrase.
   func text(_ key: String, _ arguments: [(name: String, value: Value)]) -> String? {
     guard let phrase = phrases[key] else { return nil }
+    if arguments.isEmpty, let text = phrase.forms[.other] { return text }
     var form = PluralForm.other
     if case .int(let count)? = arguments.first(where: { $0.name == "count" })?.value {
       form = PluralForm(count, in: language)
@@ -88,13 +89,15 @@ struct PhraseBook: Sendable {
     let bytes = Array(text.utf8)
     let needle = Array(name.utf8)
     var result: [UInt8] = []
+    result.reserveCapacity(bytes.count + value.utf8.count)
     var index = 0
     while let found = find(needle, in: bytes, from: index) {
       result += bytes[index..<found]
-      result += Array(value.utf8)
+      result += value.utf8
       index = found + needle.count
     }
-    return String(decoding: result + bytes[index...], as: UTF8.self)
+    result += bytes[index...]
+    return String(decoding: result, as: UTF8.self)
   }
 }
 

@@ -16,6 +16,9 @@ struct RenderTemplates: Sendable {
       ["link", "image", "heading", "code", "quote", "table"].filter { templates.contains("render/\($0).html") })
   }
 
+  /// Whether the site has none.
+  var isEmpty: Bool { names.isEmpty }
+
   /// Hooks for one text. What goes wrong in a template is appended to `problems`.
   func hooks(_ context: ValueMap, for page: Page, _ problems: ProblemBox) -> MarkdownHooks {
     var hooks = MarkdownHooks()
@@ -94,6 +97,8 @@ final class ProblemBox {
   var all: [Diagnostic] = []
   /// Of URLs, whose places are looked for in the text.
   var urls: [ContentVisitor.Problem] = []
+  /// The text may hold URLs that are not in their final form yet.
+  var hasOpenURLs = false
 }
 
 /// Images know their size, so that a page does not jump while it loads; all but the first wait until they are near the window.

@@ -87,7 +87,7 @@ struct LocalizedSite: Sendable {
 /// Everything that is known before the first page is rendered. Immutable; shared by all workers.
 final class Site: Sendable {
   let configuration: Configuration
-  let pages: [Page]
+  let pages: PageTable
   /// Regular pages of all languages, newest first.
   let regularPages: [PageID]
   /// The site in each language, in the order of the configuration.
@@ -113,7 +113,7 @@ final class Site: Sendable {
     outputOfTranslation: [[TreePath: TreePath]], linksOut: Set<TreePath>
   ) {
     self.configuration = configuration
-    self.pages = pages
+    self.pages = PageTable(pages)
     self.regularPages = regularPages
     var rank = [Int](repeating: .max, count: pages.count)
     for (place, id) in regularPages.enumerated() { rank[id] = place }
@@ -134,6 +134,8 @@ final class Site: Sendable {
   }
 
   /// The front page of the default language.
+  deinit { pages.deallocate() }
+
   static let home: PageID = 0
 
   /// The menus of the configuration, with what pages add to them.

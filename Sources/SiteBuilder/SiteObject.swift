@@ -5,7 +5,7 @@ final class SiteObject: TemplateObject {
   let localized: LocalizedSite
   let language: LanguageID
   /// They own this object, and live as long as the build.
-  unowned let objects: SiteObjects
+  unowned(unsafe) let objects: SiteObjects
 
   init(_ localized: LocalizedSite, language: LanguageID, _ objects: SiteObjects) {
     self.localized = localized

@@ -34,7 +34,7 @@ extension SiteObjects {
 /// - Parameter count: of all elements.
 private func countEqual(_ windows: [ArraySlice<PageID>], _ count: Int, _ body: (PageID, Int) -> Void) {
   var bits = 4
-  while 1 << bits < count * 2 { bits += 1 }
+  while 1 << bits < count * 4 / 3 { bits += 1 }
   withUnsafeTemporaryAllocation(of: (id: UInt32, count: UInt32).self, capacity: 1 << bits) { slots in
     slots.initialize(repeating: (0, 0))
     for window in windows {

@@ -15,7 +15,7 @@ final class SiteObjects: Sendable {
   private let textDependencies = Mutex<[PageID: TextDependencies]>([:])
 
   /// One for each page of the site.
-  var pages: [PageObject] { storage.pages }
+  var pages: UnsafeBufferPointer<PageObject> { UnsafeBufferPointer(storage.pages) }
   /// One for each language.
   var languages: [SiteObject] { storage.languages }
 
@@ -24,7 +24,7 @@ final class SiteObjects: Sendable {
     contents = ContentRenderer(site, templates)
     fingerprints = SiteFingerprints(site)
     digests = MemberDigests(rows: site.pages.count + site.languages.count)
-    storage.pages = site.pages.indices.map { PageObject($0, self) }
+    storage.makePages(site.pages.count) { PageObject($0, self) }
     storage.languages = site.languages.enumerated().map { SiteObject($1, language: $0, self) }
   }
 
@@ -109,8 +109,19 @@ final class SiteObjects: Sendable {
 /// Filled once, right after the objects that it holds have been given their owner, and only read from then on.
 private final class ObjectStorage: @unchecked Sendable {
   // Written in SiteObjects.init alone, before another task can see the object.
-  var pages: [PageObject] = []
+  private(set) var pages = UnsafeMutableBufferPointer<PageObject>(start: nil, count: 0)
   var languages: [SiteObject] = []
+
+  /// Memory without a reference count, for which threads would contend.
+  func makePages(_ count: Int, _ make: (PageID) -> PageObject) {
+    pages = .allocate(capacity: count)
+    for id in 0..<count { pages.initializeElement(at: id, to: make(id)) }
+  }
+
+  deinit {
+    pages.deinitialize()
+    pages.deallocate()
+  }
 }
 
 extension Value {

@@ -9,7 +9,7 @@
 /// - Returns: the HTML; code of an unknown language is escaped only.
 public func renderCodeBlock(info: String, code: [UInt8]) -> [UInt8] {
   var output: [UInt8] = []
-  renderCodeBlock(code, options: CodeBlockOptions(info: info), into: &output)
+  code.withUnsafeBufferPointer { renderCodeBlock($0, options: CodeBlockOptions(info: info), into: &output) }
   return output
 }
 
@@ -18,6 +18,15 @@ public func renderCodeBlock(info: String, code: [UInt8]) -> [UInt8] {
 public func renderCodeBlock(
   _ code: [UInt8], options: CodeBlockOptions, highlighting: Bool = true, into output: inout [UInt8]
 ) {
+  code.withUnsafeBufferPointer { renderCodeBlock($0, options: options, highlighting: highlighting, into: &output) }
+}
+
+/// The same, for code that lies in memory elsewhere.
+public func renderCodeBlock(
+  _ text: UnsafeBufferPointer<UInt8>, options: CodeBlockOptions, highlighting: Bool = true,
+  into output: inout [UInt8]
+) {
+  output.reserveCapacity(output.count + 128 + (highlighting ? 4 : 1) * text.count)
   if let title = options.title {
     output += "<figure class=\"code\"><figcaption>".utf8
     appendEscaped(title, to: &output)
@@ -32,14 +41,12 @@ public func renderCodeBlock(
     output += "\"".utf8
   }
   output += ">".utf8
-  code.withUnsafeBufferPointer { text in
-    var found: [Token] = []
-    if highlighting, let language = Language.named(options.language) { found = tokens(of: text, language: language) }
-    if options.wantsLines {
-      appendLines(text, found, options, to: &output)
-    } else {
-      appendHTML(text, found, to: &output)
-    }
+  var found: [Token] = []
+  if highlighting, let language = Language.named(options.language) { found = tokens(of: text, language: language) }
+  if options.wantsLines {
+    appendLines(text, found, options, to: &output)
+  } else {
+    appendHTML(text, found, to: &output)
   }
   output += "</code></pre>".utf8
   if options.title != nil { output += "</figure>".utf8 }

@@ -277,6 +277,7 @@ extension HTMLRenderer {
       if result.summaryEnd == nil { result.summaryEnd = out.count }
       return
     }
+    hasRawHTML = true
     if !options.rawHTML { out.append("<!-- raw HTML omitted -->") } else { appendHTML(html) }
     startLine()
   }

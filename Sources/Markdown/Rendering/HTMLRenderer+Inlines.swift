@@ -117,6 +117,7 @@ extension HTMLRenderer {
         if renderer.hooks.image != nil { renderer.alternative.append(bytes) }
       }
     }
+    hasRawHTML = true
     guard options.rawHTML else { return out.append("<!-- raw HTML omitted -->") }
     appendRestored(html) { renderer, bytes in renderer.appendHTML(bytes) }
   }

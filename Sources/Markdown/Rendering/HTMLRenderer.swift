@@ -40,6 +40,7 @@ struct HTMLRenderer: ~Copyable {
   /// For the render template of links and images: the destinations of those that are open, and where their content begins.
   var linkDestinations: [[UInt8]] = []
   var linkContentStarts: [Int] = []
+  var hasRawHTML = false
   /// The text that is being written, for its line.
   var textNode: Node?
 

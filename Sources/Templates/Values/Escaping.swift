@@ -11,6 +11,15 @@ private func entity(_ byte: UInt8) -> StaticString? {
   }
 }
 
+/// Whether one of eight bytes is `"`, `&`, `'`, `<` or `>`; now and then also for `#`, `*`, `+` and `.`, which look much like them.
+@inline(__always)
+private func mayNeedEscape(_ word: UInt64) -> Bool {
+  let ones: UInt64 = 0x0101_0101_0101_0101
+  func zeroBytes(_ word: UInt64) -> UInt64 { (word &- ones) & ~word & ones &* 0x80 }
+  // `<` and `>` differ in one bit; `"`, `#`, `&` and `'` in two.
+  return zeroBytes((word | ones &* 0x02) ^ ones &* 0x3E) | zeroBytes((word | ones &* 0x05) ^ ones &* 0x27) != 0
+}
+
 extension [UInt8] {
   mutating func append(escaped text: String) {
     var text = text
@@ -18,13 +27,25 @@ extension [UInt8] {
   }
 
   mutating func append(escaped bytes: UnsafeBufferPointer<UInt8>) {
+    let raw = UnsafeRawBufferPointer(bytes)
     var start = 0
-    for index in 0..<bytes.count {
-      // All five lie below "?", which most letters do not.
-      guard bytes[index] < 63, let entity = entity(bytes[index]) else { continue }
-      append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
-      append(contentsOf: UnsafeBufferPointer(start: entity.utf8Start, count: entity.utf8CodeUnitCount))
-      start = index + 1
+    var index = 0
+    while index < bytes.count {
+      // Most text has nothing to escape: eight bytes at a time.
+      if index + 8 <= bytes.count, !mayNeedEscape(raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)) {
+        index += 8
+        continue
+      }
+      let end = Swift.min(index + 8, bytes.count)
+      while index < end {
+        // All five lie below "?", which most letters do not.
+        if bytes[index] < 63, let entity = entity(bytes[index]) {
+          append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
+          append(contentsOf: UnsafeBufferPointer(start: entity.utf8Start, count: entity.utf8CodeUnitCount))
+          start = index + 1
+        }
+        index += 1
+      }
     }
     append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
   }

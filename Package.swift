@@ -21,6 +21,8 @@ let package = Package(
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     // Calls of Linux that Swift's Glibc module does not show.
     .systemLibrary(name: "CLinux"),
+    // libvips, found at run time: nothing of it is needed to build.
+    .target(name: "CVips", linkerSettings: [.linkedLibrary("dl")]),
     // The built-in theme; each file is embedded under its name without its folder.
     .target(
       name: "Theme", path: "templates",
@@ -65,6 +67,8 @@ let package = Package(
     .target(name: "HTML", dependencies: ["Files"]),
     // Bytes or a tree → CIDs, UnixFS blocks, CAR.
     .target(name: "ContentAddressing", dependencies: ["CCrypto", "Files"]),
+    // What an image file says of itself, and pictures made from it.
+    .target(name: "Images", dependencies: ["CVips"]),
     // What dStor speaks, and a client for it over a given transport.
     .target(name: "DStor", dependencies: ["Files", "Transport"]),
 
@@ -73,7 +77,8 @@ let package = Package(
     .target(
       name: "SiteBuilder",
       dependencies: [
-        "CLinux", "Files", "HTML", "Highlighting", "Markdown", "Search", "Templates", "Theme",
+        "CLinux", "ContentAddressing", "Files", "HTML", "Highlighting", "Images", "Markdown", "Search", "Templates",
+        "Theme",
         .product(name: "TOMLKit", package: "TOMLKit"),
         .product(name: "Yams", package: "Yams"),
       ]),
@@ -120,12 +125,13 @@ let package = Package(
       name: "TemplatesTests", dependencies: ["Files", "Templates"],
       exclude: ["README.md", "cases.py", "jinja2.json", "make_oracle.py"]),
     .testTarget(
-      name: "SiteBuilderTests", dependencies: ["ContentAddressing", "Files", "SiteBuilder", "Templates"]),
+      name: "SiteBuilderTests", dependencies: ["ContentAddressing", "Files", "Images", "SiteBuilder", "Templates"]),
     .testTarget(name: "SearchTests", dependencies: ["Search"]),
     .testTarget(name: "ScaffoldTests", dependencies: ["Files", "Scaffold"], exclude: ["Cases"]),
     .testTarget(name: "PublisherTests", dependencies: ["ContentAddressing", "DStor", "Files", "Publisher"]),
     .testTarget(name: "EndToEndTests", dependencies: ["colophon"], exclude: ["Tools"]),
     .testTarget(name: "HTMLTests", dependencies: ["Files", "HTML"]),
+    .testTarget(name: "ImagesTests", dependencies: ["Images"]),
     .testTarget(
       name: "ContentAddressingTests", dependencies: ["ContentAddressing", "Files"], exclude: ["cid-vectors.json"]),
     .testTarget(name: "DStorTests", dependencies: ["DStor", "Files", "Transport"]),

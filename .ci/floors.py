@@ -90,7 +90,8 @@ def front_doors_of(package):
     doors = {}
     for target in package["targets"]:
         folder = ROOT / (target.get("path") or f"Sources/{target['name']}")
-        for file in sorted(folder.glob("*.swift")):
+        # A room in C is entered by its header.
+        for file in sorted([*folder.glob("*.swift"), *folder.glob("include/*.h")]):
             if file.stem.lower() == target["name"].lower():
                 doors[target["name"]] = file.read_text(encoding="utf-8").split("\n", 1)[0]
     return doors

@@ -4,6 +4,8 @@ struct Finding {
     case url(URLKind, Notation)
     case anchor
     case imageWithoutAlt
+    /// The range is empty: attributes can be put in there.
+    case image(ImageTag)
   }
 
   let what: What
@@ -95,6 +97,11 @@ private struct Edits {
     return index < end ? index..<end : nil
   }
 
+  mutating func insert(_ text: String, at offset: Int) {
+    copy(before: offset..<offset, needing: text.utf8.count)
+    output += text.utf8
+  }
+
   consuming func finished() -> [UInt8] {
     guard let copied else { return source }
     output += source[copied...]
@@ -153,6 +160,8 @@ func rewritten<Visitor: HTMLVisitor>(
       if finding.isQuickAnchor(in: document, &visitor) { continue }
       try visitor.anchor(finding.text(in: document), at: finding.range)
     case .imageWithoutAlt: try visitor.imageWithoutAlt(at: finding.range.lowerBound)
+    case .image(let tag):
+      if let added = try visitor.image(tag), !added.isEmpty { edits.insert(added, at: finding.range.lowerBound) }
     }
   }
   return edits.finished()
@@ -180,6 +189,7 @@ func visitEach<Visitor: HTMLVisitor>(
       if finding.isQuickAnchor(in: document, &visitor) { continue }
       try visitor.anchor(finding.text(in: document), at: finding.range)
     case .imageWithoutAlt: try visitor.imageWithoutAlt(at: finding.range.lowerBound)
+    case .image(let tag): _ = try visitor.image(tag)
     }
   }
 }

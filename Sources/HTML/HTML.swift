@@ -20,7 +20,7 @@ public func rewriteHTML<Failure: Error>(
 public func rewriteHTML<Visitor: HTMLVisitor>(
   _ bytes: [UInt8], visitor: inout Visitor
 ) throws(Visitor.Failure) -> [UInt8] {
-  try rewritten(bytes, HTMLScanner.findings(in: bytes, .html, anchors: Visitor.collectsAnchors), &visitor)
+  try rewritten(bytes, HTMLScanner.findings(in: bytes, for: Visitor.self), &visitor)
 }
 
 /// What becomes of a URL of a document.
@@ -51,7 +51,7 @@ public func scanHTML<Failure: Error>(
 public func scanHTML<Visitor: HTMLVisitor>(
   _ bytes: [UInt8], visitor: inout Visitor
 ) throws(Visitor.Failure) {
-  try visitEach(HTMLScanner.findings(in: bytes, .html, anchors: Visitor.collectsAnchors), of: bytes, &visitor)
+  try visitEach(HTMLScanner.findings(in: bytes, for: Visitor.self), of: bytes, &visitor)
 }
 
 /// As `rewriteHTML`, for a file of its own in SVG: tokenised as XML, `<?xml-stylesheet href?>` included.

@@ -31,7 +31,7 @@ extension HTMLScanner {
       case .content: if element == .meta { noteContent(attribute) }
       case .clipPath, .cursor, .fill, .filter, .markerEnd, .markerMid, .markerStart, .mask, .stroke:
         if isForeign { noteCSS(attribute.value, in: host(of: attribute, isWhole: false)) }
-      case .httpEquiv, .itemprop, .property, .rel, .type: break
+      case .height, .httpEquiv, .itemprop, .loading, .property, .rel, .sizes, .type, .width: break
       }
     }
     if element == .img, !hasAlt {
@@ -165,6 +165,36 @@ extension HTMLScanner {
     }
     let notation = Notation(form: .plain, host: host(of: attribute, isWhole: true))
     findings.append(Finding(what: .url(kind, notation), range: range, decoded: decoded))
+  }
+
+  /// The tag at hand, an `img`; `position` stands behind it.
+  mutating func noteImage(isSelfClosing: Bool) {
+    var given: ImageTag.Attributes = []
+    for attribute in attributes {
+      switch attribute.name {
+      case .src: given.insert(.src)
+      case .srcset: given.insert(.srcset)
+      case .sizes: given.insert(.sizes)
+      case .width: given.insert(.width)
+      case .height: given.insert(.height)
+      case .loading: given.insert(.loading)
+      default: break
+      }
+    }
+    let tag = ImageTag(attributes: given, width: pixels(.width), height: pixels(.height))
+    var end = position - (isSelfClosing ? 2 : 1)
+    while isSpace(bytes[end - 1]) { end -= 1 }
+    findings.append(Finding(what: .image(tag), range: end..<end, decoded: nil))
+  }
+
+  private func pixels(_ name: AttributeName) -> Int? {
+    guard let range = value(of: name), !range.isEmpty, range.count <= 6 else { return nil }
+    var number = 0
+    for byte in bytes[range] {
+      guard isDigit(byte) else { return nil }
+      number = number * 10 + Int(byte & 15)
+    }
+    return number > 0 ? number : nil
   }
 
   private mutating func noteBackground(_ attribute: Attribute, of element: Element) {

@@ -13,6 +13,7 @@ struct HTMLScanner {
   let bytes: Bytes
   let syntax: Syntax
   let collectsAnchors: Bool
+  let collectsImages: Bool
   private let elements = Element.byName
   private let attributeNames = AttributeName.byName
 
@@ -20,22 +21,27 @@ struct HTMLScanner {
   var position = 0
   /// Of the tag at hand, in order, those that matter; of equal names the first.
   var attributes: [Attribute] = []
-  private var seen: UInt32 = 0
+  private var seen: UInt64 = 0
   /// Open SVG and MathML elements (true) and the SVG elements that hold HTML again (false).
   private var foreign: [Bool] = []
 
-  static func findings(in document: [UInt8], _ syntax: Syntax, anchors: Bool) -> [Finding] {
+  static func findings(in document: [UInt8], _ syntax: Syntax, anchors: Bool, images: Bool = false) -> [Finding] {
     document.withUnsafeBufferPointer { bytes in
-      var scanner = HTMLScanner(bytes: bytes, syntax: syntax, collectsAnchors: anchors)
+      var scanner = HTMLScanner(bytes: bytes, syntax: syntax, collectsAnchors: anchors, collectsImages: images)
       scanner.run()
       return scanner.findings
     }
   }
 
-  private init(bytes: Bytes, syntax: Syntax, collectsAnchors: Bool) {
+  static func findings<Visitor: HTMLVisitor>(in document: [UInt8], for visitor: Visitor.Type) -> [Finding] {
+    findings(in: document, .html, anchors: Visitor.collectsAnchors, images: Visitor.collectsImages)
+  }
+
+  private init(bytes: Bytes, syntax: Syntax, collectsAnchors: Bool, collectsImages: Bool) {
     self.bytes = bytes
     self.syntax = syntax
     self.collectsAnchors = collectsAnchors
+    self.collectsImages = collectsImages
   }
 
   /// Whether tags mean SVG's or MathML's elements, not HTML's.
@@ -69,6 +75,7 @@ struct HTMLScanner {
       while foreign.last == true { foreign.removeLast() }
     }
     if !attributes.isEmpty || element == .img { visitTag(element, at: open) }
+    if element == .img, collectsImages { noteImage(isSelfClosing: isSelfClosing) }
     enter(element, isSelfClosing)
   }
 

@@ -27,6 +27,41 @@ public protocol HTMLVisitor {
   /// An `img` without an `alt` attribute (an empty one is fine: it says that the image is decoration).
   /// - Parameter offset: of the tag's `<`.
   mutating func imageWithoutAlt(at offset: Int) throws(Failure)
+
+  /// Whether `image` is wanted; false unless said otherwise.
+  static var collectsImages: Bool { get }
+
+  /// An `img`, behind the URLs in it.
+  /// - Returns: attributes to put behind its own, as they are written: ` width="320" height="240"`; nil to add none.
+  mutating func image(_ tag: ImageTag) throws(Failure) -> String?
+}
+
+/// What an `img` says of itself beside its URLs.
+public struct ImageTag: Sendable, Hashable {
+  /// Attributes that it has.
+  public struct Attributes: OptionSet, Sendable, Hashable {
+    public let rawValue: UInt8
+
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    public static let src = Attributes(rawValue: 1)
+    public static let srcset = Attributes(rawValue: 2)
+    public static let sizes = Attributes(rawValue: 4)
+    public static let width = Attributes(rawValue: 8)
+    public static let height = Attributes(rawValue: 16)
+    public static let loading = Attributes(rawValue: 32)
+  }
+
+  public let attributes: Attributes
+  /// In pixels, where the attribute is a whole number above 0: `width="320"`.
+  public let width: Int?
+  public let height: Int?
+
+  public init(attributes: Attributes, width: Int?, height: Int?) {
+    self.attributes = attributes
+    self.width = width
+    self.height = height
+  }
 }
 
 extension HTMLVisitor {
@@ -38,6 +73,8 @@ extension HTMLVisitor {
   public mutating func url(_ found: FoundURL) throws(Failure) -> String? { nil }
   public mutating func anchor(_ name: String, at range: Range<Int>) throws(Failure) {}
   public mutating func imageWithoutAlt(at offset: Int) throws(Failure) {}
+  public static var collectsImages: Bool { false }
+  public mutating func image(_ tag: ImageTag) throws(Failure) -> String? { nil }
 }
 
 /// What a visitor says of a URL by its bytes.

@@ -74,8 +74,8 @@ enum Element: String, CaseIterable {
 
 /// The attributes that matter.
 enum AttributeName: UInt8, CaseIterable {
-  case action, alt, background, cite, content, data, formaction, href, httpEquiv, id, imagesrcset, itemprop, name
-  case poster, property, rel, src, srcset, style, type, xlinkHref
+  case action, alt, background, cite, content, data, formaction, height, href, httpEquiv, id, imagesrcset, itemprop
+  case loading, name, poster, property, rel, sizes, src, srcset, style, type, width, xlinkHref
   // SVG's presentation attributes that take `url()`: <https://www.w3.org/TR/SVG2/styling.html#PresentationAttributes>.
   case clipPath, cursor, fill, filter, markerEnd, markerMid, markerStart, mask, stroke
 

@@ -40,7 +40,7 @@ struct Appearance: Sendable {
     try Diagnostics.stop(at: sorted.compactMap(\.value.encodingProblem))
     self.templates = try TemplateSet(
       sorted.map { TemplateSource(name: $0.key.string, path: $0.value.path, bytes: $0.value.bytes) },
-      filters: siteFilters(configuration).merging(
+      filters: siteFilters(configuration).merging(imageFilters) { $1 }.merging(
         languageFilters(phrases, standard: configuration.defaultLanguage)
       ) { $1 }, options: Self.options)
     self.assets = assets.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }

@@ -17,6 +17,8 @@ public struct BuildOptions: Sendable {
   public var isStrict = false
   /// How many URLs a sitemap holds; 50,000 is what the protocol allows.
   public var sitemapLimit = 50_000
+  /// False leaves images as they are, as on a machine without libvips.
+  public var usesImageLibrary = true
   /// How many files are worked on at a time.
   public var workers: Int
   /// Tells builds of the program apart: one that was built by another is not gone on from.
@@ -70,9 +72,11 @@ public func build(_ options: BuildOptions) async throws -> BuildReport {
   let inventory = try discover(options.folder)
   let past = try await BuildCache.read(folder, place, configuration)?.checked(place, workers: options.workers)
   if let report = try past?.report(ofUnchanged: inventory, configuration, options) { return report }
-  let built = try await build(inventory, configuration, options, past) { try place.open($0) }
+  let images = ImageCache(folder + "/.colophon/cache/images")
+  let built = try await build(inventory, configuration, options, past, images) { try place.open($0) }
   let cache = try await BuildCache(built, inventory, options, past, place, start: start)
   try cache.write(folder, place)
+  images.removeUnused()
   return cache.report
 }
 
@@ -80,7 +84,7 @@ public func build(_ options: BuildOptions) async throws -> BuildReport {
 public func buildTree(_ options: BuildOptions) async throws -> (tree: FileTree, report: BuildReport) {
   let output = MemoryOutput()
   let configuration = try load(realPath(options.folder) ?? options.folder)
-  let built = try await build(try discover(options.folder), configuration, options, nil) { _ in output }
+  let built = try await build(try discover(options.folder), configuration, options, nil, nil) { _ in output }
   return (output.tree, built.report)
 }
 
@@ -99,9 +103,11 @@ struct Built: Sendable {
 /// The stages behind the first two. Each throws all its problems at once, and the next one starts from a sound result.
 private func build(
   _ inventory: Inventory, _ configuration: Configuration, _ options: BuildOptions, _ past: BuildCache?,
-  into open: (Plan) throws -> any Output
+  _ images: ImageCache?, into open: (Plan) throws -> any Output
 ) async throws -> Built {
   let workers = options.workers
+  var configuration = configuration
+  configuration.images.mayUseLibrary = options.usesImageLibrary
   let premise = try premise(of: inventory, configuration, options)
   let phrases = try readPhraseBooks(inventory, configuration)
   let appearance = try Appearance(inventory, configuration, phrases.books)
@@ -117,10 +123,12 @@ private func build(
   do {
     let rendered = try await render(renderer, plan, into: output, workers: workers)
     let generated = try await generate(renderer, plan, rendered, into: output, workers: workers)
-    let collected = try await collect(renderer, plan, into: output, workers: workers)
+    let collected = try await collect(renderer, plan, images, into: output, workers: workers)
     let files = rendered + generated + collected
     let checked = check(files, resolved.site, appearance) + renderer.objects.circles.withLock { $0 }
-    let found = inventory.warnings + data.warnings + phrases.warnings + parsed.warnings + resolved.warnings + checked
+    let found =
+      inventory.warnings + appearance.imageWarnings(configuration) + data.warnings + phrases.warnings + parsed.warnings
+      + resolved.warnings + checked
     let warnings = found.sorted(by: Diagnostic.inOrder)
     try Diagnostics.stop(at: warnings, strict: options.isStrict)
     let changed = try output.commit(files.map(\.path), over: plan.before)

@@ -1,17 +1,19 @@
 import Files
 import HTML
 
-/// Stage 7: assets → the output, byte for byte; style sheets and pages among them are read for the links in them.
+/// Stage 7: assets → the output, byte for byte; style sheets and pages among them are read for the links in them. The pictures that pages
+/// asked for are made of theirs.
 ///
+/// - Parameter cache: of such pictures; nil keeps none.
 /// - Throws: `FileError`.
 func collect(
-  _ renderer: Renderer, _ plan: Plan, into output: some Output, workers: Int
+  _ renderer: Renderer, _ plan: Plan, _ cache: ImageCache?, into output: some Output, workers: Int
 ) async throws -> [WrittenFile] {
   let site = renderer.site
   let assets = site.outputs.filter { _, file in
     if case .asset = file { true } else { false }
   }
-  return try await write(assets, renderer, plan, to: output, workers: workers) { path, file in
+  let copied = try await write(assets, renderer, plan, to: output, workers: workers) { path, file in
     guard case .asset(let file) = file else { preconditionFailure("bug: only assets are collected here") }
     Dependencies.current?.add(.file(file.path.fingerprint))
     let kind = path.fileExtension.lowercased()
@@ -24,6 +26,7 @@ func collect(
     if let bytes { try output.write(bytes, to: path) } else { try output.copy(file, to: path) }
     return asset.written
   }
+  return try await copied + makeImages(site, plan, cache, into: output, workers: workers)
 }
 
 /// A style sheet or a page that was written by hand: published as it is, but for URLs that begin at the root of the site. They become
@@ -47,7 +50,7 @@ private struct LinkedAsset {
 
   /// The bytes to write; nil where they are the file's own.
   mutating func page() -> [UInt8]? {
-    var visitor = PageVisitor(site: site, path: written.path)
+    var visitor = PageVisitor(site: site, path: written.path, addsAttributes: false)
     scanHTML(source.bytes, visitor: &visitor)
     written.anchors = visitor.anchors.sorted()
     written.fragments = visitor.fragments

@@ -34,6 +34,7 @@ public struct Configuration: Sendable {
   /// Nil where the site has no web manifest.
   var manifest: WebManifest?
   public var markdown = MarkdownSettings()
+  public var images = ImageSettings()
   public var publish = PublishSettings()
   /// Menus by name.
   var menus: [(name: String, items: [MenuItem])] = []

@@ -241,9 +241,11 @@ struct ContentVisitor: HTMLVisitor {
   let page: Page
   let source: TreePath
   var problems: [Problem] = []
-  private var lastImage: String?
+  private var lastImage: (url: String, output: TreePath?)?
+  private var imageCount = 0
 
   static let collectsAnchors = false
+  static let collectsImages = true
 
   init(site: Site, page: Page, source: TreePath) {
     self.site = site
@@ -269,12 +271,30 @@ struct ContentVisitor: HTMLVisitor {
 
   /// Comes behind the URLs of the same tag.
   mutating func imageWithoutAlt(at offset: Int) {
-    if let lastImage { problems.append(.missingAlt(lastImage)) }
+    if let lastImage { problems.append(.missingAlt(lastImage.url)) }
+  }
+
+  /// Images know their size; all but the first wait until they are near the window.
+  mutating func image(_ tag: ImageTag) -> String? {
+    defer { lastImage = nil }
+    imageCount += 1
+    var attributes = ""
+    if tag.attributes.contains(.src), let output = lastImage?.output, let info = site.imageInfo(at: output) {
+      attributes = site.sizeAttributes(tag, info)
+    }
+    if imageCount > 1, site.configuration.images.lazy, !tag.attributes.contains(.loading) {
+      attributes += " loading=\"lazy\""
+    }
+    return attributes
   }
 
   mutating func url(_ found: FoundURL) -> String? {
-    if found.kind == .image { lastImage = found.url }
-    switch site.target(of: found.url, writtenIn: source, shownAt: page.output) {
+    let target = site.target(of: found.url, writtenIn: source, shownAt: page.output)
+    if found.kind == .image {
+      lastImage = (found.url, nil)
+      if case .output(let output, _) = target { lastImage?.output = output }
+    }
+    switch target {
     case .elsewhere: return nil
     case .output(_, let url): return url == found.url ? nil : url
     case .refused(let id, let message, let hint):

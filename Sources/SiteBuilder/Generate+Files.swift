@@ -51,7 +51,7 @@ extension Renderer {
         map["type"] = .string(mediaType(ofExtension: output.fileExtension))
         if output.fileExtension.lowercased() == "svg" {
           map["sizes"] = "any"
-        } else if case .asset(let file)? = site.output(at: output), let size = site.imageSizes.size(of: file) {
+        } else if let size = site.imageFile(at: output).flatMap({ site.images.info(of: $0) }) {
           map["sizes"] = .string("\(size.width)x\(size.height)")
         }
         icons.append(.map(map))

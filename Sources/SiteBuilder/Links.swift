@@ -90,7 +90,7 @@ extension Site {
     case .file(let path, let query, let fragment):
       let suffix = (query.map { "?" + $0 } ?? "") + (fragment.map { "#" + percentEncoded($0) } ?? "")
       for candidate in Reference.file(path: path, query: nil, fragment: nil).indexCandidates
-      where self.output(at: candidate) != nil {
+      where self.output(at: candidate) != nil || images.variant(at: candidate) != nil {
         return .output(candidate, url: siteURL(of: candidate) + suffix)
       }
       if let refused = refusal(url, path) { return refused }

@@ -75,6 +75,10 @@ extension Configuration {
       markdown.read(&map)
       reader.take(map)
     }
+    if var map = reader.map("images") {
+      images.read(&map)
+      reader.take(map)
+    }
     if var map = reader.map("publish") {
       publish.read(&map)
       reader.take(map)

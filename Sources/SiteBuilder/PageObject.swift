@@ -121,6 +121,19 @@ final class PageObject: TemplateObject {
   }
 }
 
+extension PageObject {
+  /// The page that a template's `page` is, in whatever form it sees it.
+  static func behind(_ object: any TemplateObject) -> PageObject? {
+    switch object {
+    case let page as PageObject: page
+    case let page as CurrentPage: page.base
+    case let page as PageWithoutText: page.base
+    case let page as FeedEntry: page.base
+    default: nil
+    }
+  }
+}
+
 /// What is remembered of a page's rendered text.
 struct PageFacts: Sendable {
   var summary: String
@@ -131,7 +144,7 @@ struct PageFacts: Sendable {
 
 /// The page that is being rendered: the same members, its own text at hand, and the part of its list that this file shows.
 final class CurrentPage: TemplateObject {
-  private let base: PageObject
+  let base: PageObject
   private let content: PageContent
   private let paginator: Value
   /// Members that cost something to find and are asked for more than once.
@@ -168,7 +181,7 @@ final class CurrentPage: TemplateObject {
 
 /// A page as an entry of a feed: URLs in its text lead somewhere from wherever the feed is read.
 final class FeedEntry: TemplateObject {
-  private let base: PageObject
+  let base: PageObject
   private let feed: TreePath
 
   init(_ base: PageObject, feed: TreePath) {
@@ -211,7 +224,7 @@ final class PageSequence: TemplateSequence {
 
 /// A page as its own shortcodes see it: all but what follows from its text, which is not there yet.
 final class PageWithoutText: TemplateObject {
-  private let base: PageObject
+  let base: PageObject
 
   init(_ base: PageObject) { self.base = base }
 

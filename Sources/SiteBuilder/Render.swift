@@ -158,14 +158,20 @@ struct PageVisitor: HTMLVisitor {
   private let namesFiles: Bool
   /// The 404 page has URLs of its own kind.
   private let isQuick: Bool
+  private var lastImage: TreePath?
+  private let addsAttributes: Bool
 
-  init(site: Site, path: TreePath) {
+  static let collectsImages = true
+
+  /// - Parameter addsAttributes: false for pages that stay as they were written.
+  init(site: Site, path: TreePath, addsAttributes: Bool = true) {
     self.site = site
     self.path = path
     own = site.urls.file(at: siteURL(of: path))
     pathBytes = Array(path.string.utf8)
     namesFiles = site.configuration.linkStyle == .file
     isQuick = path.name != "404.html"
+    self.addsAttributes = addsAttributes
   }
 
   mutating func anchor(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -188,6 +194,7 @@ struct PageVisitor: HTMLVisitor {
       return .stays
     case .file(let file, let end):
       let suffix = UnsafeBufferPointer(rebasing: bytes[end...])
+      if kind == .image { lastImage = site.urls[file] }
       if suffix.count > 1 { note(UnsafeBufferPointer(rebasing: suffix[1...]), of: site.urls[file]) }
       if file == own {
         guard suffix.count > 1 else { return .unknown }
@@ -212,6 +219,17 @@ struct PageVisitor: HTMLVisitor {
     fragments.append(WrittenFile.FragmentLink(target: target, fragment: String(decoding: fragment, as: UTF8.self)))
   }
 
+  mutating func image(_ tag: ImageTag) -> String? {
+    defer { lastImage = nil }
+    guard addsAttributes, tag.attributes.contains(.src), let output = lastImage,
+      let info = site.imageInfo(at: output)
+    else { return nil }
+    let size = site.sizeAttributes(tag, info)
+    guard !tag.attributes.contains(.srcset), let file = site.imageFile(at: output) else { return size }
+    let pictures = site.responsiveImages(of: file, at: output, info, shown: tag.width)
+    return size + site.responsiveAttributes(pictures, tag, info, shownAt: path)
+  }
+
   mutating func url(_ found: FoundURL) -> String? {
     if found.kind == .base { return nil }
     switch site.target(of: found.url, shownAt: path) {
@@ -222,6 +240,7 @@ struct PageVisitor: HTMLVisitor {
       }
       return nil
     case .output(let target, let url):
+      if found.kind == .image { lastImage = target }
       var fragment = ""
       if let hash = url.firstIndex(of: "#") { fragment = String(url[url.index(after: hash)...]) }
       if !fragment.isEmpty, fragment != "top" {

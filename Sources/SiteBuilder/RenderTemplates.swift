@@ -1,8 +1,9 @@
 import Files
+import Images
 import Markdown
 import Templates
 
-/// What a page's text is made of beyond Markdown's own HTML: images with their size, highlighted code, and the site's render templates
+/// What a page's text is made of beyond Markdown's own HTML: highlighted code, and the site's render templates
 /// (`templates/render/link.html`, `image`, `heading`, `code`, `quote`, `table`), which take the place of the default.
 struct RenderTemplates: Sendable {
   let site: Site
@@ -61,15 +62,16 @@ struct RenderTemplates: Sendable {
       }
     }
     if names.contains("table") { hooks.table = { table in render("table", ["text": safe(table.html)]) } }
-    let images = ImageAttributes(site: site, page: page)
     let hasImageTemplate = names.contains("image")
     var isFirst = true
     hooks.image = { image in
-      let size = images.size(of: image.destination)
+      // Images get their attributes when the text is read for its links.
+      problems.hasOpenURLs = true
+      if image.alternative.isEmpty { problems.urls.append(.missingAlt(image.destination)) }
+      guard hasImageTemplate else { return nil }
+      let size = imageInfo(image.destination, page)
       let isLazy = !isFirst
       isFirst = false
-      if image.alternative.isEmpty { problems.urls.append(.missingAlt(image.destination)) }
-      guard hasImageTemplate else { return images.html(image, size, isLazy: isLazy) }
       return render(
         "image",
         [
@@ -87,6 +89,14 @@ struct RenderTemplates: Sendable {
     }
     return hooks
   }
+
+  private func imageInfo(_ url: String, _ page: Page) -> ImageInfo? {
+    guard let source = page.source?.file.path,
+      case .output(let output, _) = site.target(of: url, writtenIn: source, shownAt: page.output),
+      let file = site.imageFile(at: output)
+    else { return nil }
+    return site.images.info(of: file)
+  }
 }
 
 private func safe(_ html: [UInt8]) -> Value { .safe(String(decoding: html, as: UTF8.self)) }
@@ -99,67 +109,4 @@ final class ProblemBox {
   var urls: [ContentVisitor.Problem] = []
   /// The text may hold URLs that are not in their final form yet.
   var hasOpenURLs = false
-}
-
-/// Images know their size, so that a page does not jump while it loads; all but the first wait until they are near the window.
-struct ImageAttributes {
-  let site: Site
-  let page: Page
-
-  func size(of url: String) -> (width: Int, height: Int)? {
-    guard let source = page.source?.file.path,
-      case .output(let output, _) = site.target(of: url, writtenIn: source, shownAt: page.output),
-      case .asset(let file)? = site.output(at: output)
-    else { return nil }
-    return site.imageSizes.size(of: file)
-  }
-
-  func html(_ image: ImageParts, _ size: (width: Int, height: Int)?, isLazy: Bool) -> [UInt8] {
-    var html = Array("<img src=\"".utf8)
-    appendURL(image.destination, to: &html)
-    html += Array("\" alt=\"".utf8)
-    appendAttribute(image.alternative, to: &html)
-    html.append(UInt8(ascii: "\""))
-    if !image.title.isEmpty {
-      html += Array(" title=\"".utf8)
-      appendAttribute(image.title, to: &html)
-      html.append(UInt8(ascii: "\""))
-    }
-    let given = Set(image.attributes.pairs.map(\.key))
-    if let size, !given.contains("width"), !given.contains("height") {
-      html += Array(" width=\"\(size.width)\" height=\"\(size.height)\"".utf8)
-    }
-    if isLazy, !given.contains("loading") { html += Array(" loading=\"lazy\"".utf8) }
-    html += image.attributes.html
-    html += Array(" />".utf8)
-    return html
-  }
-
-  /// Bytes that no URL holds are percent-encoded; escapes that are there stay.
-  private func appendURL(_ url: String, to html: inout [UInt8]) {
-    let encoded = url.split(separator: "%", omittingEmptySubsequences: false).map { part in
-      part.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }
-        ? String(part) : urlEncoded(String(part))
-    }
-    appendAttribute(encoded.joined(separator: "%"), to: &html)
-  }
-
-  private func urlEncoded(_ text: String) -> String {
-    text.split(separator: "?", omittingEmptySubsequences: false).map { part in
-      part.split(separator: "#", omittingEmptySubsequences: false).map { percentEncoded(String($0)) }.joined(
-        separator: "#")
-    }.joined(separator: "?")
-  }
-
-  private func appendAttribute(_ text: String, to html: inout [UInt8]) {
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "&"): html += Array("&amp;".utf8)
-      case UInt8(ascii: "\""): html += Array("&quot;".utf8)
-      case UInt8(ascii: "<"): html += Array("&lt;".utf8)
-      case UInt8(ascii: ">"): html += Array("&gt;".utf8)
-      default: html.append(byte)
-      }
-    }
-  }
 }

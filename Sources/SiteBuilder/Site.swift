@@ -105,7 +105,7 @@ final class Site: Sendable {
   let outputOfTranslation: [[TreePath: TreePath]]
   /// Symbolic links that lead out of the site's folder.
   let linksOut: Set<TreePath>
-  let imageSizes = ImageSizes()
+  let images: SiteImages
 
   init(
     configuration: Configuration, pages: [Page], regularPages: [PageID], taxonomies: [PageID], homes: [PageID],
@@ -124,6 +124,7 @@ final class Site: Sendable {
     self.outputOfSource = outputOfSource
     self.outputOfTranslation = outputOfTranslation
     self.linksOut = linksOut
+    images = SiteImages(configuration.images)
     languages = configuration.languages.indices.map { language in
       let own = regularPages.filter { pages[$0].language == language }
       return LocalizedSite(

@@ -79,9 +79,9 @@ final class SiteObjects: Sendable {
     if case .output(let output, let url) = site.target(of: cover.url, writtenIn: source.file.path, shownAt: page.output)
     {
       map["url"] = .string(url)
-      if case .asset(let file)? = site.output(at: output), let size = site.imageSizes.size(of: file) {
-        map["width"] = .int(size.width)
-        map["height"] = .int(size.height)
+      if let file = site.imageFile(at: output), let info = site.images.info(of: file) {
+        map["width"] = .int(info.width)
+        map["height"] = .int(info.height)
       }
     }
     return .map(map)

@@ -19,6 +19,42 @@ import Testing
     mutating func anchor(_ name: String, at range: Range<Int>) { names.append(name) }
   }
 
+  struct Images: HTMLVisitor {
+    static var collectsImages: Bool { true }
+    var seen: [ImageTag] = []
+    mutating func url(_ found: FoundURL) -> String? { found.url == "i" ? "new" : nil }
+    mutating func image(_ tag: ImageTag) -> String? {
+      seen.append(tag)
+      return tag.attributes.contains(.loading) ? nil : " x"
+    }
+  }
+
+  /// What is added to a tag stands behind its attributes, whatever they are, and is one.
+  @Test(arguments: [
+    ("<img>", "<img x>"), ("<img/>", "<img x/>"), ("<img src=i>", "<img src=new x>"),
+    ("<img src=a/>", "<img src=a/ x>"), ("<img src=\"i\" alt=\"\" />", "<img src=\"new\" alt=\"\" x />"),
+    ("<img src='i'\n\t>", "<img src='new' x\n\t>"),
+    ("<IMG srcset='i 1x, j 2x' alt>", "<IMG srcset='new 1x, j 2x' alt x>"),
+    ("<img loading=lazy>", "<img loading=lazy>"), ("<svg><image href=i /></svg>", "<svg><image href=new /></svg>"),
+    ("<img src=i", "<img src=i"), ("<!-- <img> --><script><img></script>", "<!-- <img> --><script><img></script>"),
+  ])
+  func attributesAreAdded(_ document: String, _ expected: String) {
+    var visitor = Images()
+    #expect(String(decoding: rewriteHTML(Array(document.utf8), visitor: &visitor), as: UTF8.self) == expected)
+  }
+
+  @Test func imagesSayWhatTheyHave() {
+    var visitor = Images()
+    scanHTML(
+      Array("<img src=i width=5 height='50%'><img width=0 WIDTH=7 sizes srcset=a loading=lazy height=1234567>".utf8),
+      visitor: &visitor)
+    #expect(
+      visitor.seen == [
+        ImageTag(attributes: [.src, .width, .height], width: 5, height: nil),
+        ImageTag(attributes: [.width, .sizes, .srcset, .loading, .height], width: nil, height: nil),
+      ])
+  }
+
   struct Stop: Error {}
 
   struct Failing: HTMLVisitor {

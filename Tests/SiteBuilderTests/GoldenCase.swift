@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import Images
 import SiteBuilder
 import Templates
 import Testing
@@ -27,7 +28,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     case bytes(String)
     /// A symbolic link; the body is what it points to.
     case link(String)
-    /// `drafts`, `future`, `expired`, `strict`, `theme`, `now 2026-11-22`, `sitemap-limit 2`: one a line.
+    /// `drafts`, `future`, `expired`, `strict`, `theme`, `libvips`, `without libvips`, `now 2026-11-22`, `sitemap-limit 2`: one a line.
     case options
     /// A file of the output, its whole text. A line end at its end counts for nothing here; the root counts every byte.
     case expect(String)
@@ -123,9 +124,13 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     options.includesExpired = hasOption("expired")
     options.isStrict = hasOption("strict")
     if let limit = option("sitemap-limit").flatMap({ Int($0) }) { options.sitemapLimit = limit }
+    options.usesImageLibrary = !hasOption("without libvips")
     options.secondsSince1970 = option("now").flatMap { TemplateDate.parse($0) }?.secondsSince1970
     return options
   }
+
+  /// Whether the machine has what the case needs.
+  var canRun: Bool { !hasOption("libvips") || (try? ImageLibrary.shared.get()) != nil }
 
   /// The files of the site, in the archive's order; the bare templates go before, so that the case's own replace them.
   func siteFiles() throws -> [SiteFile] {

@@ -1,9 +1,11 @@
+import ContentAddressing
 import Files
+import Images
 import Search
 
 extension BuildCache {
   /// Changes whenever the bytes come to mean something else. (Another program is another `premise`.)
-  private static let format = "colophon build cache 1\n"
+  private static let format = "colophon build cache 2\n"
 
   /// The cache as bytes: a line with the format, the parts, and a digest of both.
   func encoded() -> [UInt8] {
@@ -117,6 +119,17 @@ extension ByteWriter {
   fileprivate mutating func add(_ dependencies: TextDependencies) {
     add(dependencies.all)
     add(dependencies.isUnknown)
+    add(each: dependencies.variants) { writer, variant in
+      writer.add(variant.source.string)
+      writer.add(variant.output.string)
+      writer.add(variant.sourceDigest.bytes)
+      let operation = variant.operation
+      writer.add(operation.format.rawValue)
+      for number in [operation.quality, operation.scaledWidth, operation.scaledHeight] { writer.add(count: number) }
+      writer.add(optional: operation.crop) { writer, crop in
+        for number in [crop.left, crop.top, crop.width, crop.height] { writer.add(count: number) }
+      }
+    }
   }
 
   fileprivate mutating func add(_ file: WrittenFile) {
@@ -205,7 +218,25 @@ extension ByteReader {
   }
 
   fileprivate mutating func dependencies() throws(Damaged) -> TextDependencies {
-    TextDependencies(all: try halfWords(), isUnknown: try flag())
+    TextDependencies(
+      all: try halfWords(), isUnknown: try flag(),
+      variants: try list { reader throws(Damaged) in try reader.variant() })
+  }
+
+  private mutating func variant() throws(Damaged) -> ImageVariant {
+    let source = try path()
+    let output = try path()
+    guard let digest = SHA256Digest(bytes: try array()), let format = ImageOperation.Format(rawValue: try text()) else {
+      throw Damaged()
+    }
+    let quality = try number()
+    let operation = ImageOperation(
+      scaledWidth: try number(), scaledHeight: try number(),
+      crop: try optional { reader throws(Damaged) in
+        ImageOperation.Crop(
+          left: try reader.number(), top: try reader.number(), width: try reader.number(), height: try reader.number())
+      }, format: format, quality: quality)
+    return ImageVariant(source: source, operation: operation, output: output, sourceDigest: digest)
   }
 
   fileprivate mutating func writtenFile() throws(Damaged) -> WrittenFile {

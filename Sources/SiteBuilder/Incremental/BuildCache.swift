@@ -1,4 +1,5 @@
 import Files
+import Images
 
 /// What is remembered of a build, so that the next one does no more than it must. Losing it costs time, never correctness.
 struct BuildCache: Sendable {
@@ -116,6 +117,8 @@ func opening(of inventory: Inventory, _ configuration: Configuration, _ options:
   opening.add(configuration.path ?? "")
   opening.add(configuration.source?.bytes ?? [])
   for link in inventory.linksOut { opening.add(link.string) }
+  // Another version of libvips makes other pictures.
+  if configuration.images.responsive { opening.add((try? ImageLibrary.shared.get())?.version ?? "") }
   return opening.value
 }
 

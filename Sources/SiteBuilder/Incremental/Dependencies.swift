@@ -10,13 +10,18 @@ typealias Dependency = UInt32
 /// note it with whoever records on their thread; so a new member is recorded without a word about it.
 final class Dependencies {
   private(set) var all: [Dependency] = []
+  /// Pictures that were asked for.
+  private(set) var variants: Set<ImageVariant> = []
   /// Something was read that cannot be compared with what it is next time: the file is made anew then.
   var isUnknown = false
 
   func add(_ dependency: Dependency) { all.append(dependency) }
 
+  func add(_ variant: ImageVariant) { variants.insert(variant) }
+
   func add(_ others: TextDependencies) {
     all += others.all
+    variants.formUnion(others.variants)
     if others.isUnknown { isUnknown = true }
   }
 
@@ -57,14 +62,19 @@ struct TextDependencies: Sendable {
   var all: [Dependency]
   /// It is made anew every time.
   var isUnknown: Bool
+  /// Pictures that it shows and the build makes, sorted by path.
+  var variants: [ImageVariant]
 
-  init(all: [Dependency], isUnknown: Bool) {
+  init(all: [Dependency], isUnknown: Bool, variants: [ImageVariant] = []) {
     self.all = all
     self.isUnknown = isUnknown
+    self.variants = variants
   }
 
   init(_ dependencies: Dependencies) {
-    self.init(all: dependencies.sorted(), isUnknown: dependencies.isUnknown)
+    self.init(
+      all: dependencies.sorted(), isUnknown: dependencies.isUnknown,
+      variants: dependencies.variants.sorted { $0.output < $1.output })
   }
 }
 

@@ -5,6 +5,8 @@ import Templates
 struct Plan: Sendable {
   /// Files of the output that would come out as they are.
   var kept: [TreePath: WrittenFile] = [:]
+  /// Files of the last output that belong to none of the site's: pictures that were made.
+  var pictures: [TreePath: WrittenFile] = [:]
   /// All files of the last output.
   var before: [TreePath] = []
 
@@ -186,6 +188,7 @@ private struct Comparison {
     }
     for file in kept.joined() { plan.kept[file.path] = file }
     plan.before = Array(past.keys)
+    plan.pictures = past.filter { renderer.site.outputs[$0.key] == nil }
     return plan
   }
 }

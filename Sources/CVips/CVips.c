@@ -1,0 +1,196 @@
+#define _GNU_SOURCE
+#include "include/CVips.h"
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct _VipsImage VipsImage;
+
+// Values of enumerations, from libvips' headers (resample.h, foreign.h, image.h).
+enum { SIZE_FORCE = 3, FORMAT_UCHAR = 0, INTERPRETATION_SRGB = 22 };
+
+static struct {
+  int (*init)(const char *);
+  int (*version)(int);
+  const char *(*error_buffer)(void);
+  void (*error_clear)(void);
+  void (*concurrency_set)(int);
+  void (*cache_set_max)(int);
+  void (*operation_block_set)(const char *, int);
+  const char *(*foreign_find_save_buffer)(const char *);
+  const char *(*foreign_find_save_target)(const char *);
+  int (*thumbnail_buffer)(void *, size_t, VipsImage **, int, ...);
+  int (*extract_area)(VipsImage *, VipsImage **, int, int, int, int, ...);
+  int (*write_to_buffer)(VipsImage *, const char *, void **, size_t *, ...);
+  void *(*write_to_memory)(VipsImage *, size_t *);
+  VipsImage *(*new_from_memory)(const void *, size_t, int, int, int, int);
+  int (*copy)(VipsImage *, VipsImage **, ...);
+  int (*text)(VipsImage **, const char *, ...);
+  int (*get_width)(const VipsImage *);
+  int (*get_height)(const VipsImage *);
+  int (*get_bands)(const VipsImage *);
+  void (*unref)(void *);
+  void (*free)(void *);
+} vips;
+
+static _Thread_local char reason[256];
+
+static int refuse(const char *text) {
+  snprintf(reason, sizeof reason, "%s", text ? text : "");
+  // The first line says what is wrong, the rest how it was come by.
+  reason[strcspn(reason, "\n")] = 0;
+  return -1;
+}
+
+static int refuse_with_error(void) {
+  refuse(vips.error_buffer());
+  vips.error_clear();
+  return -1;
+}
+
+const char *colophon_vips_reason(void) { return reason; }
+
+int colophon_vips_open(void) {
+  void *library = dlopen("libvips.so.42", RTLD_NOW | RTLD_LOCAL);
+  if (!library) return refuse("libvips.so.42 is not on this machine");
+  // Looked up in libvips and in what it is linked with.
+  const struct { const char *name; void *place; } names[] = {
+    {"vips_init", &vips.init},
+    {"vips_version", &vips.version},
+    {"vips_error_buffer", &vips.error_buffer},
+    {"vips_error_clear", &vips.error_clear},
+    {"vips_concurrency_set", &vips.concurrency_set},
+    {"vips_cache_set_max", &vips.cache_set_max},
+    {"vips_foreign_find_save_buffer", &vips.foreign_find_save_buffer},
+    {"vips_foreign_find_save_target", &vips.foreign_find_save_target},
+    {"vips_thumbnail_buffer", &vips.thumbnail_buffer},
+    {"vips_extract_area", &vips.extract_area},
+    {"vips_image_write_to_buffer", &vips.write_to_buffer},
+    {"vips_image_write_to_memory", &vips.write_to_memory},
+    {"vips_image_new_from_memory", &vips.new_from_memory},
+    {"vips_copy", &vips.copy},
+    {"vips_text", &vips.text},
+    {"vips_image_get_width", &vips.get_width},
+    {"vips_image_get_height", &vips.get_height},
+    {"vips_image_get_bands", &vips.get_bands},
+    {"g_object_unref", &vips.unref},
+    {"g_free", &vips.free},
+  };
+  for (size_t index = 0; index < sizeof names / sizeof *names; index++) {
+    void *function = dlsym(library, names[index].name);
+    if (!function) return refuse("libvips.so.42 lacks what is needed of it");
+    memcpy(names[index].place, &function, sizeof function);
+  }
+  if (vips.version(0) < 8 || (vips.version(0) == 8 && vips.version(1) < 10)) return refuse("libvips is older than 8.10");
+  // libvips says some things on standard error by itself; what matters comes back as an error.
+  setenv("VIPS_WARNING", "1", 0);
+  if (vips.init("colophon")) return refuse_with_error();
+  // Builds bring their own threads, and each picture is made once.
+  vips.concurrency_set(1);
+  vips.cache_set_max(0);
+  // Pictures come from anywhere: nothing but the formats of the web is read (8.13 and later).
+  void *block = dlsym(library, "vips_operation_block_set");
+  if (block) {
+    memcpy(&vips.operation_block_set, &block, sizeof block);
+    vips.operation_block_set("VipsForeignLoad", 1);
+    const char *readers[] = {"VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadHeif"};
+    for (size_t index = 0; index < 4; index++) vips.operation_block_set(readers[index], 0);
+  }
+  return 0;
+}
+
+int colophon_vips_version(int part) { return vips.version ? vips.version(part) : 0; }
+
+int colophon_vips_can_write(const char *suffix) {
+  if (vips.foreign_find_save_target(suffix) || vips.foreign_find_save_buffer(suffix)) return 1;
+  vips.error_clear();
+  return 0;
+}
+
+void colophon_vips_free(void *bytes) { vips.free(bytes); }
+
+static void *written(VipsImage *image, const char *options, size_t *size) {
+  void *bytes = NULL;
+  if (vips.write_to_buffer(image, options, &bytes, size, NULL)) {
+    refuse_with_error();
+    return NULL;
+  }
+  return bytes;
+}
+
+void *colophon_vips_resize(const void *bytes, size_t length, const colophon_vips_operation *operation,
+                           const char *options, size_t *size) {
+  VipsImage *image = NULL;
+  if (length == 0) {
+    refuse("the file is empty");
+    return NULL;
+  }
+  // A warning of an earlier picture must not be taken for this one's.
+  vips.error_clear();
+  if (vips.thumbnail_buffer((void *)bytes, length, &image, operation->width, "height", operation->height, "size",
+                            SIZE_FORCE, "export_profile", "srgb", "option_string",
+                            operation->refuses_damage ? "fail_on=truncated" : "fail_on=none", NULL)) {
+    refuse_with_error();
+    return NULL;
+  }
+  if (operation->crop_width > 0) {
+    VipsImage *part = NULL;
+    int failed = vips.extract_area(image, &part, operation->crop_left, operation->crop_top, operation->crop_width,
+                                   operation->crop_height, NULL);
+    vips.unref(image);
+    if (failed) {
+      refuse_with_error();
+      return NULL;
+    }
+    image = part;
+  }
+  void *result = written(image, options, size);
+  vips.unref(image);
+  return result;
+}
+
+void *colophon_vips_text(const char *text, const char *font, const char *font_file, int width, int *columns, int *rows) {
+  VipsImage *mask = NULL;
+  vips.error_clear();
+  if (vips.text(&mask, text, "font", font, "fontfile", font_file, "width", width, "dpi", 72, NULL)) {
+    refuse_with_error();
+    return NULL;
+  }
+  void *result = NULL;
+  size_t size = 0;
+  *columns = vips.get_width(mask);
+  *rows = vips.get_height(mask);
+  void *pixels = vips.get_bands(mask) == 1 ? vips.write_to_memory(mask, &size) : NULL;
+  if (!pixels) {
+    refuse_with_error();
+  } else if (size != (size_t)*columns * (size_t)*rows) {
+    refuse("text was drawn in colours");
+    vips.free(pixels);
+  } else {
+    result = pixels;
+  }
+  vips.unref(mask);
+  return result;
+}
+
+void *colophon_vips_encode(const void *pixels, int width, int height, const char *options, size_t *size) {
+  vips.error_clear();
+  VipsImage *memory = vips.new_from_memory(pixels, (size_t)width * (size_t)height * 3, width, height, 3, FORMAT_UCHAR);
+  if (!memory) {
+    refuse_with_error();
+    return NULL;
+  }
+  // Pixels from memory mean no colours until they are said to.
+  VipsImage *image = NULL;
+  int failed = vips.copy(memory, &image, "interpretation", INTERPRETATION_SRGB, NULL);
+  vips.unref(memory);
+  if (failed) {
+    refuse_with_error();
+    return NULL;
+  }
+  void *result = written(image, options, size);
+  vips.unref(image);
+  return result;
+}

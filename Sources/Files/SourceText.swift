@@ -37,6 +37,10 @@ public struct SourceText: Sendable {
     return SourceLocation(path: path, line: low + 1, column: offset - lineStarts[low] + 1, length: length)
   }
 
+  private func length(ofLine number: Int) -> Int {
+    (number < lineStarts.count ? lineStarts[number] : bytes.count) - lineStarts[number - 1]
+  }
+
   /// The text of a 1-based line without its line end, bytes that are no UTF-8 replaced; nil where there is no such line.
   public func line(_ number: Int) -> String? {
     guard number >= 1, number <= lineStarts.count else { return nil }
@@ -46,6 +50,9 @@ public struct SourceText: Sendable {
     return String(decoding: bytes[start..<end], as: UTF8.self)
   }
 
+  /// A line that is longer is not quoted: no screen shows it, and a file of one line may have a mistake in every word.
+  private static let longestQuotedLine = 1000
+
   /// A diagnostic at `offset`, with its source line.
   public func diagnostic(
     _ severity: Diagnostic.Severity = .error, id: String, _ message: String, at offset: Int, length: Int = 0,
@@ -53,6 +60,8 @@ public struct SourceText: Sendable {
   ) -> Diagnostic {
     let location = location(at: offset, length: length)
     return Diagnostic(
-      severity, id: id, message, at: location, sourceLine: line(location.line), hint: hint, notes: notes)
+      severity, id: id, message, at: location,
+      sourceLine: self.length(ofLine: location.line) <= Self.longestQuotedLine ? line(location.line) : nil, hint: hint,
+      notes: notes)
   }
 }

@@ -3,36 +3,88 @@
 /// Near means a Damerau-Levenshtein distance (optimal string alignment) of at most a third of the longer name's bytes, case ignored;
 /// the nearest wins, the first in byte order among equals.
 public func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
-  let wanted = Array(word.lowercased().utf8)
-  var best: (name: String, distance: Int)?
-  for candidate in candidates {
-    let bytes = Array(candidate.lowercased().utf8)
-    let limit = max(1, max(wanted.count, bytes.count) / 3)
-    if abs(bytes.count - wanted.count) > limit { continue }
-    let distance = editDistance(wanted, bytes)
-    guard distance <= limit else { continue }
-    if let known = best, (known.distance, known.name) <= (distance, candidate) { continue }
-    best = (candidate, distance)
-  }
-  return best?.name
+  NearNames(candidates).nearest(to: word)
 }
 
-private func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-  if left.isEmpty || right.isEmpty { return max(left.count, right.count) }
+/// Names that are asked often which of them is near to a word: a large site with many dead links asks thousands of times.
+public struct NearNames: Sendable {
+  private let names: [Name]
+
+  private struct Name: Sendable {
+    let text: String
+    let bytes: [UInt8]
+    /// How often each letter occurs, letters that are equal modulo 32 counted together.
+    let letters: SIMD32<UInt8>
+
+    init(_ text: String) {
+      self.text = text
+      bytes = Array(text.lowercased().utf8)
+      var letters = SIMD32<UInt8>()
+      for byte in bytes where letters[Int(byte & 31)] < .max { letters[Int(byte & 31)] += 1 }
+      self.letters = letters
+    }
+  }
+
+  public init(_ names: some Sequence<String>) {
+    self.names = names.map { Name($0) }
+  }
+
+  /// As `suggestion(for:among:)`.
+  public func nearest(to word: String) -> String? {
+    let wanted = Name(word)
+    var best: (name: String, distance: Int)?
+    for candidate in names {
+      let limit = min(max(1, max(wanted.bytes.count, candidate.bytes.count) / 3), best?.distance ?? .max)
+      if abs(candidate.bytes.count - wanted.bytes.count) > limit { continue }
+      // An edit adds a letter at most and takes one at most; to swap two changes no count.
+      if lettersMissing(in: candidate, of: wanted) > limit { continue }
+      guard let distance = editDistance(wanted.bytes, candidate.bytes, limit: limit) else { continue }
+      if let known = best, (known.distance, known.name) <= (distance, candidate.text) { continue }
+      best = (candidate.text, distance)
+    }
+    return best?.name
+  }
+
+  private func lettersMissing(in candidate: Name, of wanted: Name) -> Int {
+    let more = pointwiseMax(wanted.letters, candidate.letters) &- candidate.letters
+    return Int(SIMD32<UInt16>(truncatingIfNeeded: more).wrappedSum())
+  }
+}
+
+/// Nil where it is more than `limit`.
+private func editDistance(_ left: [UInt8], _ right: [UInt8], limit: Int) -> Int? {
+  // What both begin and end with costs nothing.
+  var start = 0
+  while start < min(left.count, right.count), left[start] == right[start] { start += 1 }
+  var end = 0
+  while end < min(left.count, right.count) - start, left[left.count - 1 - end] == right[right.count - 1 - end] {
+    end += 1
+  }
+  let left = left[start..<left.count - end]
+  let right = right[start..<right.count - end]
+  if left.isEmpty || right.isEmpty {
+    let distance = max(left.count, right.count)
+    return distance <= limit ? distance : nil
+  }
   var before = [Int](repeating: 0, count: right.count + 1)
   var above = Array(0...right.count)
+  var current = above
   for row in 1...left.count {
-    var current = [row]
+    current[0] = row
+    var least = row
     for column in 1...right.count {
-      let cost = left[row - 1] == right[column - 1] ? 0 : 1
+      let cost = left[start + row - 1] == right[start + column - 1] ? 0 : 1
       var value = min(above[column] + 1, current[column - 1] + 1, above[column - 1] + cost)
       let isSwap =
-        row > 1 && column > 1 && left[row - 1] == right[column - 2] && left[row - 2] == right[column - 1]
+        row > 1 && column > 1 && left[start + row - 1] == right[start + column - 2]
+        && left[start + row - 2] == right[start + column - 1]
       if isSwap { value = min(value, before[column - 2] + 1) }
-      current.append(value)
+      current[column] = value
+      least = min(least, value)
     }
-    before = above
-    above = current
+    // A later row is at most one swap below this one.
+    if least > limit + 1 { return nil }
+    (before, above, current) = (above, current, before)
   }
-  return above[right.count]
+  return above[right.count] <= limit ? above[right.count] : nil
 }

@@ -3,19 +3,20 @@ import Files
 /// Stage 8: the written files → what is wrong with the links between them.
 func check(_ files: [WrittenFile], _ site: Site, _ appearance: Appearance) -> [Diagnostic] {
   var diagnostics: [Diagnostic] = []
+  var places = Places(site, appearance)
   var told: Set<String> = []
   for problem in files.flatMap(\.contentProblems) {
     diagnostics.append(problem.diagnostic)
     told.insert(problem.url)
   }
-  diagnostics += templateProblems(files, told, site, appearance)
-  diagnostics += deadAnchors(files, site, appearance)
+  diagnostics += templateProblems(files, told, &places)
+  diagnostics += deadAnchors(files, &places)
   return Array(Set(diagnostics)).sorted(by: Diagnostic.inOrder)
 }
 
 /// Links that no page's text has: each is told once, where a template, the configuration or front matter has it.
 private func templateProblems(
-  _ files: [WrittenFile], _ told: Set<String>, _ site: Site, _ appearance: Appearance
+  _ files: [WrittenFile], _ told: Set<String>, _ places: inout Places
 ) -> [Diagnostic] {
   var problems: [String: (problem: WrittenFile.PageProblem, pages: [TreePath])] = [:]
   for file in files {
@@ -23,14 +24,14 @@ private func templateProblems(
       problems[problem.url, default: (problem, [])].pages.append(file.path)
     }
   }
-  return problems.values.map { problem, pages in
-    var diagnostic = diagnostic(problem.id, problem.message, problem.url, on: pages[0], problem.hint, site, appearance)
+  return problems.values.sorted { $0.pages[0] < $1.pages[0] }.map { problem, pages in
+    var diagnostic = places.diagnostic(problem.id, problem.message, problem.url, on: pages[0], problem.hint)
     if pages.count > 1 { diagnostic.notes.append("on \(pages.count) pages, \(siteURL(of: pages[0])) is the first") }
     return diagnostic
   }
 }
 
-private func deadAnchors(_ files: [WrittenFile], _ site: Site, _ appearance: Appearance) -> [Diagnostic] {
+private func deadAnchors(_ files: [WrittenFile], _ places: inout Places) -> [Diagnostic] {
   var written: [TreePath: WrittenFile] = [:]
   written.reserveCapacity(files.count)
   for file in files { written[file.path] = file }
@@ -46,9 +47,9 @@ private func deadAnchors(_ files: [WrittenFile], _ site: Site, _ appearance: App
       let occurrence = occurrences[link.fragment, default: 0]
       occurrences[link.fragment] = occurrence + 1
       diagnostics.append(
-        diagnostic(
+        places.diagnostic(
           "dead-anchor", "#\(link.fragment) is no anchor of \(siteURL(of: link.target))", "#" + link.fragment,
-          on: file.path, "anchors are the ids of headings and other elements", site, appearance, occurrence: occurrence)
+          on: file.path, "anchors are the ids of headings and other elements", occurrence: occurrence)
       )
     }
   }
@@ -65,43 +66,44 @@ private func contains(_ sorted: [UInt64], _ anchor: UInt64) -> Bool {
   return false
 }
 
-/// A diagnostic where `text` was written: in the source of the page, else in a template, else in the configuration.
-private func diagnostic(
-  _ id: String, _ message: String, _ text: String, on page: TreePath, _ hint: String?, _ site: Site,
-  _ appearance: Appearance, occurrence: Int = 0
-) -> Diagnostic {
-  let own = source(of: page, site)
-  let sources = [own].compactMap(\.self) + appearance.sources + [site.configuration.source].compactMap(\.self)
-  for source in sources {
-    let place =
-      locate(text, in: source, occurrence: occurrence) ?? locateFragment(text, in: source, occurrence)
-      ?? locate(text, in: source) ?? locateFragment(text, in: source, 0)
-    if let place { return source.diagnostic(id: id, message, at: place.offset, length: place.length, hint: hint) }
-  }
-  return Diagnostic(id: id, message, at: SourceLocation(path: own?.path ?? page.string), hint: hint)
-}
+/// Finds where something was written: in the source of a page, else in a template, else in the configuration.
+private struct Places {
+  private let site: Site
+  /// Templates and configuration.
+  private let texts: [SourceText]
+  private lazy var shared = texts.map { URLPlaces($0) }
+  /// The source of the page that was asked for last: problems come page by page.
+  private var own: (page: TreePath, places: URLPlaces?)?
 
-/// The file that a page of the output was written in; nil where it follows from others.
-private func source(of page: TreePath, _ site: Site) -> SourceText? {
-  let file: Inventory.File? =
-    switch site.outputs[page] {
-    case .page(let id, _): site.pages[id].source?.file
-    case .asset(let file): file
-    case .feed, .generated, .redirect, .sitemap, .llms, .manifest, .searchIndex, nil: nil
+  init(_ site: Site, _ appearance: Appearance) {
+    self.site = site
+    texts = appearance.sources + [site.configuration.source].compactMap(\.self)
+  }
+
+  mutating func diagnostic(
+    _ id: String, _ message: String, _ text: String, on page: TreePath, _ hint: String?, occurrence: Int = 0
+  ) -> Diagnostic {
+    if own?.page != page { own = (page, source(of: page).map { URLPlaces($0) }) }
+    if let source = own?.places?.source, let place = own?.places?.place(of: text, occurrence: occurrence) {
+      return source.diagnostic(id: id, message, at: place.offset, length: place.length, hint: hint)
     }
-  guard let file, let bytes = try? readFile(file.diskPath) else { return nil }
-  return SourceText(path: file.path.string, bytes: bytes)
-}
-
-/// `#part` stands behind a path: `other.md#part`.
-private func locateFragment(_ text: String, in source: SourceText, _ occurrence: Int) -> (offset: Int, length: Int)? {
-  guard text.hasPrefix("#") else { return nil }
-  var offset = 0
-  var left = occurrence
-  while let found = find(Array(text.utf8), in: source.bytes, from: offset) {
-    if left == 0 { return (found, text.utf8.count) }
-    left -= 1
-    offset = found + 1
+    for index in shared.indices {
+      guard let place = shared[index].place(of: text, occurrence: occurrence) else { continue }
+      return shared[index].source.diagnostic(id: id, message, at: place.offset, length: place.length, hint: hint)
+    }
+    return Diagnostic(
+      id: id, message, at: SourceLocation(path: own?.places?.source.path ?? page.string), hint: hint)
   }
-  return nil
+
+  /// The file that a page of the output was written in; nil where it follows from others.
+  private func source(of page: TreePath) -> SourceText? {
+    let file: Inventory.File? =
+      switch site.outputs[page] {
+      case .page(let id, _): site.pages[id].source?.file
+      case .asset(let file): file
+      case .feed, .generated, .redirect, .sitemap, .llms, .manifest, .searchIndex, nil: nil
+      }
+    guard let file, let bytes = try? readFile(file.diskPath) else { return nil }
+    return SourceText(path: file.path.string, bytes: bytes)
+  }
 }

@@ -198,20 +198,23 @@ struct ContentRenderer: Sendable {
   private func removeFootnoteReferences(_ html: inout [UInt8]) {
     let opening = Array("<sup class=\"footnote-ref\">".utf8)
     let closing = Array("</sup>".utf8)
-    while let start = find(opening, in: html, from: 0), let end = find(closing, in: html, from: start) {
-      html.removeSubrange(start..<end + closing.count)
+    var kept: [UInt8] = []
+    var position = 0
+    while let start = find(opening, in: html, from: position), let end = find(closing, in: html, from: start) {
+      kept += html[position..<start]
+      position = end + closing.count
     }
+    if position > 0 { html = kept + html[position...] }
   }
 
   private func located(_ found: [ContentVisitor.Problem], in source: SourceText, from start: Int) -> [LinkProblem] {
+    guard !found.isEmpty else { return [] }
+    var places = URLPlaces(source)
     var occurrences: [String: Int] = [:]
     return found.map { problem in
       let occurrence = occurrences[problem.url, default: 0]
       occurrences[problem.url] = occurrence + 1
-      let place =
-        locate(problem.url, in: source, from: start, occurrence: occurrence) ?? locate(
-          problem.url, in: source, from: start)
-        ?? locate(problem.url, in: source)
+      let place = places.place(of: problem.url, occurrence: occurrence, from: start)
       var diagnostic = source.diagnostic(
         problem.severity, id: problem.id, problem.message, at: place?.offset ?? start, length: place?.length ?? 0,
         hint: problem.hint)

@@ -1,5 +1,6 @@
 import Files
 import HTML
+import Synchronization
 
 /// What a URL of a page leads to.
 enum LinkTarget {
@@ -177,16 +178,57 @@ extension Site {
 
   /// What a writer may have meant: a file of the same type with a near name, in the form to write; else a page with a near URL.
   private func nearest(to path: String, from source: TreePath?) -> String? {
-    if let wanted = TreePath(String(path.split(separator: "/").last ?? "")), !wanted.fileExtension.isEmpty {
-      let alike = outputOfSource.keys.filter { $0.fileExtension == wanted.fileExtension }
-      let stem = suggestion(for: wanted.stem, among: alike.lazy.map(\.stem))
-      let file = alike.filter { $0.stem == stem }.min() ?? outputOfSource.keys.filter { $0.stem == wanted.stem }.min()
-      if let file {
-        let isPage = file.components.first == "content"
-        return isPage ? source.map(file.reference) ?? file.string : siteURL(of: outputOfSource[file] ?? file)
-      }
+    switch nearNames.find(path, in: self) {
+    case .source(let file):
+      let isPage = file.components.first == "content"
+      return isPage ? source.map(file.reference) ?? file.string : siteURL(of: outputOfSource[file] ?? file)
+    case .url(let url): return url
+    case nil: return nil
     }
-    return suggestion(for: "/" + path, among: outputs.keys.lazy.map { siteURL(of: $0) })
+  }
+}
+
+/// The names of all files, for hints at dead links. A site that was moved in may have thousands of those: each is looked for once.
+final class SiteNames: Sendable {
+  enum Name {
+    case source(TreePath)
+    case url(String)
+  }
+
+  private let index = Mutex(Index())
+
+  func find(_ path: String, in site: Site) -> Name? {
+    index.withLock { index in
+      if let known = index.known[path] { return known }
+      let found = index.find(path, in: site)
+      index.known[path] = .some(found)
+      return found
+    }
+  }
+}
+
+/// Filled as it is asked.
+private struct Index {
+  /// Names of the site's files without their folders and their extension, by that extension.
+  var stems: [String: NearNames] = [:]
+  var urls: NearNames?
+  var known: [String: SiteNames.Name?] = [:]
+
+  mutating func find(_ path: String, in site: Site) -> SiteNames.Name? {
+    let sources = site.outputOfSource.keys
+    if let wanted = TreePath(String(path.split(separator: "/").last ?? "")), !wanted.fileExtension.isEmpty {
+      let type = wanted.fileExtension
+      let alike = stems[type] ?? NearNames(Set(sources.lazy.filter { $0.fileExtension == type }.map(\.stem)))
+      stems[type] = alike
+      let stem = alike.nearest(to: wanted.stem)
+      let file =
+        stem.flatMap { stem in sources.filter { $0.fileExtension == type && $0.stem == stem }.min() }
+        ?? sources.filter { $0.stem == wanted.stem }.min()
+      if let file { return .source(file) }
+    }
+    let all = urls ?? NearNames(site.outputs.keys.map { siteURL(of: $0) })
+    urls = all
+    return all.nearest(to: "/" + path).map { .url($0) }
   }
 }
 
@@ -194,52 +236,6 @@ extension Site {
 struct LinkProblem: Sendable {
   let url: String
   let diagnostic: Diagnostic
-}
-
-/// Finds the place where `url` was written: the `occurrence`-th (0-based) time that its text stands in `source`, as a whole.
-func locate(_ url: String, in source: SourceText, from start: Int = 0, occurrence: Int = 0) -> (
-  offset: Int, length: Int
-)? {
-  var spellings = [url]
-  let decoded = leniently(percentDecoding: url)
-  if decoded != url { spellings.append(decoded) }
-  for spelling in spellings {
-    let needle = Array(spelling.utf8)
-    guard !needle.isEmpty else { continue }
-    var left = occurrence
-    var offset = start
-    while let found = find(needle, in: source.bytes, from: offset) {
-      // `a.md` does not stand where `data.md` or `a.mdx` does.
-      let before = found > start ? source.bytes[found - 1] : 0
-      let end = found + needle.count
-      let after = end < source.bytes.count ? source.bytes[end] : 0
-      if !isURLByte(before), !isURLByte(after) {
-        if left == 0 { return (found, needle.count) }
-        left -= 1
-      }
-      offset = found + 1
-    }
-  }
-  return nil
-}
-
-/// Escapes decoded; a percent sign that begins none stays.
-private func leniently(percentDecoding url: String) -> String {
-  let parts = url.split(separator: "%", omittingEmptySubsequences: false)
-  return parts.dropFirst().reduce(String(parts.first ?? "")) { text, part in
-    text + (percentDecoded("%" + part) ?? "%" + part)
-  }
-}
-
-private func isURLByte(_ byte: UInt8) -> Bool {
-  switch byte {
-  case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-    UInt8(ascii: "0")...UInt8(ascii: "9"),
-    UInt8(ascii: "/"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "%"), UInt8(ascii: "."), UInt8(ascii: "#"),
-    0x80...0xFF:
-    true
-  default: false
-  }
 }
 
 func find(_ needle: [UInt8], in bytes: [UInt8], from start: Int) -> Int? {

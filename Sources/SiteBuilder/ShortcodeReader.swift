@@ -36,6 +36,8 @@ struct ShortcodeReader {
   /// Tags whose `/*` and `*/` are to be taken out.
   private(set) var escaped: [Range<Int>] = []
   private(set) var diagnostics: [Diagnostic] = []
+  /// Delimiters of escaped tags that have no end in what is left of the text: it is not looked for again.
+  private var unended: Set<UInt8> = []
 
   /// - Parameter range: of `source`; tags outside are not looked at.
   init(_ source: SourceText, _ range: Range<Int>) {
@@ -102,7 +104,9 @@ struct ShortcodeReader {
     let isEscaped =
       index + 1 < range.upperBound && bytes[index] == UInt8(ascii: "/") && bytes[index + 1] == UInt8(ascii: "*")
     if isEscaped {
+      guard !unended.contains(delimiter) else { return nil }
       guard let end = find(Array("*/".utf8) + closing, in: bytes, from: index + 2), end < range.upperBound else {
+        unended.insert(delimiter)
         return nil
       }
       let tag = Shortcode(isMarkdown: false, name: "", range: start..<end + 5)

@@ -20,11 +20,11 @@ struct ShortcodeExpansion {
     self.templates = templates
     self.context = context
     // A word that the text does not hold, whatever it holds.
-    var number = 0
     var prefix = Array("xshortcodex".utf8)
+    var number = digest(source.bytes)
     while find(prefix, in: source.bytes, from: range.lowerBound) != nil {
-      number += 1
       prefix = Array("xshortcode\(number)x".utf8)
+      number &+= 1
     }
     self.prefix = prefix
     text = expand(source, range, depth: 0)

@@ -106,6 +106,7 @@ final class Site: Sendable {
   /// Symbolic links that lead out of the site's folder.
   let linksOut: Set<TreePath>
   let images: SiteImages
+  let nearNames = SiteNames()
 
   init(
     configuration: Configuration, pages: [Page], regularPages: [PageID], taxonomies: [PageID], homes: [PageID],

@@ -92,6 +92,8 @@ let package = Package(
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),
       ]),
+    // URLs of other sites → which of them still lead somewhere.
+    .target(name: "OutsideLinks", dependencies: ["Files", "HTML", "Transport"]),
     // Nothing, or a site of another generator → a site to write in.
     .target(
       name: "Scaffold",
@@ -112,7 +114,8 @@ let package = Package(
     .executableTarget(
       name: "colophon",
       dependencies: [
-        "ContentAddressing", "DStor", "Files", "LocalNode", "Markdown", "Publisher", "Scaffold", "SiteBuilder",
+        "ContentAddressing", "DStor", "Files", "LocalNode", "Markdown", "OutsideLinks", "Publisher", "Scaffold",
+        "SiteBuilder",
         "Transport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -126,6 +129,7 @@ let package = Package(
       exclude: ["README.md", "cases.py", "jinja2.json", "make_oracle.py"]),
     .testTarget(
       name: "SiteBuilderTests", dependencies: ["ContentAddressing", "Files", "Images", "SiteBuilder", "Templates"]),
+    .testTarget(name: "OutsideLinksTests", dependencies: ["Files", "OutsideLinks", "Transport"]),
     .testTarget(name: "SearchTests", dependencies: ["Search"]),
     .testTarget(name: "ScaffoldTests", dependencies: ["Files", "Scaffold"], exclude: ["Cases"]),
     .testTarget(name: "PublisherTests", dependencies: ["ContentAddressing", "DStor", "Files", "Publisher"]),

@@ -15,6 +15,8 @@ public struct BuildOptions: Sendable {
   public var includesExpired = false
   /// Warnings stop the build as errors do.
   public var isStrict = false
+  /// Whether `BuildReport.outsideLinks` of `checkSite` is filled.
+  public var collectsOutsideLinks = false
   /// How many URLs a sitemap holds; 50,000 is what the protocol allows.
   public var sitemapLimit = 50_000
   /// False leaves images as they are, as on a machine without libvips.
@@ -45,6 +47,8 @@ public struct BuildReport: Sendable {
   public let warnings: [Diagnostic]
   /// How many files of the output were written or removed, because they were not as they had to be.
   public internal(set) var changedFiles: Int
+  /// Where other sites are linked to; empty unless it was asked for.
+  public internal(set) var outsideLinks: [OutsideLink] = []
 }
 
 /// A page of the output.
@@ -88,6 +92,16 @@ public func buildTree(_ options: BuildOptions) async throws -> (tree: FileTree, 
   return (output.tree, built.report)
 }
 
+/// The same, and nothing is written: what is wrong with the site, and with `collectsOutsideLinks` what it links to.
+///
+/// - Throws: as `build`.
+public func checkSite(_ options: BuildOptions) async throws -> BuildReport {
+  let configuration = try load(realPath(options.folder) ?? options.folder)
+  var built = try await build(try discover(options.folder), configuration, options, nil) { _ in NoOutput() }
+  if options.collectsOutsideLinks { built.report.outsideLinks = outsideLinks(built.files, built.renderer) }
+  return built.report
+}
+
 /// What comes of the stages, beside the files of the output.
 struct Built: Sendable {
   var report: BuildReport
@@ -117,7 +131,7 @@ private func build(
   let resolved = try resolve(
     wanted, inventory, configuration, appearance.assets, data: data.value, phrases: phrases.books,
     sitemapLimit: options.sitemapLimit)
-  let renderer = Renderer(resolved.site, appearance)
+  let renderer = Renderer(resolved.site, appearance, collectsOutsideLinks: options.collectsOutsideLinks)
   let plan = try await plan(past, premise, renderer, inventory, parsed, workers: workers)
   let output = try open(plan)
   do {

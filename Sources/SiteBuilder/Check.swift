@@ -67,7 +67,7 @@ private func contains(_ sorted: [UInt64], _ anchor: UInt64) -> Bool {
 }
 
 /// Finds where something was written: in the source of a page, else in a template, else in the configuration.
-private struct Places {
+struct Places {
   private let site: Site
   /// Templates and configuration.
   private let texts: [SourceText]
@@ -93,6 +93,14 @@ private struct Places {
     }
     return Diagnostic(
       id: id, message, at: SourceLocation(path: own?.places?.source.path ?? page.string), hint: hint)
+  }
+
+  /// The link to another site that the page at `page` has.
+  mutating func outsideLink(_ url: String, on page: TreePath) -> OutsideLink {
+    // Where it was written is where a diagnostic of it would stand.
+    let found = diagnostic("", "", url, on: page, nil)
+    return OutsideLink(
+      url: url, location: found.location ?? SourceLocation(path: page.string), sourceLine: found.sourceLine)
   }
 
   /// The file that a page of the output was written in; nil where it follows from others.

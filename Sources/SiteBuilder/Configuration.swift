@@ -35,6 +35,7 @@ public struct Configuration: Sendable {
   var manifest: WebManifest?
   public var markdown = MarkdownSettings()
   public var images = ImageSettings()
+  public var check = CheckSettings()
   public var publish = PublishSettings()
   /// Menus by name.
   var menus: [(name: String, items: [MenuItem])] = []
@@ -51,6 +52,23 @@ public struct Configuration: Sendable {
     public var emoji = false
     public var highlight = true
     public var lineNumbers = false
+  }
+
+  /// How links to other sites are checked; all but the patterns may be nil, which leaves it to the checker.
+  public struct CheckSettings: Sendable {
+    /// Patterns of URLs that are not asked.
+    public var ignore: [String] = []
+    /// Patterns of URLs that may be dead.
+    public var allow: [String] = []
+    public var anchors = false
+    /// In seconds; at least 1.
+    public var timeout: Int?
+    /// In milliseconds, between two requests to one host.
+    public var delay: Int?
+    /// How often a request is repeated.
+    public var retries: Int?
+    /// How many days an answer is remembered.
+    public var maxAge: Int?
   }
 
   public struct PublishSettings: Sendable, Equatable {

@@ -9,6 +9,8 @@ struct PageContent: Sendable {
   var html = ""
   var facts = PageFacts(summary: "", wordCount: 0)
   var outline: [OutlineHeading] = []
+  /// Links to other sites, where they are collected.
+  var outsideLinks: [OutsideLink] = []
 
   /// Headings below level 1 as a tree of `{id, title, level, children}`.
   var toc: Value {
@@ -55,11 +57,13 @@ extension MarkdownOptions {
 struct ContentRenderer: Sendable {
   let site: Site
   let options: MarkdownOptions
+  let collectsOutsideLinks: Bool
   private let renderTemplates: RenderTemplates
   private var templates: TemplateSet { renderTemplates.templates }
 
-  init(_ site: Site, _ templates: TemplateSet) {
+  init(_ site: Site, _ templates: TemplateSet, collectsOutsideLinks: Bool) {
     self.site = site
+    self.collectsOutsideLinks = collectsOutsideLinks
     options = MarkdownOptions(site.configuration.markdown)
     renderTemplates = RenderTemplates(site, templates)
   }
@@ -125,6 +129,7 @@ struct ContentRenderer: Sendable {
       }
     func finished(_ html: [UInt8]) -> [UInt8] { shortcodes?.put(back: html) ?? html }
     var visitor = ContentVisitor(site: site, page: text.page, source: text.parsed.file.path)
+    visitor.collectsOutsideLinks = collectsOutsideLinks
     text.content.outline = rendered.outline
     let hasOpenURLs = box.hasOpenURLs || rendered.hasOtherURLs || shortcodes != nil
     let html = hasOpenURLs ? rewriteHTML(finished(rendered.html), visitor: &visitor) : rendered.html
@@ -132,6 +137,10 @@ struct ContentRenderer: Sendable {
     let (summary, summaryProblems) = summary(of: rendered, hasOpenURLs, text.page, text.parsed, finished)
     text.content.facts = PageFacts(summary: summary, wordCount: rendered.wordCount)
     text.problems = (box.all + (shortcodes?.diagnostics ?? [])).map { LinkProblem(url: "", diagnostic: $0) }
+    if !visitor.outsideURLs.isEmpty {
+      let source = SourceText(path: text.parsed.file.path.string, bytes: text.bytes)
+      text.content.outsideLinks = outsideLinks(visitor.outsideURLs, in: source, from: text.bodyStart)
+    }
     let found = visitor.problems + summaryProblems + box.urls
     if !found.isEmpty {
       text.problems += located(
@@ -244,6 +253,9 @@ struct ContentVisitor: HTMLVisitor {
   let page: Page
   let source: TreePath
   var problems: [Problem] = []
+  var collectsOutsideLinks = false
+  /// In the order of the text, each as often as it stands there.
+  var outsideURLs: [String] = []
   private var lastImage: (url: String, output: TreePath?)?
   private var imageCount = 0
 
@@ -262,7 +274,8 @@ struct ContentVisitor: HTMLVisitor {
   ) -> QuickAnswer {
     if kind == .image { return .unknown }
     switch PlainURL(bytes, site.urls) {
-    case .elsewhere, .file: return .stays
+    case .elsewhere: return collectsOutsideLinks ? .unknown : .stays
+    case .file: return .stays
     case .fragment:
       guard site.urls.file(at: page.url) != nil else { return .unknown }
       replacement += page.url.utf8
@@ -298,7 +311,9 @@ struct ContentVisitor: HTMLVisitor {
       if case .output(let output, _) = target { lastImage?.output = output }
     }
     switch target {
-    case .elsewhere: return nil
+    case .elsewhere:
+      if collectsOutsideLinks, let url = outsideURL(found, site) { outsideURLs.append(url) }
+      return nil
     case .output(_, let url): return url == found.url ? nil : url
     case .refused(let id, let message, let hint):
       problems.append(Problem(url: found.url, severity: .error, id: id, message: message, hint: hint))

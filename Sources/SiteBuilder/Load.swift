@@ -79,6 +79,10 @@ extension Configuration {
       images.read(&map)
       reader.take(map)
     }
+    if var map = reader.map("check") {
+      check.read(&map)
+      reader.take(map)
+    }
     if var map = reader.map("publish") {
       publish.read(&map)
       reader.take(map)
@@ -174,6 +178,19 @@ extension Configuration.MarkdownSettings {
     if let value = reader.bool("emoji") { emoji = value }
     if let value = reader.bool("highlight") { highlight = value }
     if let value = reader.bool("line_numbers") { lineNumbers = value }
+    reader.refuseRest()
+  }
+}
+
+extension Configuration.CheckSettings {
+  fileprivate mutating func read(_ reader: inout KeyReader) {
+    ignore = reader.strings("ignore") ?? []
+    allow = reader.strings("allow") ?? []
+    anchors = reader.bool("anchors") ?? false
+    timeout = reader.int("timeout", from: 1)
+    delay = reader.int("delay", from: 0)
+    retries = reader.int("retries", from: 0)
+    maxAge = reader.int("max_age", from: 0)
     reader.refuseRest()
   }
 }

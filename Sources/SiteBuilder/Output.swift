@@ -18,6 +18,15 @@ protocol Output: Sendable {
   func discard()
 }
 
+/// Nowhere: for whoever wants to know what is wrong.
+struct NoOutput: Output {
+  func write(_ bytes: [UInt8], to path: TreePath) {}
+  func copy(_ file: Inventory.File, to path: TreePath) {}
+  func keep(_ path: TreePath) {}
+  func commit(_ files: [TreePath], over before: [TreePath]) -> [TreePath] { [] }
+  func discard() {}
+}
+
 /// Files in memory, for tests and for whoever wants the tree alone.
 final class MemoryOutput: Output {
   private let files = Mutex(FileTree())

@@ -16,6 +16,10 @@ struct WrittenFile: Sendable {
   var contentProblems: [LinkProblem] = []
   /// Problems of the finished page: they come from a template, from front matter or from the configuration.
   var pageProblems: [PageProblem] = []
+  /// Links to other sites in the page's own text, with their places.
+  var outsideLinks: [OutsideLink] = []
+  /// All links to other sites that the finished page has.
+  var outsideURLs: Set<String> = []
   /// What the search index has of it; nil where it is not searched.
   var searchPage: SearchPage?
   /// What the file was made from: see `Renderer.recipe` and `Dependencies`.
@@ -43,10 +47,10 @@ struct Renderer: Sendable {
   let appearance: Appearance
   let objects: SiteObjects
 
-  init(_ site: Site, _ appearance: Appearance) {
+  init(_ site: Site, _ appearance: Appearance, collectsOutsideLinks: Bool = false) {
     self.site = site
     self.appearance = appearance
-    objects = SiteObjects(site, appearance.templates)
+    objects = SiteObjects(site, appearance.templates, collectsOutsideLinks: collectsOutsideLinks)
   }
 
   static let program: Value = .map(["name": "Colophon", "version": .string(colophonVersion)])
@@ -74,6 +78,7 @@ struct Renderer: Sendable {
     }
     var file = finish(&bytes, at: path)
     file.contentProblems = problems
+    file.outsideLinks = content.outsideLinks
     if site.configuration.search, number == 1, page.source != nil, page.frontMatter.isSearched {
       file.searchPage = searchPage(page, content)
     }
@@ -88,6 +93,7 @@ struct Renderer: Sendable {
   /// Makes the URLs of a finished page relative, and collects what there is to check.
   func finish(_ bytes: inout [UInt8], at path: TreePath) -> WrittenFile {
     var visitor = PageVisitor(site: site, path: path)
+    visitor.collectsOutsideLinks = objects.contents.collectsOutsideLinks
     bytes = rewriteHTML(bytes, visitor: &visitor)
     var file = WrittenFile(path: path, size: bytes.count)
     file.anchors = visitor.anchors.sorted()
@@ -96,6 +102,7 @@ struct Renderer: Sendable {
       $0.target != path || !visitor.anchors.contains(digest($0.fragment.utf8))
     }
     file.pageProblems = visitor.problems
+    file.outsideURLs = visitor.outsideURLs
     return file
   }
 
@@ -152,6 +159,8 @@ struct PageVisitor: HTMLVisitor {
   var anchors: Set<UInt64> = []
   var fragments: [WrittenFile.FragmentLink] = []
   var problems: [WrittenFile.PageProblem] = []
+  var collectsOutsideLinks = false
+  var outsideURLs: Set<String> = []
   /// The page among the site's URLs.
   private let own: Int?
   private let pathBytes: [UInt8]
@@ -187,7 +196,7 @@ struct PageVisitor: HTMLVisitor {
   ) -> QuickAnswer {
     if !isQuick || kind == .base { return .unknown }
     switch PlainURL(bytes, site.urls) {
-    case .elsewhere: return .stays
+    case .elsewhere: return collectsOutsideLinks ? .unknown : .stays
     case .other: return .unknown
     case .fragment:
       note(UnsafeBufferPointer(rebasing: bytes[1...]), of: path)
@@ -233,7 +242,9 @@ struct PageVisitor: HTMLVisitor {
   mutating func url(_ found: FoundURL) -> String? {
     if found.kind == .base { return nil }
     switch site.target(of: found.url, shownAt: path) {
-    case .elsewhere: return nil
+    case .elsewhere:
+      if collectsOutsideLinks, let url = outsideURL(found, site) { outsideURLs.insert(url) }
+      return nil
     case .refused(let id, let message, let hint):
       if !problems.contains(where: { $0.url == found.url }) {
         problems.append(WrittenFile.PageProblem(url: found.url, id: id, message: message, hint: hint))

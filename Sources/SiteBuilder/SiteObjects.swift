@@ -19,9 +19,9 @@ final class SiteObjects: Sendable {
   /// One for each language.
   var languages: [SiteObject] { storage.languages }
 
-  init(_ site: Site, _ templates: TemplateSet) {
+  init(_ site: Site, _ templates: TemplateSet, collectsOutsideLinks: Bool = false) {
     self.site = site
-    contents = ContentRenderer(site, templates)
+    contents = ContentRenderer(site, templates, collectsOutsideLinks: collectsOutsideLinks)
     fingerprints = SiteFingerprints(site)
     digests = MemberDigests(rows: site.pages.count + site.languages.count)
     storage.makePages(site.pages.count) { PageObject($0, self) }

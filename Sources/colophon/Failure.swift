@@ -4,6 +4,7 @@ import DStor
 import Files
 import FoundationEssentials
 import LocalNode
+import OutsideLinks
 import Publisher
 import Scaffold
 import SiteBuilder
@@ -65,6 +66,9 @@ struct Failure: Encodable {
       status = .usage
     case let error as DStorError:
       message = error.description
+    case let error as NoNetwork:
+      message = error.description
+      hint = "see to the connection; HTTPS_PROXY names a proxy"
     case is Interrupted:
       message = "interrupted"
       hint = "run it again: it goes on where it stood"

@@ -173,9 +173,10 @@ struct ContentRenderer: Sendable {
   private func finalURL(_ destination: String, _ page: Page, _ problems: ProblemBox) -> String? {
     var text = destination
     switch text.withUTF8({ PlainURL($0, site.urls) }) {
-    case .elsewhere, .file: return nil
+    case .file: return nil
+    case .elsewhere where !collectsOutsideLinks: return nil
     case .fragment where site.urls.file(at: page.url) != nil: return page.url + destination
-    case .fragment, .other:
+    case .elsewhere, .fragment, .other:
       problems.hasOpenURLs = true
       return nil
     }

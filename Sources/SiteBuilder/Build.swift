@@ -97,7 +97,7 @@ public func buildTree(_ options: BuildOptions) async throws -> (tree: FileTree, 
 /// - Throws: as `build`.
 public func checkSite(_ options: BuildOptions) async throws -> BuildReport {
   let configuration = try load(realPath(options.folder) ?? options.folder)
-  var built = try await build(try discover(options.folder), configuration, options, nil) { _ in NoOutput() }
+  var built = try await build(try discover(options.folder), configuration, options, nil, nil) { _ in NoOutput() }
   if options.collectsOutsideLinks { built.report.outsideLinks = outsideLinks(built.files, built.renderer) }
   return built.report
 }

@@ -31,7 +31,7 @@ import Testing
       "<", ">", "\"", "'", "&", "<a href=", "url(", "<!--", "-->", "</", "\\", "/*", "@import ", "<svg>", "<style>",
       "\0", "\n", ";", "{", "`",
     ]
-    for _ in 0..<200 {
+    for _ in 0..<600 {
       var bytes: [UInt8] = []
       for _ in 0..<Int.random(in: 1...12, using: &random) {
         let start = Int.random(in: 0..<sample.count, using: &random)

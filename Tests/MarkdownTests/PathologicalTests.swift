@@ -24,6 +24,26 @@ import Testing
     #expect(renderMarkdown(Array(markdown.utf8), options: options).html.count <= 400 * markdown.utf8.count)
   }
 
+  /// libcmark alone takes a minute for the last of these.
+  @Test(.timeLimit(.minutes(1)), arguments: [MarkdownOptions.site, .gfm, .commonMark], [1, 200, 300, 100_000])
+  func imagesThatStayOpen(_ options: MarkdownOptions, _ count: Int) {
+    let text = String(repeating: "![[]()", count: count)
+    let link = "![<a href=\"\"></a>"
+    #expect(html(text, options) == "<p>" + String(repeating: link, count: count) + "</p>\n")
+  }
+
+  /// Many images are no trouble, and what stands in code stays as it is.
+  @Test func manyImages() {
+    let images = String(repeating: "![a](b)\n", count: 300)
+    #expect(html(images, .commonMark).split(separator: "<img").count == 301)
+    let code = "    " + String(repeating: "![", count: 400) + "\n"
+    #expect(html(code, .site) == "<pre><code>" + String(repeating: "![", count: 400) + "\n</code></pre>\n")
+    let span = "`" + String(repeating: "![", count: 400) + "`\n"
+    #expect(html(span, .site) == "<p><code>" + String(repeating: "![", count: 400) + "</code></p>\n")
+    let inner = String(repeating: "![", count: 100) + "a" + String(repeating: "](b)", count: 100) + images
+    #expect(html(inner, .site).hasPrefix("<p><img src=\"b\" alt=\"a\" /><img"))
+  }
+
   @Test func `bytes that are no UTF-8 become U+FFFD`() {
     let result = renderMarkdown([0x61, 0xFF, 0x62, 0x00, 0x7C, 0x0A, 0x2D, 0x7C], options: .gfm)
     #expect(String(validating: result.html, as: UTF8.self)?.contains("a\u{FFFD}b\u{FFFD}") == true)
@@ -59,7 +79,7 @@ import Testing
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return Int(state >> 33) % limit
     }
-    for _ in 0..<1500 {
+    for _ in 0..<4000 {
       let text = (0..<next(40)).map { _ in words[next(words.count)] }.joined()
       let first = renderMarkdown(Array(text.utf8), options: options).html
       #expect(String(validating: first, as: UTF8.self) != nil)

@@ -8,6 +8,8 @@ extension Lowering {
     lexed.truncate(0)
     lineBreaks.removeAll(keepingCapacity: true)
     brackets.removeAll(keepingCapacity: true)
+    openImages = 0
+    inactiveBrackets = 0
     tildeOpeners.removeAll(keepingCapacity: true)
     lastBackticks.removeAll(keepingCapacity: true)
     noMathAfter = .max
@@ -83,6 +85,12 @@ extension Lowering {
       return at + 1
     case ascii("!"):
       guard text.at(at + 1) == ascii("["), !(options.footnotes && text.at(at + 2) == ascii("^")) else { return at + 1 }
+      guard openImages < Self.mostOpenImages else {
+        flush(text, to: at + 1)
+        lexed.append("\\[")
+        copied = at + 2
+        return at + 2
+      }
       pushBracket(text, at, isImage: true)
       return at + 2
     case ascii("]"): return closeBracket(text, at)
@@ -162,6 +170,7 @@ extension Lowering {
   private mutating func pushBracket(_ text: Bytes, _ at: Int, isImage: Bool) {
     if let last = brackets.indices.last { brackets[last].hasBracketAfter = true }
     flush(text, to: at)
+    if isImage { openImages += 1 }
     brackets.append(
       .init(
         isImage: isImage, contentStart: at + (isImage ? 2 : 1), lexedStart: lexed.count,
@@ -170,7 +179,11 @@ extension Lowering {
 
   /// Decides what a `]` ends: a link, an image, a footnote reference or nothing.
   private mutating func closeBracket(_ text: Bytes, _ at: Int) -> Int {
-    guard let opener = brackets.popLast(), opener.isActive else { return at + 1 }
+    guard let opener = brackets.popLast() else { return at + 1 }
+    let isActive = opener.isImage || brackets.count >= inactiveBrackets
+    inactiveBrackets = min(inactiveBrackets, brackets.count)
+    if opener.isImage { openImages -= 1 }
+    guard isActive else { return at + 1 }
     var end = LinkScanner.inlineTail(text, at: at + 1)
     /// The label of a collapsed or shortcut reference.
     var shortLabel: Range<Int>?
@@ -204,7 +217,7 @@ extension Lowering {
           return attributesEnd
         }
       } else {
-        for index in brackets.indices where !brackets[index].isImage { brackets[index].isActive = false }
+        inactiveBrackets = brackets.count
       }
       return end
     }

@@ -35,6 +35,10 @@ struct Lowering: ~Copyable {
   var lineIndex = 0
   var lineBreaks: [Int] = []
   var brackets: [Bracket] = []
+  /// How many of them are images.
+  var openImages = 0
+  /// Of links, those before this index have a link in them, so that they can be none.
+  var inactiveBrackets = 0
   var tildeOpeners: Set<Int> = []
   /// The last run of backticks of each length, up to 80 (longer ones never close in libcmark either); empty until needed.
   var lastBackticks: [Int] = []
@@ -43,7 +47,6 @@ struct Lowering: ~Copyable {
 
   struct Bracket {
     var isImage: Bool
-    var isActive = true
     var hasBracketAfter = false
     /// Behind the bracket, in the content.
     var contentStart: Int
@@ -59,10 +62,22 @@ struct Lowering: ~Copyable {
     self.plan = plan
     self.resolvesEmphasis = resolvesEmphasis
     sentinels = Sentinels(absentFrom: source)
-    triggers = Self.triggers(options, resolvesEmphasis: resolvesEmphasis)
+    triggers = Self.triggers(
+      options, resolvesEmphasis: resolvesEmphasis, hasManyImages: Self.hasManyImages(source))
     for (number, footnote) in self.plan.footnotes.enumerated() where footnoteNumbers[footnote.label] == nil {
       footnoteNumbers[footnote.label] = number
     }
+  }
+
+  /// How many images may be open within each other. libcmark 0.30 looks at all of them for each link that is closed, so that `![[]()`
+  /// many times over takes quadratic time. Deeper ones are text.
+  static let mostOpenImages = 256
+
+  /// Whether there are enough `![` for that to matter.
+  static func hasManyImages(_ source: Bytes) -> Bool {
+    var count = 0
+    source.forEachIndex(of: ascii("!")) { if source.at($0 + 1) == ascii("[") { count += 1 } }
+    return count > mostOpenImages
   }
 
   mutating func lower() {
@@ -173,6 +188,7 @@ struct Lowering: ~Copyable {
       let next = line.at(index + 1)
       switch base[index] {
       case ascii("["): if next == ascii("^") { return true }
+      case ascii("!"): if next == ascii("[") { return true }
       case ascii("w"): if line.hasPrefix("ww.", at: index + 1) { return true }
       case ascii(":"):
         if options.autolinks && next == ascii("/") || options.emoji && !isWhitespace(next) { return true }
@@ -183,13 +199,16 @@ struct Lowering: ~Copyable {
   }
 
   /// The bytes that an inline extension may begin with.
-  private static func triggers(_ options: MarkdownOptions, resolvesEmphasis: Bool) -> [Bool] {
+  private static func triggers(
+    _ options: MarkdownOptions, resolvesEmphasis: Bool, hasManyImages: Bool
+  ) -> [Bool] {
     var triggers = Array(repeating: false, count: 256)
     func add(_ byte: UInt8, _ isOn: Bool) { triggers[Int(byte)] = isOn }
     add(ascii("*"), resolvesEmphasis)
     add(ascii("_"), resolvesEmphasis)
     add(ascii("~"), options.strikethrough)
     add(ascii("["), options.footnotes)
+    add(ascii("!"), hasManyImages)
     add(ascii("w"), options.autolinks)
     add(ascii(":"), options.autolinks || options.emoji)
     add(ascii("$"), options.math)

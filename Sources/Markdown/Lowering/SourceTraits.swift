@@ -21,6 +21,10 @@ struct SourceTraits {
     }
     isBeyondASCII = high & 0x8080_8080_8080_8080 != 0
 
+    if Lowering.hasManyImages(source) {
+      needsLowering = true
+      return
+    }
     guard options.hasSyntax else { return }
     // Up to where no delimiter row can begin; keeps `- - - a` linear.
     var noRowBefore = 0

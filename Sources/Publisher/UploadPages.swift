@@ -66,7 +66,14 @@ private func uploadFolder(_ pages: [AddressedContents], root: CID, _ run: Run) a
     }
   }
   let answered = try await run.client.waitForFolder(upload)
-  try compare(answered, with: pages)
+  do {
+    try compare(answered, with: pages)
+  } catch {
+    // The server holds something else than was sent to it, and will go on to: the next run begins a new upload.
+    try run.ledger.forgetChunks(of: root.text, on: run.target.api)
+    run.uploadTokens.remove(run.uploadKey(root))
+    throw error
+  }
   note(answered, pages, root, run)
   return Set(missing.flatMap { pages[ranges[$0]].map(\.path) })
 }

@@ -216,6 +216,11 @@ extension ClientEnvironment {
   /// The system's clock and chance; retries are told, so that nobody wonders at a silence.
   static func system(observing progress: Progress) -> ClientEnvironment {
     var environment = ClientEnvironment.system
+    // For tests of many faults: the policy is the same, only its seconds are shorter.
+    if let scale = colophon.environment("COLOPHON_WAIT_SCALE").flatMap(Double.init), (0...1).contains(scale) {
+      let sleep = environment.sleep
+      environment.sleep = { try await sleep($0 * scale) }
+    }
     environment.observe = { event in
       switch event {
       case .retrying(let error, let attempt, let seconds):

@@ -84,7 +84,7 @@ struct Proxy {
       let head: String
     }
 
-    /// `asked`, `answering`, `answered`, `holding` or `gone`.
+    /// `asked`, `answering`, `answered`, `falsified`, `holding` or `gone`.
     let event: String
     let n: Int
     let method: String
@@ -92,6 +92,8 @@ struct Proxy {
     let headers: [String: String]
     let parts: [Part]
     let status: Int?
+    /// Of an answer that has gone out: Unix seconds.
+    let time: Double?
 
     var isUpload: Bool { method == "POST" && !parts.isEmpty }
   }
@@ -114,7 +116,10 @@ struct Proxy {
 
 extension Sandbox {
   func proxy(to upstream: String, _ rules: [Proxy.Rule] = []) throws -> Proxy {
-    let rules = String(decoding: try JSONEncoder().encode(rules), as: UTF8.self)
+    try proxy(to: upstream, rules: String(decoding: try JSONEncoder().encode(rules), as: UTF8.self))
+  }
+
+  func proxy(to upstream: String, rules: String) throws -> Proxy {
     let name = "proxy-\(UUID().uuidString.prefix(4)).log"
     try write("", to: name)
     let process = try start(Self.toolCommand("proxy.py", [upstream, path(name), rules]), limit: 150)

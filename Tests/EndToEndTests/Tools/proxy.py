@@ -2,11 +2,15 @@
 
 Usage: proxy.py UPSTREAM LOG [RULES]. Prints its URL, then serves. RULES is JSON: [{"match": "POST /api/v0/add", "nth": 2, "action": ...}].
 A rule without `nth` meets every request that it matches; one with it meets that one alone. Once there is a file LOG.well no rule holds.
+
+RULES may be {"seed": 7, "share": 0.1} too: then that share of the requests meets a fault, which one follows from the seed and the number of
+the request.
 """
 import http.client
 import http.server
 import json
 import os
+import random
 import re
 import select
 import socket
@@ -22,6 +26,16 @@ rules = json.loads(sys.argv[3]) if len(sys.argv) > 3 else []
 lock = threading.Lock()
 log_file = open(log_path, "a", encoding="utf-8")
 counts = {}
+
+# What can go wrong, each as likely as the others.
+CHAOS = [
+    {"action": "drop-before"}, {"action": "drop-after"}, {"action": "delay"}, {"action": "cut"}, {"action": "twice"},
+    {"action": "corrupt"}, {"action": "corrupt-request"}, {"action": "lie"}, {"action": "expire"},
+    {"action": "status", "status": 401}, {"action": "status", "status": 429, "headers": {"Retry-After": "0"}},
+    {"action": "status", "status": 500}, {"action": "status", "status": 502, "body": "<html><h1>Bad Gateway</h1></html>"},
+    {"action": "status", "status": 503, "headers": {"Retry-After": "1"}},
+]
+expired = set()
 
 
 def log(entry):
@@ -65,7 +79,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
                     return data
         return self.rfile.read(int(self.headers.get("Content-Length", 0)))
 
-    def rule(self, line):
+    def rule(self, line, number):
+        if isinstance(rules, dict):
+            dice = random.Random("%s %s" % (rules["seed"], number))
+            if os.path.exists(log_path + ".well") or dice.random() >= rules["share"]:
+                return {}
+            return dice.choice(CHAOS)
         with lock:
             for rule in [] if os.path.exists(log_path + ".well") else rules:
                 if not re.search(rule.get("match", ""), line):
@@ -83,9 +102,24 @@ class Handler(http.server.BaseHTTPRequestHandler):
         entry = {"n": number, "method": self.command, "path": self.path, "bytes": len(body),
                  "headers": {name.lower(): value for name, value in self.headers.items()},
                  "parts": parts_of(self.headers.get("Content-Type"), body)}
-        rule = self.rule(line)
+        rule = self.rule(line, number)
         action = rule.get("action", "pass")
-        log(dict(entry, event="asked"))
+        log(dict(entry, event="asked", action=action))
+        if isinstance(rules, dict) and self.headers.get("Authorization") in expired:
+            return self.answer(entry, 401, {}, b"expired")
+        if action == "expire" and "Authorization" in self.headers:
+            expired.add(self.headers["Authorization"])
+            return self.answer(entry, 401, {}, b"expired")
+        if action == "drop-before":
+            self.close_connection = True
+            return None
+        if action == "delay":
+            time.sleep(0.1)
+        if action == "corrupt-request" and body:
+            at = random.Random(number).randrange(len(body))
+            body = body[:at] + bytes([body[at] ^ 1]) + body[at + 1:]
+        if action == "twice":
+            self.forward(body)
         if action == "hold-before":
             return self.hold(entry)
         if action == "status":
@@ -96,11 +130,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
         status, headers, answer = self.forward(body)
         if action == "hold-after":
             return self.hold(entry)
+        if action == "drop-after":
+            self.close_connection = True
+            return None
         if action == "lie":
             answer = re.sub(rb'"Hash":\s*"Qm....', b'"Hash":"QmXXXX', answer, count=1)
         if action == "corrupt":
-            answer = answer[:-1] + bytes([answer[-1] ^ 1]) if answer else answer
-        self.answer(entry, status, headers, answer)
+            at = random.Random(number).randrange(len(answer)) if isinstance(rules, dict) and answer else -1
+            answer = answer[:at] + bytes([answer[at] ^ 1]) + (answer[at + 1:] if at >= 0 else b"") if answer else answer
+        self.answer(entry, status, headers, answer, cut=action == "cut", honest=action not in ("lie", "corrupt", "corrupt-request"))
+        return None
 
     do_GET = do_POST = do_HEAD = do_PUT = do_DELETE = handle_any
 
@@ -118,7 +157,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         finally:
             connection.close()
 
-    def answer(self, entry, status, headers, body):
+    def answer(self, entry, status, headers, body, cut=False, honest=True):
+        """`cut` sends less than the head says; what is not `honest` is not logged as an acknowledgement."""
         log(dict(entry, event="answering", status=status))
         try:
             self.send_response_only(status)
@@ -128,12 +168,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             if self.command != "HEAD":
-                self.wfile.write(body)
+                self.wfile.write(body[:len(body) // 2] if cut else body)
             self.wfile.flush()
         except OSError:
             self.close_connection = True
             return
-        log(dict(entry, event="answered", status=status))
+        if cut:
+            self.close_connection = True
+            return
+        log(dict(entry, event="answered" if honest else "falsified", status=status, time=time.time()))
 
     def hold(self, entry):
         """Answers nothing until the client is gone."""

@@ -1,19 +1,26 @@
-/// Does `work` for each item, at most `limit` at a time, in their order as far as that allows; the first error ends it.
+/// Does `work` for each item, at most `limit` at a time, in their order as far as that allows.
 ///
+/// After the first error nothing new begins; what was begun comes to its end and is told of, since an upload that was answered and not noted
+/// would be sent again. Then the error is thrown.
 /// - Parameter done: called with each result, one at a time, in the order in which they come.
-func inFlight<Item: Sendable, Result: Sendable>(
-  _ items: some Sequence<Item>, limit: Int = 8, _ work: @escaping @Sendable (Item) async throws -> Result,
-  done: (Result) throws -> Void
+func inFlight<Item: Sendable, Value: Sendable>(
+  _ items: some Sequence<Item>, limit: Int = 8, _ work: @escaping @Sendable (Item) async throws -> Value,
+  done: (Value) throws -> Void
 ) async throws {
   var rest = items.makeIterator()
-  try await withThrowingTaskGroup(of: Result.self) { group in
-    for _ in 0..<limit {
-      guard let item = rest.next() else { break }
-      group.addTask { try await work(item) }
+  var failure: (any Error)?
+  await withTaskGroup(of: Result<Value, any Error>.self) { group in
+    func next() {
+      guard failure == nil, let item = rest.next() else { return }
+      group.addTask {
+        do { return .success(try await work(item)) } catch { return .failure(error) }
+      }
     }
-    while let result = try await group.next() {
-      try done(result)
-      if let item = rest.next() { group.addTask { try await work(item) } }
+    for _ in 0..<limit { next() }
+    while let result = await group.next() {
+      do { try done(result.get()) } catch { failure = failure ?? error }
+      next()
     }
   }
+  if let failure { throw failure }
 }

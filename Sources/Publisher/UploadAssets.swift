@@ -33,22 +33,12 @@ func uploadFiles(
 ) async throws -> Set<TreePath> {
   var sent: Set<TreePath> = []
   for wave in waves {
-    try await withThrowingTaskGroup(of: TreePath.self) { group in
-      var rest = wave[...]
-      func next() {
-        guard let file = rest.popFirst() else { return }
-        group.addTask {
-          let (folder, comment) = place(file)
-          try await upload(file, to: folder, comment, run)
-          return file.path
-        }
-      }
-      for _ in 0..<run.target.uploadsAtATime { next() }
-      while let path = try await group.next() {
-        sent.insert(path)
-        next()
-      }
+    let send = { @Sendable (file: AddressedContents) in
+      let (folder, comment) = place(file)
+      try await upload(file, to: folder, comment, run)
+      return file.path
     }
+    try await inFlight(wave, limit: run.target.uploadsAtATime, send) { sent.insert($0) }
   }
   return sent
 }

@@ -49,21 +49,13 @@ private func uploadFolder(_ pages: [AddressedContents], root: CID, _ run: Run) a
     upload = try await begin(chunks: ranges.count, run)
     try run.uploadTokens.save(upload, run.uploadKey(root))
   }
-  try await withThrowingTaskGroup(of: Int.self) { group in
-    var rest = missing[...]
-    func next() {
-      guard let number = rest.popFirst() else { return }
-      group.addTask {
-        try await send(pages[ranges[number]], upload, run)
-        return number
-      }
-    }
-    for _ in 0..<run.target.uploadsAtATime { next() }
-    while let number = try await group.next() {
-      try run.ledger.record(chunk: number, of: root.text, on: run.target.api)
-      for page in pages[ranges[number]] { run.report(.sent(page.path.string, bytes: page.file.fileSize)) }
-      next()
-    }
+  let sendChunk = { @Sendable (number: Int) in
+    try await send(pages[ranges[number]], upload, run)
+    return number
+  }
+  try await inFlight(missing, limit: run.target.uploadsAtATime, sendChunk) { number in
+    try run.ledger.record(chunk: number, of: root.text, on: run.target.api)
+    for page in pages[ranges[number]] { run.report(.sent(page.path.string, bytes: page.file.fileSize)) }
   }
   let answered = try await run.client.waitForFolder(upload)
   do {

@@ -71,6 +71,8 @@ let package = Package(
     .target(name: "Images", dependencies: ["CVips"]),
     // What dStor speaks, and a client for it over a given transport.
     .target(name: "DStor", dependencies: ["Files", "Transport"]),
+    // What Kubo's RPC speaks, and a client for it over a given transport.
+    .target(name: "Kubo", dependencies: ["Transport"]),
 
     // Floor 3: the machines.
     // A site's files → the output tree.
@@ -106,7 +108,7 @@ let package = Package(
     .target(
       name: "Publisher",
       dependencies: [
-        "ContentAddressing", "DStor", "Files", "HTML", "Transport",
+        "ContentAddressing", "DStor", "Files", "HTML", "Kubo", "Transport",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
 
@@ -114,7 +116,7 @@ let package = Package(
     .executableTarget(
       name: "colophon",
       dependencies: [
-        "ContentAddressing", "DStor", "Files", "LocalNode", "Markdown", "OutsideLinks", "Publisher", "Scaffold",
+        "ContentAddressing", "DStor", "Files", "Kubo", "LocalNode", "Markdown", "OutsideLinks", "Publisher", "Scaffold",
         "SiteBuilder",
         "Transport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -139,6 +141,7 @@ let package = Package(
     .testTarget(
       name: "ContentAddressingTests", dependencies: ["ContentAddressing", "Files"], exclude: ["cid-vectors.json"]),
     .testTarget(name: "DStorTests", dependencies: ["DStor", "Files", "Transport"]),
+    .testTarget(name: "KuboTests", dependencies: ["Kubo", "Transport"]),
     .testTarget(name: "TransportTests", dependencies: ["CCurl", "Files", "Transport"]),
     .testTarget(
       name: "LocalNodeTests",

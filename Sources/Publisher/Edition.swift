@@ -12,6 +12,9 @@ public struct EditionSource: Sendable {
   public var sources: [TreePath: String]
   /// Pages that list other pages: sections, terms, redirects.
   public var lists: Set<TreePath> = []
+  /// The dated folder, and the comment that dStor keeps with a file, where they are not the usual ones.
+  public var folderPattern: FieldPattern?
+  public var commentPattern: FieldPattern?
   /// The commit that the site was built from, where it is under version control.
   public var commit: Commit?
   /// The configuration that the site was built with, where it has a file.
@@ -78,9 +81,40 @@ struct UTCTime: Sendable, CustomStringConvertible {
 
 private func two(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }
 
-/// `{site}/{yyyy}/{MM}/{dd}/{build}`: where the pages of an edition go. Dates are in UTC.
+/// `{site}/{yyyy}/{MM}/{dd}/{build}`, or as configured: where the pages of an edition go. Dates are in UTC.
 func editionFolder(_ source: EditionSource, build: String) -> String {
-  "\(source.name)/\(UTCTime(source.time).folder)/\(build)"
+  guard let pattern = source.folderPattern else { return "\(source.name)/\(UTCTime(source.time).folder)/\(build)" }
+  let text = pattern.filled { field in
+    let value = fieldValue(field, source, build: build, page: nil, writtenIn: nil) ?? "none"
+    return String(value.map { $0 == "/" ? "-" : $0 })
+  }
+  // What is configured may have slashes at its ends or in pairs.
+  return text.split(separator: "/").filter { $0 != "." && $0 != ".." }.map { percentEncoded(String($0)) }
+    .joined(separator: "/")
+}
+
+/// What a field of a pattern stands for; nil where this edition or file has no such thing.
+private func fieldValue(
+  _ field: String, _ source: EditionSource, build: String?, page: TreePath?, writtenIn path: String?
+) -> String? {
+  let time = UTCTime(source.time)
+  switch field {
+  case "site": return source.name
+  case "yyyy": return String(time.year)
+  case "MM": return two(time.month)
+  case "dd": return two(time.day)
+  case "HH": return two(time.hour)
+  case "mm": return two(time.minute)
+  case "ss": return two(time.second)
+  case "time": return time.description
+  case "build": return build
+  case "commit": return source.commit.map { $0.hash + ($0.isDirty ? "+changes" : "") }
+  case "branch": return source.commit?.branch
+  case "version": return source.version
+  case "page": return page.map { "/" + $0.urlEncoded }
+  case "source": return path
+  default: preconditionFailure("bug: {\(field)} is no field")
+  }
 }
 
 /// Where assets go: they are shared between editions.
@@ -90,6 +124,9 @@ func assetFolder(_ source: EditionSource) -> String { "\(source.name)/assets" }
 ///
 /// What does not fit is left out from the end: a reader finds the rest in the receipt.
 func comment(_ source: EditionSource, build: String?, page: TreePath?, writtenIn path: String?) -> String {
+  if let pattern = source.commentPattern {
+    return commentText(pattern.filled { fieldValue($0, source, build: build, page: page, writtenIn: path) ?? "" })
+  }
   var parts = ["colophon/\(source.version)", "site=\(percentEncoded(source.name))"]
   if let build { parts.append("build=\(build)") }
   if let commit = source.commit { parts.append("commit=\(commit.hash)\(commit.isDirty ? "+changes" : "")") }
@@ -103,4 +140,19 @@ func comment(_ source: EditionSource, build: String?, page: TreePath?, writtenIn
     comment = longer
   }
   return comment
+}
+
+/// One line of printable ASCII of 1 to 512 bytes without spaces at its ends; what is none is percent-encoded, what is too long cut.
+private func commentText(_ text: String) -> String {
+  let hex = Array("0123456789ABCDEF".utf8)
+  var bytes: [UInt8] = []
+  for byte in text.utf8 {
+    let escaped = [UInt8(ascii: "%"), hex[Int(byte >> 4)], hex[Int(byte & 15)]]
+    let new = byte >= 0x20 && byte < 0x7F ? [byte] : escaped
+    if bytes.count + new.count > 512 { break }
+    bytes += new
+  }
+  while bytes.last == 0x20 { bytes.removeLast() }
+  let line = String(decoding: bytes.drop { $0 == 0x20 }, as: UTF8.self)
+  return line.isEmpty ? "colophon" : line
 }

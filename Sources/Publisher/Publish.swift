@@ -1,5 +1,4 @@
 import ContentAddressing
-import DStor
 import Files
 
 /// Where and with what an edition is published.
@@ -12,7 +11,7 @@ public struct PublishTarget: Sendable {
   /// As in the configuration; nil where there is one target without a name.
   public var name: String?
   public var kind: Kind
-  public var client: DStorClient
+  public var client: TargetClient
   /// The API's base URL: names the target in the ledger and in messages.
   public var api: String
   public var gateway: String
@@ -22,7 +21,7 @@ public struct PublishTarget: Sendable {
   public var uploadsAtATime = 4
 
   public init(
-    name: String? = nil, kind: Kind = .dstor, client: DStorClient, api: String, gateway: String,
+    name: String? = nil, kind: Kind = .dstor, client: TargetClient, api: String, gateway: String,
     mode: PublishMode? = nil
   ) {
     self.name = name
@@ -79,7 +78,7 @@ struct Run: Sendable {
   let answers = Answers()
   let report: @Sendable (PublishEvent) -> Void
 
-  var client: DStorClient { target.client }
+  var client: TargetClient { target.client }
 
   func uploadKey(_ root: CID) -> String { "\(target.api) \(root.text)" }
 }

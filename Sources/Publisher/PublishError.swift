@@ -14,6 +14,8 @@ public enum PublishError: Error, Sendable, CustomStringConvertible {
   case notServed(url: String, reason: String)
   /// The server takes single files only.
   case noFolders(api: String)
+  /// The node has the folder, but not all that is in it.
+  case notPinned(root: String, reason: String)
   /// The server took a folder, did not say its hash, and the gateway does not know it.
   case folderNotServed(url: String)
 
@@ -26,6 +28,7 @@ public enum PublishError: Error, Sendable, CustomStringConvertible {
     case .wrongContent(let url, let expected, let got): "\(url) hashes to \(got), not to \(expected)"
     case .notServed(let url, let reason): "\(url) does not come back: \(reason)"
     case .noFolders(let api): "\(api) takes no folders, only single files"
+    case .notPinned(let root, let reason): "\(root) was not pinned, and the node says: \(reason)"
     case .folderNotServed(let url): "\(url) does not come back, and the server did not name the hash of the folder"
     }
   }
@@ -37,6 +40,7 @@ public enum PublishError: Error, Sendable, CustomStringConvertible {
       "nothing refers to that file yet; the server chunks files in another way, or changed it: do not publish there"
     case .missingFile, .wrongContent: "publish again; if it stays, tell the people who run the server"
     case .notServed: "publish again in a minute: what is there already is not sent again"
+    case .notPinned: "publish with --full: the node no longer holds what was sent to it"
     case .noFolders, .folderNotServed: "publish with --mode files"
     }
   }
@@ -45,7 +49,7 @@ public enum PublishError: Error, Sendable, CustomStringConvertible {
   public var isVerification: Bool {
     switch self {
     case .wrongHash, .missingFile, .wrongContent: true
-    case .nothingToPublish, .notServed, .noFolders, .folderNotServed: false
+    case .nothingToPublish, .notServed, .noFolders, .folderNotServed, .notPinned: false
     }
   }
 }

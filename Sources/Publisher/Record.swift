@@ -13,12 +13,19 @@ func record(_ receipt: Receipt, _ pages: AddressedPages, _ run: Run, in folder: 
   try makeFolder(run.target.name.map { "\(folder)/\($0)" } ?? folder)
   try replaceFile(folder + "/" + name, bytes)
   run.report(.stage("Uploading the receipt", files: 1))
-  let expected = try address(bytes, profile: .v0).cid
-  let answer = try await run.client.add(
-    UploadFile(name: "colophon.json", contentType: mediaType(ofExtension: "json"), contents: .bytes(bytes)),
-    to: .folderPath(run.folder), comment: comment(run.source, build: run.build, page: nil, writtenIn: nil))
-  guard let cid = try? CID(answer.hash), cid.asV1 == expected.asV1 else {
-    throw PublishError.wrongHash(path: "colophon.json", expected: expected.text, answered: answer.hash)
+  let expected = try address(bytes, profile: .v0)
+  let file = AddressedContents(path: "colophon.json", contents: .bytes(bytes), file: expected)
+  switch run.target.client {
+  case .dstor(let client):
+    let upload = UploadFile(name: "colophon.json", contentType: mediaType(ofExtension: "json"), contents: file.contents)
+    let comment = comment(run.source, build: run.build, page: nil, writtenIn: nil)
+    let answer = try await client.add(upload, to: .folderPath(run.folder), comment: comment)
+    guard let cid = try? CID(answer.hash), cid.asV1 == expected.cid.asV1 else {
+      throw PublishError.wrongHash(path: "colophon.json", expected: expected.cid.text, answered: answer.hash)
+    }
+  case .kubo(let kubo):
+    _ = try await importFiles([file], pinned: true, kubo, run)
+    try await kubo.link(expected.cid.text, at: "/\(run.folder).colophon.json")
   }
   try run.ledger.finish(pages.folder.text, receipt: name, on: run.target.api, at: run.source.time)
   try makeCurrent(run, in: folder)

@@ -5,7 +5,7 @@ import Files
 /// Stage 12: sends the assets that the target does not hold, those that others refer to first, and compares each answer with the hash computed here.
 ///
 /// - Returns: which were sent.
-/// - Throws: `PublishError.wrongHash`, `DStorError`, `FileError`.
+/// - Throws: `PublishError.wrongHash`, `DStorError`, `KuboError`, `FileError`.
 func uploadAssets(_ assets: [AddressedContents], _ run: Run) async throws -> Set<TreePath> {
   let missing = try missingFiles(assets, run)
   run.report(.stage("Uploading assets", files: missing.count))
@@ -33,9 +33,15 @@ func uploadFiles(
 ) async throws -> Set<TreePath> {
   var sent: Set<TreePath> = []
   for wave in waves {
+    guard case .dstor(let client) = run.target.client else {
+      if case .kubo(let kubo) = run.target.client {
+        sent.formUnion(try await importFiles(wave, pinned: true, kubo, run))
+      }
+      continue
+    }
     let send = { @Sendable (file: AddressedContents) in
       let (folder, comment) = place(file)
-      try await upload(file, to: folder, comment, run)
+      try await upload(file, to: folder, comment, client, run)
       return file.path
     }
     try await inFlight(wave, limit: run.target.uploadsAtATime, send) { sent.insert($0) }
@@ -59,8 +65,10 @@ private func waves(_ assets: [AddressedContents]) -> [[AddressedContents]] {
   return waves.filter { !$0.isEmpty }
 }
 
-private func upload(_ file: AddressedContents, to folder: String, _ comment: String, _ run: Run) async throws {
-  let answer = try await run.client.add(
+private func upload(
+  _ file: AddressedContents, to folder: String, _ comment: String, _ client: DStorClient, _ run: Run
+) async throws {
+  let answer = try await client.add(
     UploadFile(
       name: file.path.name, contentType: mediaType(ofExtension: file.path.fileExtension), contents: file.contents),
     to: .folderPath(folder), comment: comment)

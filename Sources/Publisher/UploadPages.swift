@@ -3,7 +3,7 @@ import DStor
 import Files
 
 /// The pages as they are sent: one a request while the site is small, so that dStor keeps a comment for each; a larger site in hundreds.
-private func chunks(of pages: [AddressedContents]) -> [Range<Int>] {
+func chunks(of pages: [AddressedContents]) -> [Range<Int>] {
   folderChunks(sizes: pages.map(\.file.fileSize), maxFiles: pages.count <= 100 ? 1 : 100)
 }
 
@@ -13,7 +13,11 @@ private func chunks(of pages: [AddressedContents]) -> [Range<Int>] {
 /// - Throws: `PublishError`, `DStorError`, `FileError`.
 func uploadPages(_ pages: AddressedPages, _ run: Run) async throws -> Set<TreePath> {
   switch pages.mode {
-  case .folder: return try await uploadFolder(pages.pages, root: pages.folder, run)
+  case .folder:
+    switch run.target.client {
+    case .dstor(let client): return try await uploadFolder(pages.pages, root: pages.folder, client, run)
+    case .kubo(let kubo): return try await importFolder(pages, kubo, run)
+    }
   case .files:
     let missing = Set(try missingFiles(pages.pages, run).map(\.path))
     run.report(.stage("Uploading pages", files: missing.count))
@@ -31,11 +35,13 @@ func uploadPages(_ pages: AddressedPages, _ run: Run) async throws -> Set<TreePa
 private func asciiPath(_ path: TreePath) -> String { path.urlEncoded }
 
 /// A run that was cut off goes on under the same upload token, with the chunks that were not acknowledged.
-private func uploadFolder(_ pages: [AddressedContents], root: CID, _ run: Run) async throws -> Set<TreePath> {
+private func uploadFolder(
+  _ pages: [AddressedContents], root: CID, _ client: DStorClient, _ run: Run
+) async throws -> Set<TreePath> {
   let ranges = chunks(of: pages)
   var token = run.uploadTokens.load(run.uploadKey(root))
   var done = token == nil ? [] : try run.ledger.chunks(of: root.text, on: run.target.api)
-  if let known = token, try await !isAlive(known, run) {
+  if let known = token, try await !isAlive(known, client) {
     token = nil
     done = []
   }
@@ -46,18 +52,18 @@ private func uploadFolder(_ pages: [AddressedContents], root: CID, _ run: Run) a
   if let token {
     upload = token
   } else {
-    upload = try await begin(chunks: ranges.count, run)
+    upload = try await begin(chunks: ranges.count, client, run)
     try run.uploadTokens.save(upload, run.uploadKey(root))
   }
   let sendChunk = { @Sendable (number: Int) in
-    try await send(pages[ranges[number]], upload, run)
+    try await send(pages[ranges[number]], upload, client, run)
     return number
   }
   try await inFlight(missing, limit: run.target.uploadsAtATime, sendChunk) { number in
     try run.ledger.record(chunk: number, of: root.text, on: run.target.api)
     for page in pages[ranges[number]] { run.report(.sent(page.path.string, bytes: page.file.fileSize)) }
   }
-  let answered = try await run.client.waitForFolder(upload)
+  let answered = try await client.waitForFolder(upload)
   do {
     try compare(answered, with: pages)
   } catch {
@@ -70,18 +76,18 @@ private func uploadFolder(_ pages: [AddressedContents], root: CID, _ run: Run) a
   return Set(missing.flatMap { pages[ranges[$0]].map(\.path) })
 }
 
-private func begin(chunks: Int, _ run: Run) async throws -> UploadToken {
+private func begin(chunks: Int, _ client: DStorClient, _ run: Run) async throws -> UploadToken {
   do {
-    return try await run.client.getUploadToken(folderPath: run.folder, chunks: chunks)
+    return try await client.getUploadToken(folderPath: run.folder, chunks: chunks)
   } catch {
     throw error.kind == .notFound ? PublishError.noFolders(api: run.target.api) : error
   }
 }
 
 /// Whether the server still knows the upload that an earlier run began.
-private func isAlive(_ token: UploadToken, _ run: Run) async throws -> Bool {
+private func isAlive(_ token: UploadToken, _ client: DStorClient) async throws -> Bool {
   do {
-    if case .failed = try await run.client.uploadStatus(token) { return false }
+    if case .failed = try await client.uploadStatus(token) { return false }
     return true
   } catch {
     switch error.kind {
@@ -91,7 +97,9 @@ private func isAlive(_ token: UploadToken, _ run: Run) async throws -> Bool {
   }
 }
 
-private func send(_ pages: ArraySlice<AddressedContents>, _ token: UploadToken, _ run: Run) async throws {
+private func send(
+  _ pages: ArraySlice<AddressedContents>, _ token: UploadToken, _ client: DStorClient, _ run: Run
+) async throws {
   guard let first = pages.first else { return }
   let isOne = pages.count == 1
   let comment = comment(
@@ -101,7 +109,7 @@ private func send(_ pages: ArraySlice<AddressedContents>, _ token: UploadToken, 
     UploadFile(
       name: sentName($0.path), contentType: mediaType(ofExtension: $0.path.fileExtension), contents: $0.contents)
   }
-  try await run.client.sendChunk(files, token, comment: comment)
+  try await client.sendChunk(files, token, comment: comment)
 }
 
 /// Servers that take names as Kubo does decode escapes in them, and `+` to a space.

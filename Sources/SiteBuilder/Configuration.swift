@@ -70,15 +70,6 @@ public struct Configuration: Sendable {
     /// How many days an answer is remembered.
     public var maxAge: Int?
   }
-
-  public struct PublishSettings: Sendable, Equatable {
-    /// Base URL of dStor's API; nil publishes to the local node.
-    public var api: String?
-    /// What a hash is appended to; nil means `<api>/ipfs`.
-    public var gateway: String?
-    /// The first component of the dated folder; nil means the site's title as a slug.
-    public var name: String?
-  }
 }
 
 /// One entry of a menu.

@@ -195,25 +195,6 @@ extension Configuration.CheckSettings {
   }
 }
 
-extension Configuration.PublishSettings {
-  fileprivate mutating func read(_ reader: inout KeyReader) {
-    api = reader.string("api")
-    gateway = reader.string("gateway")
-    name = reader.string("name")
-    for entry in reader.datum.entries
-    where ["key", "api_key", "token", "password", "email", "secret"].contains(entry.key) {
-      _ = reader.datum(entry.key)
-      reader.report(
-        at: entry.keyPlace, id: "secret-in-configuration",
-        "\(entry.key) is a secret, it does not belong in a file of the site",
-        hint:
-          "set DSTOR_API_KEY, or DSTOR_EMAIL and DSTOR_PASSWORD, in the environment, and change the secret if it was committed",
-        isQuoted: false)
-    }
-    reader.refuseRest()
-  }
-}
-
 extension KeyReader {
   /// Menus by name.
   mutating func readMenus() -> [(name: String, items: [MenuItem])] {

@@ -18,6 +18,8 @@ func editionSource(_ report: BuildReport, _ tree: FileTree, of site: String) thr
     tree: tree, name: name.isEmpty ? "site" : name, url: configuration.url, sources: sources,
     commit: currentCommit(of: folder), configuration: try configurationDigest(configuration, in: folder),
     time: try editionTime(), version: colophonVersion)
+  edition.folderPattern = configuration.publish.folder
+  edition.commentPattern = configuration.publish.comment
   edition.lists = Set(report.pages.filter(\.isList).map(\.path))
   return edition
 }

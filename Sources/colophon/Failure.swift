@@ -3,6 +3,7 @@ import ContentAddressing
 import DStor
 import Files
 import FoundationEssentials
+import Kubo
 import LocalNode
 import OutsideLinks
 import Publisher
@@ -69,6 +70,8 @@ struct Failure: Encodable {
     case let error as NoNetwork:
       message = error.description
       hint = "see to the connection; HTTPS_PROXY names a proxy"
+    case let error as KuboError:
+      message = error.description
     case is Interrupted:
       message = "interrupted"
       hint = "run it again: it goes on where it stood"

@@ -1,7 +1,7 @@
 import ArgumentParser
 import ContentAddressing
-import DStor
 import Files
+import Glibc
 import LocalNode
 import Publisher
 import SiteBuilder
@@ -16,8 +16,12 @@ struct PublishCommand: AsyncParsableCommand {
       Assets go up first, then the pages, into a dated folder; every answer is compared with the hash computed here. What the server holds
       already is not sent again, and a run that was cut off goes on where it stood.
 
-      The target is publish.api in site.yaml, or COLOPHON_API (and COLOPHON_GATEWAY) in the environment; with neither it is the local node.
-      Credentials come from the environment: DSTOR_API_KEY, or DSTOR_EMAIL and DSTOR_PASSWORD.
+      Targets are under publish.targets in site.yaml, by name; all of them are published to, or those named with --target. A site with one target
+      has publish.api, or COLOPHON_API (and COLOPHON_GATEWAY) in the environment. With none of these it is the local node.
+      Credentials come from the environment: DSTOR_API_KEY, or DSTOR_EMAIL and DSTOR_PASSWORD; for Kubo KUBO_TOKEN, or KUBO_LOGIN as
+      user:password. With the name of a target behind it (DSTOR_API_KEY_MAIN) a variable is for that target alone.
+
+      --plan tells what would be sent, why, and what it costs; it sends nothing.
       """)
 
   @OptionGroup var site: SiteArgument
@@ -35,6 +39,18 @@ struct PublishCommand: AsyncParsableCommand {
   @Option(
     name: .long, help: "How pages are sent: auto asks the target, folder sends one hashed folder, files one by one.")
   var mode = ModeChoice.auto
+
+  @Option(name: .long, help: "Publish to this target of the configuration only. Repeatable.")
+  var target: [String] = []
+
+  @Flag(name: [.long, .customLong("dry-run")], help: "Tell what would be sent and why, and send nothing.")
+  var plan = false
+
+  @Flag(name: [.short, .long], help: "Don't ask before sending.")
+  var yes = false
+
+  @Flag(name: .long, help: "Open the front page in the browser afterwards.")
+  var open = false
 
   @Flag(name: .long, help: "Send everything again, whatever was sent before.")
   var full = false
@@ -54,39 +70,50 @@ struct PublishCommand: AsyncParsableCommand {
       let report = try await build(try flags.options(site.site, output: output))
       for warning in report.warnings { Terminal.error.print(warning, folder: site.site) }
       let source = try editionSource(report, FileTree(folder: report.output), of: site.site)
-      let settings = report.configuration.publish
-      if let api = environment("COLOPHON_API") ?? settings.api {
-        let gateway = environment("COLOPHON_GATEWAY") ?? settings.gateway
-        try await untilInterrupted { try await publish(source, api: api, gateway: gateway, credentials: credentials()) }
-      } else {
-        let serving = Serving()
+      let targets = try TargetSettings.chosen(report.configuration.publish, names: target, mode: mode)
+      let results = Results(printsEach: json && targets.count == 1)
+      var failure: (any Error)?
+      for settings in targets {
+        if targets.count > 1 { Terminal.error.print(Terminal.error.styled(settings.title, .bold)) }
         do {
-          try await untilInterrupted { try await publishLocally(source, serving) }
-        } catch is Interrupted where serving.isOn.withLock({ $0 }) {
-          // To be stopped is how serving ends.
+          try await publish(source, to: settings, results)
+        } catch  where targets.count > 1 && !(error is Interrupted) {
+          // The other targets are no worse for it.
+          Terminal.error.print("\(settings.title): \(Failure(error).message)")
+          failure = failure ?? error
         }
       }
+      if json, targets.count > 1 { try printJSON(["targets": results.all.withLock { $0 }]) }
+      if let failure { throw failure }
     }
   }
 
-  private func credentials() throws -> Credentials {
-    if let key = environment("DSTOR_API_KEY") { return .apiKey(Secret(key)) }
-    if let email = environment("DSTOR_EMAIL"), let password = environment("DSTOR_PASSWORD") {
-      return .login(email: email, Secret(password))
+  private func publish(_ source: EditionSource, to settings: TargetSettings, _ results: Results) async throws {
+    guard settings.kind == .local else {
+      return try await untilInterrupted {
+        try await publish(source, settings, key: nil, api: settings.api ?? "", results)
+      }
     }
-    throw UsageError(
-      message: "publishing there needs credentials, none are in the environment",
-      hint: "set DSTOR_API_KEY, or DSTOR_EMAIL and DSTOR_PASSWORD; without an API configured the local node is used")
+    let serving = Serving()
+    do {
+      try await untilInterrupted { try await publishLocally(source, settings, serving, results) }
+    } catch is Interrupted where serving.isOn.withLock({ $0 }) {
+      // To be stopped is how serving ends.
+    }
   }
 
   // MARK: The local node
 
   /// Publishes to the node that runs on the port, or to one that runs as long as this takes.
-  private func publishLocally(_ source: EditionSource, _ serving: Serving) async throws {
+  private func publishLocally(
+    _ source: EditionSource, _ settings: TargetSettings, _ serving: Serving, _ results: Results
+  ) async throws {
     let configuration = try nodeConfiguration(folder: Places.node, port: port)
+    let address = "http://127.0.0.1:\(port)"
+    // A plan needs no node: what the local one takes is known.
+    if plan { return try await publish(source, settings, key: "plan", api: address, results) }
     if try await isNodeRunning(port: port) {
-      return try await publish(
-        source, toNodeAt: "http://127.0.0.1:\(port)", key: runningNodeKey(configuration.folder, port: port))
+      return try await publish(source, settings, key: runningNodeKey(configuration.folder, port: port), api: address, results)
     }
     let node = try Node(configuration: configuration)
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -97,7 +124,7 @@ struct PublishCommand: AsyncParsableCommand {
       }
       group.addTask {
         for await address in addresses {
-          try await publish(source, toNodeAt: address.url, key: nodeKey(node))
+          try await publish(source, settings, key: nodeKey(node), api: address.url, results)
           if serve {
             Terminal.error.print("  Serving until Ctrl-C")
             serving.isOn.withLock { $0 = true }
@@ -114,46 +141,46 @@ struct PublishCommand: AsyncParsableCommand {
     }
   }
 
-  private func publish(_ source: EditionSource, toNodeAt address: String, key: String) async throws {
-    try await publish(source, api: address, gateway: nil, credentials: .apiKey(Secret(key)))
-  }
-
   // MARK: Publishing
 
-  private func publish(_ source: EditionSource, api: String, gateway: String?, credentials: Credentials) async throws {
+  /// - Parameter key: of the local node; nil takes the target's credentials from the environment.
+  private func publish(
+    _ source: EditionSource, _ settings: TargetSettings, key: String?, api: String, _ results: Results
+  ) async throws {
     let progress = Progress(.error, folder: site.site)
-    let environment = ClientEnvironment.system(observing: progress)
-    let configuration = DStorConfiguration(
-      api: try baseURL(api, "COLOPHON_API or publish.api"),
-      gateway: try gateway.map { try baseURL($0, "COLOPHON_GATEWAY or publish.gateway") }, credentials: credentials)
-    let client = try DStorClient(
-      configuration, transport: CurlTransport(), tokens: DiskTokenStore(folder: Places.tokens), environment: environment
-    )
     let folder = (realPath(site.site) ?? site.site) + "/.colophon"
     try makeFolder(folder)
     let state = PublishState(
       ledger: try Ledger(path: folder + "/ledger.sqlite"), uploadTokens: UploadTokens(folder: Places.tokens),
       receipts: folder + "/receipts")
-    let target = PublishTarget(
-      client: client, api: configuration.api.description, gateway: configuration.gateway.description, mode: mode.mode)
+    let target = try settings.target(key: key, api: api, needsCredentials: !plan, progress)
     defer { progress.finish() }
+    if plan || (mustAsk && settings.kind != .local) {
+      let plan = try await Publisher.plan(source, for: target, state: state, workers: flags.workers, full: full) {
+        if case .stage = $0 {} else { progress.show($0) }
+      }
+      if !json { plan.tell(Terminal.output) }
+      if self.plan { return try results.add(PublishJSON(plan)) }
+      guard plan.isPublished || isYes() else { return Terminal.error.print("Nothing was sent") }
+    }
     let report = try await Publisher.publish(source, to: target, state: state, workers: flags.workers, full: full) {
       progress.show($0)
     }
     progress.finish()
-    try tell(report)
+    if !json { tell(report) }
+    try results.add(PublishJSON(report, target: settings.name))
+    if open { openInBrowser(report.entry) }
   }
 
-  private func baseURL(_ text: String, _ setting: String) throws -> BaseURL {
-    do {
-      return try BaseURL(text)
-    } catch {
-      throw UsageError(message: "\(text), set by \(setting), is no base URL", hint: error.detail)
-    }
+  /// Storage costs money: a person at a terminal is asked.
+  private var mustAsk: Bool { !yes && !json && isatty(STDIN_FILENO) == 1 && Terminal.error.isInteractive }
+
+  private func isYes() -> Bool {
+    Terminal.error.print("Publish? [y/N] ", terminator: "")
+    return ["y", "yes"].contains((readLine() ?? "").lowercased())
   }
 
-  private func tell(_ report: PublishReport) throws {
-    if json { return try printJSON(PublishJSON(report)) }
+  private func tell(_ report: PublishReport) {
     let terminal = Terminal.output
     if report.uploaded == 0 {
       terminal.print(terminal.styled("Nothing to send:", .bold, .green) + " this edition is published already")
@@ -180,25 +207,16 @@ private final class Serving: Sendable {
   let isOn = Mutex(false)
 }
 
-private struct PublishJSON: Encodable {
-  let entry: String
-  let root: String
-  let edition: String
-  let pages: Int
-  let assets: Int
-  let uploaded: Int
-  let receipt: String
-  let mode: String
+/// What came of each target, for `--json`; of a single one it is printed at once, since a node may go on serving.
+private final class Results: Sendable {
+  let all = Mutex<[PublishJSON]>([])
+  private let printsEach: Bool
 
-  init(_ report: PublishReport) {
-    entry = report.entry
-    root = report.root
-    edition = report.edition
-    pages = report.pages
-    assets = report.assets
-    uploaded = report.uploaded
-    receipt = report.receipt
-    mode = report.mode.rawValue
+  init(printsEach: Bool) { self.printsEach = printsEach }
+
+  func add(_ result: PublishJSON) throws {
+    all.withLock { $0.append(result) }
+    if printsEach { try printJSON(result) }
   }
 }
 
@@ -210,25 +228,4 @@ func folderName(_ name: String) -> String {
       ? Character(scalar) : "-"
   }
   return String(allowed).split(separator: "-").joined(separator: "-").drop { $0 == "." }.description
-}
-
-extension ClientEnvironment {
-  /// The system's clock and chance; retries are told, so that nobody wonders at a silence.
-  static func system(observing progress: Progress) -> ClientEnvironment {
-    var environment = ClientEnvironment.system
-    // For tests of many faults: the policy is the same, only its seconds are shorter.
-    if let scale = colophon.environment("COLOPHON_WAIT_SCALE").flatMap(Double.init), (0...1).contains(scale) {
-      let sleep = environment.sleep
-      environment.sleep = { try await sleep($0 * scale) }
-    }
-    environment.observe = { event in
-      switch event {
-      case .retrying(let error, let attempt, let seconds):
-        progress.show(.note("\(error.came); attempt \(attempt + 1) in \(String((seconds * 10).rounded() / 10)) s"))
-      case .tokenNotKept(let why): progress.show(.note("the access token could not be kept: \(why)"))
-      case .tokenAsked, .concurrencyChanged: break
-      }
-    }
-    return environment
-  }
 }

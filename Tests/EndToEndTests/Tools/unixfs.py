@@ -95,3 +95,11 @@ def read_node(block):
         elif number == 1:
             kind = dict(fields(value)).get(1)
     return {1: "directory", 2: "file", 5: "shard"}.get(kind, "other"), links
+
+
+def file_data(block):
+    """The bytes that a block of a file holds itself."""
+    for number, value in fields(block):
+        if number == 1:
+            return dict(fields(value)).get(2, b"")
+    return b""

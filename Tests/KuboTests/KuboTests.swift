@@ -1,0 +1,119 @@
+import Kubo
+import Synchronization
+import Testing
+import Transport
+
+/// A transport whose answers a test writes, in order, the last one for ever.
+final class Script: HTTPTransport {
+  private let state = Mutex<(sent: [HTTPRequest], answers: [Result<HTTPResponse, TransportError>])>(([], []))
+
+  init(_ answers: Result<HTTPResponse, TransportError>...) { state.withLock { $0.answers = answers } }
+
+  func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+    try state.withLock { state in
+      state.sent.append(request)
+      return state.answers.count > 1 ? state.answers.removeFirst() : state.answers[0]
+    }.get()
+  }
+
+  var sent: [HTTPRequest] { state.withLock { $0.sent } }
+}
+
+private func answer(_ body: String, _ status: Int = 200) -> Result<HTTPResponse, TransportError> {
+  .success(HTTPResponse(status: status, body: Array(body.utf8)))
+}
+
+private func refusal(_ message: String) -> Result<HTTPResponse, TransportError> {
+  answer("{\"Message\":\"\(message)\",\"Code\":0,\"Type\":\"error\"}", 500)
+}
+
+@Suite struct KuboTests {
+  let key = "MARKED-TOKEN"
+
+  func client(_ script: Script) throws -> KuboClient {
+    try KuboClient(
+      KuboConfiguration(
+        api: BaseURL("https://kubo.test"), gateway: BaseURL("https://kubo.test/ipfs"),
+        authorization: Secret("Bearer \(key)"), sleep: { _ in }, random: { 0.5 }), transport: script)
+  }
+
+  func failure(_ body: () async throws -> Void) async -> KuboError? {
+    do {
+      try await body()
+      return nil
+    } catch { return error as? KuboError }
+  }
+
+  @Test func importAsksForPinsAndSaysWhichFailed() async throws {
+    let script = Script(
+      answer(
+        "{\"Root\":{\"Cid\":{\"/\":\"QmA\"},\"PinErrorMsg\":\"\"}}\n{\"Root\":{\"Cid\":{\"/\":\"QmB\"},\"PinErrorMsg\":\"not found\"}}\n"
+          + "{\"Stats\":{\"BlockCount\":1}}\n"))
+    let roots = try await client(script).importCAR([1, 2], pinsRoots: true)
+    #expect(roots.map(\.cid) == ["QmA", "QmB"] && roots.map(\.pinProblem) == [nil, "not found"])
+    #expect(script.sent[0].url == "https://kubo.test/api/v0/dag/import?pin-roots=true&stats=true")
+    #expect(script.sent[0].headers["Authorization"] == "Bearer \(key)")
+    guard case .multipart(let parts) = script.sent[0].body, case .bytes(let bytes) = parts[0].content else {
+      Issue.record("no multipart body")
+      return
+    }
+    #expect(bytes == [1, 2])
+  }
+
+  /// Kubo says 200 before it has read the blocks.
+  @Test func anImportThatEndsEarlyIsNone() async throws {
+    let cut = Script(answer("{\"Root\":{\"Cid\":{\"/\":\"QmA\"},\"PinErrorMsg\":\"\"}}\n"))
+    #expect(await failure { _ = try await client(cut).importCAR([], pinsRoots: true) }?.kind == .unreadableAnswer)
+    let late = Script(answer("{\"Message\":\"unexpected EOF\",\"Code\":0,\"Type\":\"error\"}\n"))
+    let error = await failure { _ = try await client(late).importCAR([], pinsRoots: true) }
+    #expect(error?.kind == .refused && error?.came == "unexpected EOF" && late.sent.count == 1)
+  }
+
+  @Test func whatPassesIsTriedAgain() async throws {
+    let script = Script(answer("", 503), .failure(TransportError(.connectionLost)), answer("{\"Version\":\"0.40.1\"}"))
+    #expect(try await client(script).version() == "0.40.1")
+    #expect(script.sent.count == 3)
+    for (reply, kind) in [
+      (answer("403 Forbidden", 403), KuboError.Kind.forbidden), (answer("404 page not found", 404), .notFound),
+      (refusal("no"), .refused), (answer("<html>", 400), .status(400)),
+    ] {
+      let script = Script(reply)
+      #expect(await failure { _ = try await client(script).version() }?.kind == kind)
+      #expect(script.sent.count == 1)
+    }
+  }
+
+  @Test func aBlockThatIsNotThereIsNoError() async throws {
+    let script = Script(refusal("block was not found locally (offline)"), answer("{\"Key\":\"QmA\",\"Size\":1}"))
+    let client = try client(script)
+    #expect(try await !client.hasBlock("QmA"))
+    #expect(try await client.hasBlock("QmA"))
+    #expect(script.sent[0].url.hasSuffix("block/stat?arg=QmA&offline=true"))
+  }
+
+  @Test func aPathIsLinkedOnce() async throws {
+    let there = Script(answer("{\"Hash\":\"QmA\"}"))
+    try await client(there).link("QmA", at: "/a/b")
+    #expect(there.sent.count == 1)
+    let other = Script(answer("{\"Hash\":\"QmB\"}"), answer(""))
+    try await client(other).link("QmA", at: "/a b")
+    #expect(
+      other.sent.map { $0.url.split(separator: "?")[0].split(separator: "/").last ?? "" } == ["stat", "rm", "cp"])
+    #expect(other.sent[2].url.hasSuffix("arg=%2Fipfs%2FQmA&arg=%2Fa%20b&parents=true"))
+  }
+
+  @Test func noErrorHoldsTheToken() async throws {
+    for reply in [
+      answer("Bearer \(key)", 403), answer("{\"Message\":\"\(key) Bearer \(key)\",\"Type\":\"error\"}", 500),
+    ] {
+      let error = await failure { try await client(Script(reply)).pin("QmA", name: "n") }
+      #expect(error != nil && !"\(error as Any)".contains("Bearer \(key)"))
+    }
+    #expect(throws: KuboError.self) {
+      try KuboClient(
+        KuboConfiguration(
+          api: BaseURL("http://kubo.test"), gateway: BaseURL("http://kubo.test"), authorization: Secret("Bearer x")),
+        transport: Script(answer("")))
+    }
+  }
+}

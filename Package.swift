@@ -31,6 +31,7 @@ let package = Package(
         .embedInCode("partials"),
         .embedInCode("shortcodes"),
         .embedInCode("404.html"),
+        .embedInCode("archive.html"),
         .embedInCode("atom.xml"),
         .embedInCode("feed.json"),
         .embedInCode("rss.xml"),

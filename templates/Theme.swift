@@ -5,6 +5,7 @@
 /// The theme's files by their path: templates, the phrases in them by language, and what is copied to the output's root (`theme.css`).
 public let themeFiles: [(name: String, bytes: [UInt8])] = [
   ("404.html", PackageResources._04_html),
+  ("archive.html", PackageResources.archive_html),
   ("atom.xml", PackageResources.atom_xml),
   ("feed.json", PackageResources.feed_json),
   ("rss.xml", PackageResources.rss_xml),
@@ -30,6 +31,7 @@ public let themeFiles: [(name: String, bytes: [UInt8])] = [
   ("partials/post-list.html", PackageResources.post_list_html),
   ("partials/related.html", PackageResources.related_html),
   ("partials/section-nav.html", PackageResources.section_nav_html),
+  ("partials/series.html", PackageResources.series_html),
   ("partials/tags.html", PackageResources.tags_html),
   ("partials/toc.html", PackageResources.toc_html),
   ("search.html", PackageResources.search_html),

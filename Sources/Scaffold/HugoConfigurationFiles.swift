@@ -14,10 +14,10 @@ struct HugoConfigurationFiles {
     }
     for path in site.paths.map(\.string) where path.hasPrefix("config/_default/") {
       guard SettingFormat(fileExtension: fileExtension(path)) != nil else { continue }
-      // `menus.de.toml` belongs to a language.
+      // `menus.de.toml` belongs to a language, `languages.de.toml` is one.
       let parts = withoutExtension(fileName(path)).split(separator: ".").map(String.init)
       guard let name = parts.first else { continue }
-      let key = ["hugo", "config"].contains(name) ? [] : [name]
+      let key = ["hugo", "config", "languages"].contains(name) && (parts.count > 1 || name != "languages") ? [] : [name]
       try read(path, under: (parts.count > 1 ? ["languages", parts[1]] : []) + key, site)
     }
   }

@@ -32,6 +32,11 @@ extension HugoSite {
   }
 
   private func taxonomies(_ draft: inout Draft) {
+    let disabled = (config["disableKinds"]?.texts ?? []).map { $0.lowercased() }
+    if disabled.contains("taxonomy"), disabled.contains("term") {
+      draft.site.set("taxonomies", .list([]))
+      return
+    }
     guard let map = config["taxonomies"] else { return }
     draft.site.set("taxonomies", .list(map.entries.compactMap { $0.setting.text }))
   }
@@ -110,17 +115,23 @@ extension HugoSite {
     }
   }
 
+  /// In a language, the page of that language where there is one: themes put the language before URLs of pages (`relLangURL`).
   private func menuURL(_ item: Setting, _ prefix: String) -> String {
+    var url = siteURL(item["url"]?.text ?? "/")
     if let page = item["pageRef"]?.text {
       let path = page.split(separator: "/").joined(separator: "/")
-      return prefix + (path.isEmpty ? "/" : "/" + withoutExtension(path) + "/")
+      url = path.isEmpty ? "/" : "/" + withoutExtension(path) + "/"
     }
-    let url = siteURL(item["url"]?.text ?? "/")
-    // Themes put the language before URLs of pages (`relLangURL`).
-    let isPage =
-      url.hasPrefix("/") && fileExtension(String(url.dropFirst())).isEmpty && url != prefix
-      && !url.hasPrefix(prefix + "/")
-    return isPage ? prefix + url : url
+    guard !prefix.isEmpty, url.hasPrefix("/") else { return url }
+    let path = url.split(separator: "/").joined(separator: "/")
+    return path.isEmpty || isPage(path, of: String(prefix.dropFirst())) ? prefix + url : url
+  }
+
+  /// Whether there is `about` in a language: `de/about.md`, `about.de.md`, or a folder with an index.
+  private func isPage(_ path: String, of language: String) -> Bool {
+    let inFolder = ["\(path).md", "\(path)/_index.md", "\(path)/index.md"]
+    let names = inFolder.map { "content/\(language)/\($0)" } + inFolder.map { "content/" + withoutExtension($0) + ".\(language).md" }
+    return content.contains { names.contains($0.new.lowercased()) || $0.new.hasPrefix("content/\(language)/\(path)/") }
   }
 
   private func languages(_ given: [Setting.Entry], _ draft: inout Draft) {

@@ -14,7 +14,10 @@ public struct Configuration: Sendable {
   public var url = ""
   public var author = ""
   /// Names of the taxonomies, as in front matter: `tags`.
-  public var taxonomies = ["tags", "categories"]
+  public var taxonomies = ["tags", "categories", seriesTaxonomy]
+  /// Nil makes no archives.
+  var archives: ArchiveDepth?
+  public var related = RelatedSettings()
   /// How links name pages; nil follows from `url`.
   var links: LinkStyle?
   /// How many pages a page of a list shows.
@@ -45,6 +48,13 @@ public struct Configuration: Sendable {
   public var path: String?
   /// Its text, to find the place where a value was written.
   var source: SourceText?
+
+  public struct RelatedSettings: Sendable {
+    /// How many pages at most.
+    public var count = 5
+    /// Whose terms count; nil means all.
+    public var taxonomies: [String]?
+  }
 
   public struct MarkdownSettings: Sendable {
     public var rawHTML = true

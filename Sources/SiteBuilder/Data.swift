@@ -1,24 +1,26 @@
 import Files
 import Templates
 
-/// `data/**/*.yaml|toml|json` as one value: `data/team/people.yaml` is `site.data.team.people`.
+/// `data/**/*.yaml|toml|json|csv` as one value: `data/team/people.yaml` is `site.data.team.people`.
 ///
 /// - Throws: `Diagnostics` with the mistakes of all files.
 func readData(_ inventory: Inventory) throws -> (value: Value, warnings: [Diagnostic]) {
   var root = DataBranch()
   var diagnostics: [Diagnostic] = []
   for file in inventory.data {
-    guard let format = DataFormat(fileExtension: file.path.fileExtension) else {
+    let isCSV = file.path.fileExtension.lowercased() == "csv"
+    let format = DataFormat(fileExtension: file.path.fileExtension)
+    guard isCSV || format != nil else {
       diagnostics.append(
         Diagnostic(
-          .warning, id: "unknown-data-format", "data files end in .yaml, .toml or .json",
+          .warning, id: "unknown-data-format", "data files end in .yaml, .toml, .json or .csv",
           at: SourceLocation(path: file.path.string),
           hint: "move it to assets/ if readers need it"))
       continue
     }
     do {
-      let datum = try DataText(whole: SourceText(path: file.path.string, bytes: try readFile(file.diskPath))).read(
-        format)
+      let source = SourceText(path: file.path.string, bytes: try readFile(file.diskPath))
+      let datum = try format.map { try DataText(whole: source).read($0) } ?? readCSV(source)
       let parts = file.path.components.dropFirst().dropLast().map(String.init) + [file.path.stem]
       root.insert(Value(datum), at: parts[...])
     } catch let diagnostic as Diagnostic {

@@ -21,6 +21,8 @@ struct FrontMatter: Sendable {
   var description: String?
   var summary: String?
   var weight: Int?
+  /// Its place in its series, lightest first.
+  var seriesOrder: Int?
   var authors: [String] = []
   var template: String?
   var aliases: [String] = []
@@ -130,6 +132,7 @@ func readFrontMatter(
   matter.description = reader.string("description")
   matter.summary = reader.string("summary", "excerpt")
   matter.weight = reader.int("weight")
+  matter.seriesOrder = reader.int("series_order", "series_weight")
   matter.authors = reader.strings("authors", "author") ?? []
   matter.template = reader.string("template", "layout")
   matter.translationKey = reader.string("translation_key", "translationKey", "translationkey")
@@ -184,7 +187,8 @@ extension KeyReader {
   /// Terms: a list, or one text with commas between.
   mutating func terms(_ key: String) -> [String]? {
     guard let datum = datum(key) else { return nil }
-    if case .string(let text) = datum.value {
+    // "From A to Z, and back" is one series.
+    if case .string(let text) = datum.value, key != seriesTaxonomy {
       return text.split(separator: ",").map { trimmed($0) }.filter { !$0.isEmpty }
     }
     return strings(key)?.filter { !$0.isEmpty }

@@ -64,6 +64,18 @@ struct KeyReader {
     return strings
   }
 
+  /// One of a few words.
+  mutating func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, of type: Choice.Type) -> Choice?
+  where Choice.RawValue == String {
+    guard let entry = first([key]) else { return nil }
+    if let choice = entry.datum.text.flatMap(Choice.init) { return choice }
+    let words = Choice.allCases.map(\.rawValue)
+    report(
+      entry, "\(key) is \(words.joined(separator: " or ")), not \(entry.datum.text ?? entry.datum.kind)",
+      hint: suggestion(for: entry.datum.text ?? "", among: words).map { "did you mean \($0)?" })
+    return nil
+  }
+
   /// A map's own reader; its problems come back through `take(_:)`.
   mutating func map(_ keys: String...) -> KeyReader? {
     guard let entry = first(keys) else { return nil }

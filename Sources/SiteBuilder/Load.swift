@@ -54,7 +54,16 @@ extension Configuration {
     if let standard { language = standard }
     if let value = reader.string("author") { author = value }
     if let entry = reader.datum("url", "base_url") { readURL(entry, &reader) }
-    if let value = reader.strings("taxonomies") { taxonomies = value }
+    if let value = reader.strings("taxonomies") {
+      taxonomies = value + (value.contains(seriesTaxonomy) ? [] : [seriesTaxonomy])
+    }
+    if let value = reader.choice("archives", of: ArchiveDepth.self) { archives = value }
+    if var map = reader.map("related") {
+      if let value = map.int("count", from: 0) { related.count = value }
+      related.taxonomies = map.strings("taxonomies")
+      map.refuseRest()
+      reader.take(map)
+    }
     if let value = reader.int("page_size", "paginate", from: 1) { pageSize = value }
     if let value = reader.int("feed_limit", from: 0) { feedLimit = value }
     if let value = reader.string("links") { readLinks(value, &reader) }

@@ -25,7 +25,7 @@ final class PageObject: TemplateObject {
   static let names = [
     "aliases", "ancestors", "authors", "content", "count", "cover", "date", "description", "draft", "feeds", "kind",
     "language",
-    "name", "next", "pages", "paginator", "params", "permalink", "prev", "reading_time", "related", "section",
+    "name", "next", "pages", "paginator", "params", "permalink", "prev", "reading_time", "related", "section", "series",
     "sections", "slug",
     "source", "summary", "tags", "taxonomies", "terms", "title", "toc", "translations", "updated", "url", "weight",
     "word_count",
@@ -75,6 +75,7 @@ final class PageObject: TemplateObject {
     case "taxonomies":
       return .map(ValueMap(page.terms.map { (site.pages[$0.taxonomy].name, objects.sequence($0.terms)) }))
     case "feeds": return objects.feeds(of: page)
+    case "series": return objects.series(of: id)
     case "related": return .list(objects.related(to: id).map { .object(objects.pages[$0]) })
     case "language":
       return .string(page.source?.frontMatter.language ?? site.languages[page.language].language.tag)

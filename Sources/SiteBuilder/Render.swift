@@ -119,6 +119,7 @@ struct Renderer: Sendable {
     case .taxonomy: appearance.template(["\(page.name)/list.html", "taxonomy.html"])
     case .term: appearance.template(["\(page.parent.map { site.pages[$0].name } ?? "")/single.html", "term.html"])
     case .search: appearance.template(["search.html"])
+    case .archive: appearance.template(["archive.html"])
     case .notFound: appearance.template(["404.html"])
     }
   }

@@ -11,7 +11,10 @@ func resolve(
   var resolver = Resolver(configuration: configuration, phrases: phrases)
   resolver.addSections(parsed)
   resolver.addPages(parsed)
-  for language in configuration.languages.indices { resolver.addTaxonomies(language) }
+  for language in configuration.languages.indices {
+    resolver.addTaxonomies(language)
+    resolver.addArchives(language)
+  }
   resolver.order()
   resolver.linkTranslations()
   resolver.placeOutputs(inventory, themeAssets)
@@ -142,7 +145,7 @@ struct Resolver {
   }
 
   /// - Parameter key: what the translations of the page have too.
-  private mutating func add(_ page: Page, _ language: LanguageID, key: String) -> PageID {
+  mutating func add(_ page: Page, _ language: LanguageID, key: String) -> PageID {
     pages.append(page)
     pages[pages.count - 1].language = language
     translationKeys.append(page.source?.frontMatter.translationKey.map { "key " + $0 } ?? key)
@@ -256,11 +259,13 @@ struct Resolver {
     for id in pages.indices {
       switch pages[id].kind {
       case .section: self.pages[id].listed.sort(by: inSection)
-      case .term: self.pages[id].listed.sort(by: newestFirst)
+      case .term where pages[id].parent.map { pages[$0].name } == seriesTaxonomy:
+        self.pages[id].listed.sort { Self.isEarlierPart(pages[$0], pages[$1]) }
+      case .term, .archive: self.pages[id].listed.sort(by: newestFirst)
       case .page, .taxonomy, .search, .notFound: continue
       case .home: break
       }
-      self.pages[id].subsections.sort(by: inSection)
+      if pages[id].kind != .archive { self.pages[id].subsections.sort(by: inSection) }
     }
     for id in self.pages.indices where self.pages[id].kind == .section || self.pages[id].kind == .home {
       link(self.pages[id].listed)
@@ -349,7 +354,7 @@ struct Resolver {
     }
   }
 
-  static func isPaginated(_ kind: Page.Kind) -> Bool { kind == .home || kind == .section || kind == .term }
+  static func isPaginated(_ kind: Page.Kind) -> Bool { [.home, .section, .term, .archive].contains(kind) }
 
   static func feed(_ format: FeedFormat, of output: TreePath) -> TreePath {
     guard let name = TreePath(format.fileName) else { preconditionFailure("bug: \(format.fileName) is a file name") }

@@ -8,7 +8,7 @@ typealias PageID = Int
 /// One page of the output that a template renders: written by hand, or a list that follows from others.
 struct Page: Sendable {
   enum Kind: String, Sendable {
-    case home, section, page, taxonomy, term, search
+    case home, section, page, taxonomy, term, archive, search
     case notFound = "not-found"
   }
 
@@ -222,7 +222,7 @@ final class Site: Sendable {
     switch page.kind {
     case .home, .term: true
     case .section: !page.listed.isEmpty
-    case .page, .taxonomy, .search, .notFound: false
+    case .page, .taxonomy, .archive, .search, .notFound: false
     }
   }
 }

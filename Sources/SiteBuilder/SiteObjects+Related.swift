@@ -2,10 +2,15 @@ extension SiteObjects {
   /// How far from a page, in each of its terms' lists, related pages are looked for: a site of any size takes the same time a page.
   private static let relatedReach = 100
 
-  /// Up to five pages that share most terms with this one, of those near it in time; newest first among equals.
+  /// The pages that share most terms with this one, five unless the configuration says otherwise, of those near it in time; newest first among equals.
   func related(to id: PageID) -> [PageID] {
     var windows: [ArraySlice<PageID>] = []
-    for (_, terms) in site.pages[id].terms {
+    let settings = site.configuration.related
+    let limit = settings.count
+    for (taxonomy, terms) in site.pages[id].terms {
+      let name = site.pages[taxonomy].name
+      // The parts of a series are shown as what they are, in another order.
+      guard name != seriesTaxonomy, settings.taxonomies?.contains(name) ?? true else { continue }
       for term in terms {
         let listed = site.pages[term].listed
         let place = site.position(of: id, in: listed)
@@ -14,16 +19,16 @@ extension SiteObjects {
       }
     }
     let count = windows.reduce(0) { $0 + $1.count }
-    guard count > 0 else { return [] }
+    guard count > 0, limit > 0 else { return [] }
     var best: [(id: PageID, shared: Int)] = []
     countEqual(windows, count) { other, shared in
-      guard other != id, best.count < 5 || shared >= best[4].shared else { return }
+      guard other != id, best.count < limit || shared >= best[limit - 1].shared else { return }
       let place = best.firstIndex {
         $0.shared < shared || ($0.shared == shared && site.rank[other] < site.rank[$0.id])
       }
-      guard place != nil || best.count < 5 else { return }
+      guard place != nil || best.count < limit else { return }
       best.insert((other, shared), at: place ?? best.count)
-      if best.count > 5 { best.removeLast() }
+      if best.count > limit { best.removeLast() }
     }
     return best.map(\.id)
   }

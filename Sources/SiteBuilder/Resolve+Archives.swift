@@ -1,0 +1,51 @@
+import Files
+import Templates
+
+/// How finely pages with a date are listed by it.
+enum ArchiveDepth: String, Sendable, CaseIterable {
+  case year, month
+}
+
+extension Resolver {
+  /// The folder of archives in a language's URLs.
+  static let archiveFolder = "archives"
+
+  /// `archives/`, a page for each year in it, and below these one for each month where the configuration asks for it.
+  mutating func addArchives(_ language: LanguageID) {
+    guard let depth = configuration.archives else { return }
+    let dated = regularPages.filter { pages[$0].language == language && pages[$0].date != nil }
+    guard !dated.isEmpty else { return }
+    let title = phrases[language].text("archives", []) ?? "Archives"
+    let archives = addArchive(title, [], in: homes[language], dated, language)
+    let years = Dictionary(grouping: dated) { pages[$0].date?.year ?? 0 }
+    for (year, ofYear) in years.sorted(by: { $0.key > $1.key }) {
+      let name = Self.padded(year, 4)
+      let id = addArchive(name, [name], in: archives, ofYear, language)
+      guard depth == .month else { continue }
+      let months = Dictionary(grouping: ofYear) { pages[$0].date?.month ?? 0 }
+      for (month, ofMonth) in months.sorted(by: { $0.key > $1.key }) {
+        let title = pages[ofMonth[0]].date?.formatted("%B %Y", names: phrases[language].dateNames) ?? ""
+        _ = addArchive(title, [name, Self.padded(month, 2)], in: id, ofMonth, language)
+      }
+    }
+  }
+
+  private mutating func addArchive(
+    _ title: String, _ parts: [String], in parent: PageID, _ listed: [PageID], _ language: LanguageID
+  ) -> PageID {
+    let output = Self.indexFile(in: prefix(language) + [Self.archiveFolder] + parts)
+    let id = add(
+      Page(kind: .archive, source: nil, title: title, url: siteURL(of: output), output: output), language,
+      key: "archive " + parts.joined(separator: "-"))
+    pages[id].name = parts.last ?? ""
+    pages[id].parent = parent
+    pages[id].listed = listed
+    if pages[parent].kind == .archive { pages[parent].subsections.append(id) }
+    return id
+  }
+
+  private static func padded(_ number: Int, _ width: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+  }
+}

@@ -17,7 +17,8 @@ struct HugoConfigurationFiles {
       // `menus.de.toml` belongs to a language, `languages.de.toml` is one.
       let parts = withoutExtension(fileName(path)).split(separator: ".").map(String.init)
       guard let name = parts.first else { continue }
-      let key = ["hugo", "config", "languages"].contains(name) && (parts.count > 1 || name != "languages") ? [] : [name]
+      let key =
+        ["hugo", "config", "languages"].contains(name) && (parts.count > 1 || name != "languages") ? [] : [name]
       try read(path, under: (parts.count > 1 ? ["languages", parts[1]] : []) + key, site)
     }
   }

@@ -130,7 +130,9 @@ extension HugoSite {
   /// Whether there is `about` in a language: `de/about.md`, `about.de.md`, or a folder with an index.
   private func isPage(_ path: String, of language: String) -> Bool {
     let inFolder = ["\(path).md", "\(path)/_index.md", "\(path)/index.md"]
-    let names = inFolder.map { "content/\(language)/\($0)" } + inFolder.map { "content/" + withoutExtension($0) + ".\(language).md" }
+    let names =
+      inFolder.map { "content/\(language)/\($0)" }
+      + inFolder.map { "content/" + withoutExtension($0) + ".\(language).md" }
     return content.contains { names.contains($0.new.lowercased()) || $0.new.hasPrefix("content/\(language)/\(path)/") }
   }
 

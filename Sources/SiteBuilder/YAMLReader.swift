@@ -37,12 +37,17 @@ private struct YAMLReader {
     }
     switch node {
     case .scalar(let scalar):
-      return Datum(scalar.style == .plain ? plainScalar(scalar.string) : .string(scalar.string), at: place)
+      let tag = scalar.tag.description
+      if !tag.isEmpty { try refuse(tag, at: place) }
+      let isText = scalar.style != .plain || tag == "!" || tag == Self.tagPrefix + "str"
+      return Datum(isText ? .string(scalar.string) : plainScalar(scalar.string), at: place)
     case .sequence(let sequence):
+      try refuse(sequence.tag.description, at: place)
       var items: [Datum] = []
       for item in sequence { items.append(try datum(item, depth: depth + 1)) }
       return Datum(.list(items), at: place)
     case .mapping(let mapping):
+      try refuse(mapping.tag.description, at: place)
       var entries: [Datum.Entry] = []
       for (key, value) in mapping {
         let keyPlace = self.place(key.mark)
@@ -57,6 +62,16 @@ private struct YAMLReader {
     case .alias:
       return Datum(.null, at: place)
     }
+  }
+
+  private static let tagPrefix = "tag:yaml.org,2002:"
+
+  /// YAML's own tags say what a value is anyway; those of programs mean nothing here (YAML 1.2.2, section 6.8.1).
+  private func refuse(_ tag: String, at place: Datum.Place) throws(Diagnostic) {
+    guard !tag.isEmpty, tag != "!", !tag.hasPrefix(Self.tagPrefix) else { return }
+    throw text.diagnostic(
+      "yaml-tag", "\(tag) is a tag of YAML and no part of the text, it means nothing here", line: Int(place.line),
+      column: Int(place.column), hint: "text that begins with an exclamation mark needs quotes")
   }
 
   /// libyaml counts columns in code points; they are turned into bytes of the line.

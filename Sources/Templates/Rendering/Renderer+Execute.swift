@@ -253,6 +253,7 @@ extension Renderer {
             top.deinitialize(count: 1)
           }
           guard context.extended == nil else { throw TemplateError("a template extends one other only") }
+          try refuseExtensionsWithoutEnd(template)
           context.extended = (template, output.count)
         case .macro:
           let captured =

@@ -143,13 +143,18 @@ struct Renderer: ~Copyable {
       guard let extended = frame.extended else { return }
       output.removeLast(output.count - extended.mark)
       template = extended.template
-      guard frame.chain.count < 32 else {
-        throw TemplateError(
-          id: "template-depth", "templates extend each other more than 32 times",
-          hint: "\"\(program.templateNames[template])\" extends itself")
-      }
       frame.chain.append(template)
     }
+  }
+
+  /// - Throws: where the template would be the 33rd of a chain.
+  func refuseExtensionsWithoutEnd(_ template: Int) throws(TemplateError) {
+    guard context.chain.count >= 32 else { return }
+    let circle = context.chain.lastIndex(of: template).map { Set(context.chain[$0...]) } ?? []
+    let names = circle.map { "\"\(program.templateNames[$0])\"" }.sorted()
+    let hint = names.count == 1 ? "\(names[0]) extends itself" : "\(names.joined(separator: " and ")) extend each other"
+    throw TemplateError(
+      id: "template-depth", "templates extend each other more than 32 times", hint: circle.isEmpty ? nil : hint)
   }
 
   /// What runs in `body` is put out; returned is the text.

@@ -70,6 +70,8 @@ let package = Package(
     .target(name: "ContentAddressing", dependencies: ["CCrypto", "Files"]),
     // What an image file says of itself, and pictures made from it.
     .target(name: "Images", dependencies: ["CVips"]),
+    // HTML, style sheets and scripts without what no reader of them sees.
+    .target(name: "Minification"),
     // What dStor speaks, and a client for it over a given transport.
     .target(name: "DStor", dependencies: ["Files", "Transport"]),
     // What Kubo's RPC speaks, and a client for it over a given transport.
@@ -80,7 +82,8 @@ let package = Package(
     .target(
       name: "SiteBuilder",
       dependencies: [
-        "CLinux", "ContentAddressing", "Files", "HTML", "Highlighting", "Images", "Markdown", "Search", "Templates",
+        "CLinux", "ContentAddressing", "Files", "HTML", "Highlighting", "Images", "Markdown", "Minification", "Search",
+        "Templates",
         "Theme",
         .product(name: "TOMLKit", package: "TOMLKit"),
         .product(name: "Yams", package: "Yams"),
@@ -139,6 +142,7 @@ let package = Package(
     .testTarget(name: "EndToEndTests", dependencies: ["colophon"], exclude: ["Tools"]),
     .testTarget(name: "HTMLTests", dependencies: ["Files", "HTML"]),
     .testTarget(name: "ImagesTests", dependencies: ["Images"]),
+    .testTarget(name: "MinificationTests", dependencies: ["Minification"]),
     .testTarget(
       name: "ContentAddressingTests", dependencies: ["ContentAddressing", "Files"], exclude: ["cid-vectors.json"]),
     .testTarget(name: "DStorTests", dependencies: ["DStor", "Files", "Transport"]),

@@ -1,7 +1,7 @@
 import Files
 import HTML
 
-/// Stage 7: assets → the output, byte for byte; style sheets and pages among them are read for the links in them. The pictures that pages
+/// Stage 7: assets → the output, byte for byte but for what `minify` names; style sheets and pages among them are read for the links in them. The pictures that pages
 /// asked for are made of theirs.
 ///
 /// - Parameter cache: of such pictures; nil keeps none.
@@ -17,6 +17,12 @@ func collect(
     guard case .asset(let file) = file else { preconditionFailure("bug: only assets are collected here") }
     Dependencies.current?.add(.file(file.path.fingerprint))
     let kind = path.fileExtension.lowercased()
+    let minify = site.configuration.minify
+    if kind == "js" || kind == "mjs", minify.applies(to: path) {
+      let bytes = minify.minified(try readFile(file.diskPath), at: path)
+      try output.write(bytes, to: path)
+      return WrittenFile(path: path, size: bytes.count)
+    }
     guard kind == "css" || kind == "html" || kind == "htm" else {
       try output.copy(file, to: path)
       return WrittenFile(path: path, size: file.size)
@@ -45,7 +51,7 @@ private struct LinkedAsset {
   /// The bytes to write; nil where they are the file's own.
   mutating func styleSheet() -> [UInt8]? {
     let bytes = rewriteCSS(source.bytes) { url($0) }
-    return changed(bytes)
+    return changed(site.configuration.minify.minified(bytes, at: written.path))
   }
 
   /// The bytes to write; nil where they are the file's own.

@@ -39,6 +39,7 @@ public struct Configuration: Sendable {
   public var markdown = MarkdownSettings()
   public var images = ImageSettings()
   public var check = CheckSettings()
+  public var minify = MinifySettings()
   public var publish = PublishSettings()
   /// Menus by name.
   var menus: [(name: String, items: [MenuItem])] = []

@@ -34,7 +34,7 @@ extension Renderer {
     case .llms: return plain(try llms(at: path), at: path)
     case .manifest(let manifest): return try self.manifest(manifest, at: path)
     case .redirect(let id): return redirect(to: id, at: path)
-    case .generated(let bytes): return plain(bytes, at: path)
+    case .generated(let bytes): return plain(site.configuration.minify.minified(bytes, at: path), at: path)
     case .searchIndex: preconditionFailure("bug: the search index is made of all pages, not alone")
     case .asset: preconditionFailure("bug: assets are collected, not generated")
     }

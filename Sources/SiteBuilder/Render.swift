@@ -95,6 +95,7 @@ struct Renderer: Sendable {
     var visitor = PageVisitor(site: site, path: path)
     visitor.collectsOutsideLinks = objects.contents.collectsOutsideLinks
     bytes = rewriteHTML(bytes, visitor: &visitor)
+    if site.configuration.minify.html { bytes = site.configuration.minify.minified(bytes, at: path) }
     var file = WrittenFile(path: path, size: bytes.count)
     file.anchors = visitor.anchors.sorted()
     // What leads to an anchor of the page itself needs no other page to be checked.

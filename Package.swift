@@ -116,13 +116,22 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
 
+    // A folder served to the browsers of this machine, and word of changes in another.
+    .target(
+      name: "Preview",
+      dependencies: [
+        "Files",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ]),
+
     // Floor 4: the door.
     .executableTarget(
       name: "colophon",
       dependencies: [
-        "ContentAddressing", "DStor", "Files", "Kubo", "LocalNode", "Markdown", "OutsideLinks", "Publisher", "Scaffold",
-        "SiteBuilder",
-        "Transport",
+        "ContentAddressing", "DStor", "Files", "Kubo", "LocalNode", "Markdown", "OutsideLinks", "Preview", "Publisher",
+        "Scaffold", "SiteBuilder", "Transport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -137,6 +146,7 @@ let package = Package(
       name: "SiteBuilderTests", dependencies: ["ContentAddressing", "Files", "Images", "SiteBuilder", "Templates"]),
     .testTarget(name: "OutsideLinksTests", dependencies: ["Files", "OutsideLinks", "Transport"]),
     .testTarget(name: "SearchTests", dependencies: ["Search"]),
+    .testTarget(name: "PreviewTests", dependencies: ["Files", "Preview"]),
     .testTarget(name: "ScaffoldTests", dependencies: ["Files", "Scaffold"], exclude: ["Cases"]),
     .testTarget(name: "PublisherTests", dependencies: ["ContentAddressing", "DStor", "Files", "Publisher"]),
     .testTarget(name: "EndToEndTests", dependencies: ["colophon"], exclude: ["Tools"]),

@@ -77,8 +77,9 @@ public func build(_ options: BuildOptions) async throws -> BuildReport {
   let past = try await BuildCache.read(folder, place, configuration)?.checked(place, workers: options.workers)
   if let report = try past?.report(ofUnchanged: inventory, configuration, options) { return report }
   let images = ImageCache(folder + "/.colophon/cache/images")
-  let built = try await build(inventory, configuration, options, past, images) { try place.open($0) }
-  let cache = try await BuildCache(built, inventory, options, past, place, start: start)
+  let built = try await runStages(inventory, configuration, options, past, images) { try place.open($0) }
+  var cache = BuildCache(built, inventory, options, past, place, start: start)
+  try await cache.takeStamps(of: built, past, place, workers: options.workers)
   try cache.write(folder, place)
   images.removeUnused()
   return cache.report
@@ -88,7 +89,7 @@ public func build(_ options: BuildOptions) async throws -> BuildReport {
 public func buildTree(_ options: BuildOptions) async throws -> (tree: FileTree, report: BuildReport) {
   let output = MemoryOutput()
   let configuration = try load(realPath(options.folder) ?? options.folder)
-  let built = try await build(try discover(options.folder), configuration, options, nil, nil) { _ in output }
+  let built = try await runStages(try discover(options.folder), configuration, options, nil, nil) { _ in output }
   return (output.tree, built.report)
 }
 
@@ -97,58 +98,73 @@ public func buildTree(_ options: BuildOptions) async throws -> (tree: FileTree, 
 /// - Throws: as `build`.
 public func checkSite(_ options: BuildOptions) async throws -> BuildReport {
   let configuration = try load(realPath(options.folder) ?? options.folder)
-  var built = try await build(try discover(options.folder), configuration, options, nil, nil) { _ in NoOutput() }
-  if options.collectsOutsideLinks { built.report.outsideLinks = outsideLinks(built.files, built.renderer) }
+  var built = try await runStages(try discover(options.folder), configuration, options, nil, nil) { _ in NoOutput() }
+  if options.collectsOutsideLinks { built.report.outsideLinks = outsideLinks(built.files, built.resolved.renderer) }
   return built.report
 }
 
-/// What comes of the stages, beside the files of the output.
-struct Built: Sendable {
-  var report: BuildReport
+/// What comes of the first four stages: all that is known before a page is rendered.
+struct ResolvedSite: Sendable {
   /// A digest of what the whole output follows from: see `BuildCache.premise`.
   let premise: UInt64
+  var parsed: ParsedPages
   let renderer: Renderer
-  let parsed: ParsedPages
-  let files: [WrittenFile]
-  /// Files that were written, and those that were removed.
-  var changed: [TreePath] = []
+  /// Those of `parsed` aside.
+  let warnings: [Diagnostic]
 }
 
-/// The stages behind the first two. Each throws all its problems at once, and the next one starts from a sound result.
-private func build(
-  _ inventory: Inventory, _ configuration: Configuration, _ options: BuildOptions, _ past: BuildCache?,
-  _ images: ImageCache?, into open: (Plan) throws -> any Output
-) async throws -> Built {
-  let workers = options.workers
+/// What comes of all stages, beside the files of the output.
+struct Built: Sendable {
+  var report: BuildReport
+  let resolved: ResolvedSite
+  let files: [WrittenFile]
+  /// Files that were written, and those that were removed.
+  let changed: [TreePath]
+}
+
+/// Stages 3 and 4. Each throws all its problems at once, and the next one starts from a sound result.
+private func resolve(
+  _ inventory: Inventory, _ configuration: Configuration, _ options: BuildOptions, _ past: BuildCache?
+) async throws -> ResolvedSite {
   var configuration = configuration
   configuration.images.mayUseLibrary = options.usesImageLibrary
   let premise = try premise(of: inventory, configuration, options)
+  let parsed = try await parse(inventory, configuration, past, workers: options.workers)
+  if let same = past?.resolved(premise, inventory, parsed, options) { return same }
   let phrases = try readPhraseBooks(inventory, configuration)
   let appearance = try Appearance(inventory, configuration, phrases.books)
-  let parsed = try await parse(inventory, configuration, past, workers: workers)
   let wanted = parsed.pages.filter { $0.isWanted(options) }
   let data = try readData(inventory)
   let resolved = try resolve(
     wanted, inventory, configuration, appearance.assets, data: data.value, phrases: phrases.books,
     sitemapLimit: options.sitemapLimit)
-  let renderer = Renderer(resolved.site, appearance, collectsOutsideLinks: options.collectsOutsideLinks)
-  let plan = try await plan(past, premise, renderer, inventory, parsed, workers: workers)
+  return ResolvedSite(
+    premise: premise, parsed: parsed, renderer: Renderer(resolved.site, appearance, collectsOutsideLinks: options.collectsOutsideLinks),
+    warnings: inventory.warnings + appearance.imageWarnings(configuration) + data.warnings + phrases.warnings
+      + resolved.warnings)
+}
+
+/// The stages behind the first two.
+func runStages(
+  _ inventory: Inventory, _ configuration: Configuration, _ options: BuildOptions, _ past: BuildCache?,
+  _ images: ImageCache?, into open: @Sendable (Plan) throws -> any Output
+) async throws -> Built {
+  let workers = options.workers
+  let resolved = try await resolve(inventory, configuration, options, past)
+  let (renderer, site) = (resolved.renderer, resolved.renderer.site)
+  let plan = try await plan(past, resolved, inventory, workers: workers)
   let output = try open(plan)
   do {
     let rendered = try await render(renderer, plan, into: output, workers: workers)
     let generated = try await generate(renderer, plan, rendered, into: output, workers: workers)
     let collected = try await collect(renderer, plan, images, into: output, workers: workers)
     let files = rendered + generated + collected
-    let checked = check(files, resolved.site, appearance) + renderer.objects.circles.withLock { $0 }
-    let found =
-      inventory.warnings + appearance.imageWarnings(configuration) + data.warnings + phrases.warnings + parsed.warnings
-      + resolved.warnings + checked
-    let warnings = found.sorted(by: Diagnostic.inOrder)
+    let checked = check(files, site, renderer.appearance) + renderer.objects.circles.withLock { $0 }
+    let warnings = (resolved.warnings + resolved.parsed.warnings + checked).sorted(by: Diagnostic.inOrder)
     try Diagnostics.stop(at: warnings, strict: options.isStrict)
     let changed = try output.commit(files.map(\.path), over: plan.before)
-    let report = report(resolved.site, files, warnings, changed: changed.count)
-    return Built(
-      report: report, premise: premise, renderer: renderer, parsed: parsed, files: files, changed: changed)
+    let report = report(site, files, warnings, changed: changed.count)
+    return Built(report: report, resolved: resolved, files: files, changed: changed)
   } catch {
     output.discard()
     throw error
@@ -175,7 +191,7 @@ private func report(
 }
 
 /// The output folder, absolute. It must be no folder that the site reads from, nor one that holds the site.
-private func outputFolder(_ options: BuildOptions, in folder: String) throws -> String {
+func outputFolder(_ options: BuildOptions, in folder: String) throws -> String {
   guard let given = options.output else { return folder + "/public" }
   // What does not exist yet has no real path; the nearest folder above that does exist has one.
   var existing = given.hasPrefix("/") ? given : (realPath(".") ?? "") + "/" + given

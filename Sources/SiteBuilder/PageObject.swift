@@ -112,6 +112,9 @@ final class PageObject: TemplateObject {
     return ancestors
   }
 
+  /// The text has changed.
+  func forget() { facts.withLock { $0 = nil } }
+
   func remember(_ content: PageContent) { facts.withLock { $0 = content.facts } }
 
   private func knownFacts() -> PageFacts {

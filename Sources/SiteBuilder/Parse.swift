@@ -87,7 +87,10 @@ private struct Parsing {
       for file in files[range] {
         let place = configuration.contentPlace(of: file.path)
         let cascade = cascades.isEmpty ? [] : inherited(by: place, from: cascades)
-        if let head = past?.head(of: file) {
+        if cascades.isEmpty, let (page, head) = past?.page(of: file) {
+          chunk.pages.append(page)
+          chunk.heads.append(head)
+        } else if let head = past?.head(of: file) {
           chunk.add(file, place, head.bytes, cascade, configuration, digest: head.digest)
         } else {
           let bytes = try readFile(file.diskPath)

@@ -69,6 +69,9 @@ final class SiteImages: Sendable {
     hasVariants.store(true, ordering: .releasing)
   }
 
+  /// Forgets what was asked for: the site is rendered once more.
+  func forgetVariants() { wanted.withLock { $0 = [:] } }
+
   /// The variant that is to be found at `output`.
   func variant(at output: TreePath) -> ImageVariant? {
     hasVariants.load(ordering: .acquiring) ? wanted.withLock { $0[output] } : nil

@@ -1,7 +1,32 @@
 /// Text as a part of a URL: lower case, runs of what is no letter, digit, `_` or `.` become one hyphen; letters of any script stay. It begins with no dot: such files are hidden.
 ///
 /// `Über uns & mehr` → `über-uns-mehr`. Empty where nothing stays.
-func slug(_ text: String) -> String {
+func slug(_ text: String) -> String { asciiSlug(text) ?? unicodeSlug(text) }
+
+/// Nearly all names are ASCII, and there are many. Nil where `text` is not.
+private func asciiSlug(_ text: String) -> String? {
+  var text = text
+  return text.withUTF8 { bytes in
+    guard bytes.allSatisfy({ $0 < 0x80 }) else { return nil }
+    var slug: [UInt8] = []
+    slug.reserveCapacity(bytes.count)
+    var isGap = false
+    for byte in bytes {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."):
+        if isGap, !slug.isEmpty { slug.append(UInt8(ascii: "-")) }
+        isGap = false
+        slug.append(UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte ? byte | 0x20 : byte)
+      case UInt8(ascii: "'"): continue
+      default: isGap = true
+      }
+    }
+    return String(decoding: slug.drop { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }, as: UTF8.self)
+  }
+}
+
+private func unicodeSlug(_ text: String) -> String {
   var slug = ""
   var isGap = false
   for scalar in text.lowercased().unicodeScalars {
@@ -22,6 +47,7 @@ func slug(_ text: String) -> String {
 
 /// The slug of a term: `C++` and `C#` are two.
 func termSlug(_ term: String) -> String {
+  guard term.utf8.contains(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "#") }) else { return slug(term) }
   var spelled = ""
   for character in term {
     switch character {

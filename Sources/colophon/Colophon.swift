@@ -17,6 +17,7 @@ struct Colophon: AsyncParsableCommand {
         colophon init my-site       make a site to write in (--from: move one in from Hugo, Zola or Jekyll)
         colophon build my-site      build it into my-site/public
         colophon check my-site      say what is wrong with it (--external: with links to other sites too)
+        colophon serve my-site      show it in a browser while it is written
         colophon publish my-site    build it, then publish it: to dStor where an API is configured, else to the node on this machine
         colophon node               serve what was published on this machine
         colophon history my-site    list what was published from it
@@ -25,7 +26,8 @@ struct Colophon: AsyncParsableCommand {
       """,
     version: colophonVersion,
     subcommands: [
-      InitCommand.self, NewCommand.self, BuildCommand.self, CheckCommand.self, PublishCommand.self, NodeCommand.self,
+      InitCommand.self, NewCommand.self, BuildCommand.self, ServeCommand.self, CheckCommand.self, PublishCommand.self,
+      NodeCommand.self,
       StatusCommand.self, HistoryCommand.self, DiffCommand.self, VerifyCommand.self, RollbackCommand.self,
       ExportCommand.self, ImportCommand.self, RestoreCommand.self, DNSLinkCommand.self,
       CIDCommand.self, MarkdownCommand.self, SchemaCommand.self,

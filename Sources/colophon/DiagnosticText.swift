@@ -72,6 +72,13 @@ struct DiagnosticJSON: Encodable {
   }
 }
 
+/// The same on one line, for a program that goes on.
+func printLine(_ value: some Encodable) throws {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  Terminal.output.print(String(decoding: try encoder.encode(value), as: UTF8.self))
+}
+
 /// Prints `value` as one JSON object on standard output.
 func printJSON(_ value: some Encodable) throws {
   let encoder = JSONEncoder()

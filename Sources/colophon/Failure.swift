@@ -6,6 +6,7 @@ import FoundationEssentials
 import Kubo
 import LocalNode
 import OutsideLinks
+import Preview
 import Publisher
 import Scaffold
 import SiteBuilder
@@ -36,6 +37,9 @@ struct Failure: Encodable {
       hint = error.hint
       if case .busy = error { break }
       status = .siteHasErrors
+    case let error as PreviewError:
+      message = error.description
+      hint = error.hint
     case let error as PublishError:
       message = error.description
       hint = error.hint

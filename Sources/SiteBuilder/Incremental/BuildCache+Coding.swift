@@ -9,7 +9,7 @@ extension BuildCache {
 
   /// The cache as bytes: a line with the format, the parts, and a digest of both.
   func encoded() -> [UInt8] {
-    var writer = ByteWriter()
+    var writer = ByteWriter(capacity: outputs.count * 1500)
     writer.add(Self.format)
     writer.add(premise)
     writer.add(opening)

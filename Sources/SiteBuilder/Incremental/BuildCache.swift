@@ -19,6 +19,10 @@ struct BuildCache: Sendable {
   var report: BuildReport
   /// The output is as the build left it.
   var isInPlace = false
+  /// What came of the stages, where the build was one of this process.
+  var built: Built?
+  /// Pages that were parsed without a warning, and without what sections hand down, by this process.
+  var pages: [TreePath: ParsedPage] = [:]
 
   struct Input: Sendable {
     let stamp: FileStamp
@@ -29,9 +33,34 @@ struct BuildCache: Sendable {
   }
 
   /// The head of a page's file, where that is as it was.
-  func head(of file: Inventory.File) -> PageHead? {
-    guard let input = inputs[file.path], input.isSettled, input.stamp == file.stamp else { return nil }
-    return input.head
+  func head(of file: Inventory.File) -> PageHead? { isUnchanged(file) ? inputs[file.path]?.head : nil }
+
+  /// The page itself, where this process has parsed it.
+  func page(of file: Inventory.File) -> (ParsedPage, PageHead)? {
+    guard let page = pages[file.path], let head = head(of: file) else { return nil }
+    return (page, head)
+  }
+
+  /// The site as this process has resolved it, where nothing but texts of pages has changed since.
+  func resolved(
+    _ premise: UInt64, _ inventory: Inventory, _ parsed: ParsedPages, _ options: BuildOptions
+  ) -> ResolvedSite? {
+    guard let last = built?.resolved, isInPlace, premise == self.premise, covers(options.secondsSince1970),
+      inventory.all.count == inputs.count, (inventory.assets + inventory.shared).allSatisfy(isUnchanged),
+      parsed.pages.count == last.parsed.pages.count,
+      zip(parsed.pages, last.parsed.pages).allSatisfy({
+        $0.head == $1.head && $0.bodyStart == $1.bodyStart && $0.file.path == $1.file.path
+      })
+    else { return nil }
+    last.renderer.site.images.forgetVariants()
+    var same = last
+    same.parsed = parsed
+    return same
+  }
+
+  func isUnchanged(_ file: Inventory.File) -> Bool {
+    guard let input = inputs[file.path] else { return false }
+    return input.isSettled && input.stamp == file.stamp
   }
 
   /// - Parameters:
@@ -40,32 +69,46 @@ struct BuildCache: Sendable {
   init(
     _ built: Built, _ inventory: Inventory, _ options: BuildOptions, _ past: BuildCache?, _ place: OutputFolder,
     start: Int64
-  ) async throws {
-    premise = built.premise
+  ) {
+    premise = built.resolved.premise
     opening = SiteBuilder.opening(of: inventory, built.report.configuration, options)
     time = options.secondsSince1970
     nextChange = time.flatMap { now in
-      built.parsed.pages.flatMap { [$0.start, $0.end] }.compactMap(\.self).filter { $0 > now }.min()
+      built.resolved.parsed.pages.flatMap { [$0.start, $0.end] }.compactMap(\.self).filter { $0 > now }.min()
     }
     var heads: [TreePath: PageHead] = [:]
-    for (page, head) in zip(built.parsed.pages, built.parsed.heads) { heads[page.file.path] = head }
+    for (page, head) in zip(built.resolved.parsed.pages, built.resolved.parsed.heads) { heads[page.file.path] = head }
     inputs = [:]
     for file in inventory.all {
       guard let stamp = file.stamp else { continue }
       inputs[file.path] = Input(stamp: stamp, isSettled: stamp.isSettled(at: start), head: heads[file.path])
     }
-    site = SiteMemory(built.renderer.objects)
+    site = SiteMemory(built.resolved.renderer.objects)
     outputs = [:]
     outputs.reserveCapacity(built.files.count)
     for file in built.files { outputs[file.path] = file }
     report = built.report
     report.output = place.path
     isInPlace = true
+    stamps = OutputStamps()
+  }
+
+  /// Keeps what the next build of this process need not make again.
+  mutating func keep(_ built: Built) {
+    self.built = built
+    if built.resolved.parsed.pages.contains(where: { !$0.frontMatter.cascade.isEmpty }) { return }
+    let withWarnings = Set(built.resolved.parsed.warnings.compactMap(\.location?.path))
+    for page in built.resolved.parsed.pages where !withWarnings.contains(page.file.path.string) {
+      pages[page.file.path] = page
+    }
+  }
+
+  /// Takes the stamps of the output, for the next process to see whether it is still in place.
+  mutating func takeStamps(of built: Built, _ past: BuildCache?, _ place: OutputFolder, workers: Int) async throws {
     // A tree that was exchanged has new folders; few changes leave all others as they were.
     let old = built.files.contains(where: \.isKept) ? past?.stamps : nil
     stamps = old ?? OutputStamps()
-    try await stamps.take(
-      old == nil ? Array(outputs.keys) : built.changed, in: place.path, workers: options.workers)
+    try await stamps.take(old == nil ? Array(outputs.keys) : built.changed, in: place.path, workers: workers)
   }
 
   /// The same, with `isInPlace` as it is found on disk.
@@ -89,18 +132,14 @@ struct BuildCache: Sendable {
   }
 
   /// Whether the clock has brought no page in or out since.
-  private func covers(_ now: Int?) -> Bool {
+  func covers(_ now: Int?) -> Bool {
     guard let now, let time else { return now == nil && time == nil }
     return time <= now && now < nextChange ?? .max
   }
 
   private func isUnchanged(_ inventory: Inventory) -> Bool {
     let files = inventory.all
-    return files.count == inputs.count
-      && files.allSatisfy { file in
-        guard let input = inputs[file.path] else { return false }
-        return input.isSettled && input.stamp == file.stamp
-      }
+    return files.count == inputs.count && files.allSatisfy(isUnchanged)
   }
 }
 

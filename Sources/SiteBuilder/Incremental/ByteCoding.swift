@@ -4,6 +4,9 @@ import Files
 struct ByteWriter {
   private(set) var bytes: [UInt8] = []
 
+  /// - Parameter capacity: how many bytes there will be, about.
+  init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
+
   mutating func add(count: Int) {
     var rest = UInt64(bitPattern: Int64(count))
     while rest >= 0x80 {

@@ -18,15 +18,16 @@ struct Plan: Sendable {
 ///
 /// - Parameter past: the last build; nothing of it holds where its premise was another, or where its output is not in its place.
 func plan(
-  _ past: BuildCache?, _ premise: UInt64, _ renderer: Renderer, _ inventory: Inventory, _ parsed: ParsedPages,
-  workers: Int
+  _ past: BuildCache?, _ site: ResolvedSite, _ inventory: Inventory, workers: Int
 ) async throws -> Plan {
-  guard let past, past.premise == premise, past.isInPlace else { return .everything }
-  var comparison = Comparison(past: past, renderer: renderer)
-  comparison.compareFiles(inventory, parsed)
-  comparison.comparePaths()
-  try await comparison.comparePages(workers: workers)
-  comparison.compareSite()
+  guard let past, past.premise == site.premise, past.isInPlace else { return .everything }
+  var comparison = Comparison(past: past, renderer: site.renderer)
+  comparison.compareFiles(inventory, site.parsed)
+  if !comparison.isSameSite {
+    comparison.comparePaths()
+    try await comparison.comparePages(workers: workers)
+    comparison.compareSite()
+  }
   try await comparison.compareTexts(workers: workers)
   return try await comparison.plan(workers: workers)
 }
@@ -59,6 +60,9 @@ private struct Comparison {
   var changed = ChangedThings()
 
   private var objects: SiteObjects { renderer.objects }
+
+  /// Nothing but texts can have changed.
+  var isSameSite: Bool { past.built?.resolved.renderer.objects === renderer.objects }
 
   init(past: BuildCache, renderer: Renderer) {
     self.past = past
@@ -155,6 +159,7 @@ private struct Comparison {
       let found = try await inParallel(touched.count, workers: workers) { range in
         var changed: [Dependency] = []
         for page in touched[range] {
+          page.forget()
           for member in past.pages[page.identity]?.members ?? [] {
             let name = PageObject.columnNames[member.column - 1]
             guard PageObject.textMembers.contains(name) else { continue }
@@ -177,10 +182,11 @@ private struct Comparison {
   func plan(workers: Int) async throws -> Plan {
     var plan = Plan()
     let outputs = Array(renderer.site.outputs)
-    let (past, renderer, changed) = (past.outputs, renderer, changed)
+    let (past, renderer, changed, isSameSite) = (past.outputs, renderer, changed, isSameSite)
     let kept = try await inParallel(outputs.count, workers: workers, largest: 1024) { range in
       outputs[range].compactMap { path, file -> WrittenFile? in
-        guard var before = past[path], !changed.touch(before.dependencies), before.recipe == renderer.recipe(of: file)
+        guard var before = past[path], !changed.touch(before.dependencies),
+          isSameSite || before.recipe == renderer.recipe(of: file)
         else { return nil }
         before.isKept = true
         return before

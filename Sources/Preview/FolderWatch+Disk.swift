@@ -1,0 +1,156 @@
+@preconcurrency import Dispatch
+import Files
+import Glibc
+import Synchronization
+
+/// Word of changes in a folder and in some folders below it, by inotify (inotify(7)).
+///
+/// It says that something changed, not what: whoever hears of it looks for himself, so nothing is lost where the kernel drops events.
+public final class FolderWatch: Sendable {
+  private let folder: String
+  private let names: Set<String>
+  private let descriptor: Int32
+  private let source: any DispatchSourceRead
+  private let watched = Mutex<[Int32: String]>([:])
+  private let seen = Mutex(Seen())
+
+  /// How often something changed, and who waits for the next time.
+  private struct Seen: Sendable {
+    var count = 0
+    var waiting: [Int: AsyncStream<Int>.Continuation] = [:]
+    var next = 0
+  }
+
+  /// - Parameters:
+  ///   - folder: files in it are watched.
+  ///   - names: folders in it that are watched with all below them, if they are there, or from when they are.
+  /// - Throws: `FileError` where the system watches no more folders.
+  public init(_ folder: String, below names: [String]) throws(FileError) {
+    self.folder = folder
+    self.names = Set(names)
+    // IN_CLOEXEC and IN_NONBLOCK are these by definition.
+    descriptor = inotify_init1(O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw FileError("watch", folder) }
+    source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: DispatchQueue(label: "colophon.watch"))
+    source.setEventHandler { [weak self] in self?.takeEvents() }
+    source.setCancelHandler { [descriptor] in close(descriptor) }
+    source.activate()
+    try watchAll()
+  }
+
+  deinit { source.cancel() }
+
+  /// How often something has changed since the watch was set up.
+  public var count: Int { seen.withLock { $0.count } }
+
+  /// Waits until something has changed more than `count` times.
+  ///
+  /// - Returns: how often it has; nil where the task was cancelled.
+  public func next(after count: Int) async -> Int? {
+    // One stream for each who waits: cancelling a task ends the stream that it waits for.
+    let (stream, continuation) = AsyncStream<Int>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    let number = seen.withLock { seen in
+      seen.next += 1
+      seen.waiting[seen.next] = continuation
+      continuation.yield(seen.count)
+      return seen.next
+    }
+    defer { seen.withLock { $0.waiting[number] = nil } }
+    for await now in stream where now > count { return now }
+    return nil
+  }
+
+  /// Waits until nothing has changed for `quiet`, so that one save, which is several changes, is one; no longer than `patience`.
+  public func settle(quiet: Duration = .milliseconds(5), patience: Duration = .milliseconds(100)) async throws {
+    let clock = ContinuousClock()
+    let end = clock.now + patience
+    var before = count
+    while clock.now < end {
+      try await clock.sleep(for: quiet)
+      let now = count
+      if now == before { return }
+      before = now
+    }
+  }
+
+  // MARK: Folders
+
+  private static let events =
+    UInt32(IN_CLOSE_WRITE) | UInt32(IN_CREATE) | UInt32(IN_DELETE) | UInt32(IN_MOVED_FROM) | UInt32(IN_MOVED_TO)
+
+  private func watchAll() throws(FileError) {
+    try watch(folder)
+    for name in names { try watchTree(folder + "/" + name, depth: 0) }
+  }
+
+  private func watch(_ path: String) throws(FileError) {
+    let number = inotify_add_watch(descriptor, path, Self.events | UInt32(IN_ONLYDIR))
+    if number < 0 {
+      // It went away again, or is no folder.
+      if errno == ENOENT || errno == ENOTDIR || errno == EACCES { return }
+      throw FileError("watch", path)
+    }
+    watched.withLock { $0[number] = path }
+  }
+
+  /// - Parameter depth: a symbolic link may lead in a circle.
+  private func watchTree(_ path: String, depth: Int) throws(FileError) {
+    guard depth < 64, let entries = try? listFolder(path) else { return }
+    try watch(path)
+    for entry in entries where entry.kind == .folder || entry.kind == .symbolicLink {
+      if !isIgnored(entry.name) { try watchTree(path + "/" + entry.name, depth: depth + 1) }
+    }
+  }
+
+  /// What begins with a dot is no part of a site; editors write their copies under such names and under others that end so.
+  private func isIgnored(_ name: String) -> Bool { name.hasPrefix(".") && name != ".well-known" || name.hasSuffix("~") }
+
+  // MARK: Events
+
+  private func takeEvents() {
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    var isChanged = false
+    while true {
+      let count = read(descriptor, &buffer, buffer.count)
+      guard count > 0 else { break }
+      buffer.withUnsafeBytes { bytes in
+        var offset = 0
+        // struct inotify_event: watch, mask, cookie, length of the name, and the name with zeros behind it.
+        while offset + 16 <= count {
+          let number = bytes.loadUnaligned(fromByteOffset: offset, as: Int32.self)
+          let mask = bytes.loadUnaligned(fromByteOffset: offset + 4, as: UInt32.self)
+          let length = Int(bytes.loadUnaligned(fromByteOffset: offset + 12, as: UInt32.self))
+          let name = bytes[offset + 16..<min(offset + 16 + length, count)].prefix { $0 != 0 }
+          if take(number, mask, String(decoding: name, as: UTF8.self)) { isChanged = true }
+          offset += 16 + length
+        }
+      }
+    }
+    guard isChanged else { return }
+    seen.withLock { seen in
+      seen.count += 1
+      for continuation in seen.waiting.values { continuation.yield(seen.count) }
+    }
+  }
+
+  /// - Returns: whether it matters.
+  private func take(_ number: Int32, _ mask: UInt32, _ name: String) -> Bool {
+    if mask & UInt32(IN_Q_OVERFLOW) != 0 {
+      try? watchAll()
+      return true
+    }
+    if mask & UInt32(IN_IGNORED) != 0 {
+      watched.withLock { $0[number] = nil }
+      return false
+    }
+    guard let path = watched.withLock({ $0[number] }), !isIgnored(name) else { return false }
+    let isFolder = mask & UInt32(IN_ISDIR) != 0
+    // Beside the folders that are watched there may be others, such as the output.
+    if path == folder, isFolder, !names.contains(name) { return false }
+    if mask & (UInt32(IN_CREATE) | UInt32(IN_MOVED_TO)) != 0, isFolder {
+      // Where the system watches no more, the rest of the tree still is.
+      try? watchTree(path + "/" + name, depth: 0)
+    }
+    return true
+  }
+}

@@ -1,0 +1,68 @@
+import Files
+
+/// A site that is built again and again while it is written, and kept in memory in between.
+///
+/// The output goes to a folder of its own, so that drafts never get into what is published.
+public actor LiveSite {
+  private let options: BuildOptions
+  private let folder: String
+  private let place: OutputFolder
+  private var past: BuildCache?
+  private var isOpen = false
+
+  /// The names of the folders in a site's folder that a build reads.
+  public static let folders = ["assets", "content", "data", "i18n", "static", "templates"]
+
+  /// - Parameter options: without an output, it is `.colophon/preview` in the site's folder.
+  /// - Throws: `SiteError`.
+  public init(_ options: BuildOptions) throws {
+    var options = options
+    folder = realPath(options.folder) ?? options.folder
+    options.output = options.output ?? folder + "/.colophon/preview"
+    self.options = options
+    place = OutputFolder(try outputFolder(options, in: folder))
+  }
+
+  /// The folder that is written, absolute.
+  public nonisolated var output: String { place.path }
+
+  /// Builds what changed since the last time.
+  ///
+  /// - Parameter now: the time of the build, in seconds since 1970.
+  /// - Returns: what was built, and the files of the output that are not as they were.
+  /// - Throws: what `build(_:)` throws, and `CancellationError`; the output stays as it was then.
+  public func build(now: Int?) async throws -> (report: BuildReport, changed: [TreePath]) {
+    var options = options
+    options.secondsSince1970 = now
+    let configuration = try load(folder)
+    try makeFolder(folder + "/.colophon")
+    guard let lock = try FileLock(folder + "/.colophon/build.lock") else { throw SiteError.busy(folder) }
+    defer { lock.release() }
+    let start = try fileSystemTime(byTouching: folder + "/.colophon/build.lock")
+    if !isOpen {
+      try place.recover()
+      past = try await BuildCache.read(folder, place, configuration)?.checked(place, workers: options.workers)
+      isOpen = true
+    }
+    if !place.isMarked { past?.isInPlace = false }
+    let inventory = try discover(folder)
+    if let report = try past?.report(ofUnchanged: inventory, configuration, options) { return (report, []) }
+    let past = past
+    // Its objects remember what they say while they are asked: after a build with errors they are not those of `past` any more.
+    self.past?.built = nil
+    let images = ImageCache(folder + "/.colophon/cache/images")
+    let built = try await runStages(inventory, configuration, options, past, images) { [place] in try place.open($0) }
+    var cache = BuildCache(built, inventory, options, past, place, start: start)
+    try await cache.takeStamps(of: built, past, place, workers: options.workers)
+    images.removeUnused()
+    cache.keep(built)
+    self.past = cache
+    return (cache.report, built.changed)
+  }
+
+  /// Leaves the cache for the next time. To be called when no more is built.
+  public func close() {
+    // Without a cache, the next build takes its time, and no more.
+    try? past?.write(folder, place)
+  }
+}

@@ -1,0 +1,198 @@
+import ArgumentParser
+import Files
+import Glibc
+import Preview
+import SiteBuilder
+
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Show a site while it is written: build on every save, and load the page anew.",
+    discussion: """
+      Builds the site, serves it to the browsers of this machine, and watches its folder. What a save changes is built at once, and every page
+      that is open shows it. Where the site has errors, the terminal and the page tell them, and the last build without errors stays.
+
+        colophon serve                   the site in this folder
+        colophon serve my-site --drafts  with what is not finished yet
+        colophon serve --open            and a browser with it
+
+      The preview lies in .colophon/preview: public/ is written by `colophon build` alone. Stop with Ctrl-C.
+      """)
+
+  @OptionGroup var site: SiteArgument
+
+  @OptionGroup var flags: BuildFlags
+
+  @Option(name: .long, help: "The port to listen on; 0 takes a free one.")
+  var port = 8421
+
+  @Flag(name: .long, help: "Open the site in the browser.")
+  var open = false
+
+  @Flag(
+    name: .long, help: "Print one JSON object with the address once it listens, and one for each build, a line each.")
+  var json = false
+
+  func validate() throws {
+    guard (0...65535).contains(port) else { throw ValidationError("--port is from 0 to 65535.") }
+  }
+
+  func run() async throws {
+    try await reportingFailure(json: json, folder: site.site) {
+      let options = try flags.options(site.site, output: nil)
+      let live = try LiveSite(options)
+      let server = PreviewServer(folder: live.output, port: port)
+      let writing = Writing(live, server, folder: site.site, json: json)
+      let watch = try FolderWatch(realPath(site.site) ?? site.site, below: LiveSite.folders)
+      try await writing.build()
+      try await untilStopped { [open, json] in
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          group.addTask {
+            try await server.run { url in
+              tell(url, json: json)
+              if open { openBrowser(url) }
+            }
+          }
+          group.addTask { try await writing.follow(watch) }
+          try await group.next()
+          group.cancelAll()
+        }
+      }
+      await live.close()
+    }
+  }
+}
+
+private func tell(_ url: String, json: Bool) {
+  if json { return (try? printLine(["url": url])) ?? () }
+  let terminal = Terminal.output
+  terminal.print("\(terminal.styled("Serving", .bold, .green)) \(url)/")
+  terminal.print("  Stop with Ctrl-C")
+}
+
+/// The browser that the desktop has; nothing happens where there is none.
+private func openBrowser(_ url: String) {
+  var process = pid_t()
+  let words: [String] = ["xdg-open", url]
+  let arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+  defer { for argument in arguments { free(argument) } }
+  guard posix_spawnp(&process, "xdg-open", nil, nil, arguments, environ) == 0 else {
+    return Terminal.error.print("  there is no xdg-open on this machine: open \(url)/")
+  }
+}
+
+/// The builds of one `serve`, and who is told of them.
+private actor Writing {
+  private let live: LiveSite
+  private let server: PreviewServer
+  private let folder: String
+  private let json: Bool
+  private var state = PreviewState()
+
+  init(_ live: LiveSite, _ server: PreviewServer, folder: String, json: Bool) {
+    self.live = live
+    self.server = server
+    self.folder = folder
+    self.json = json
+  }
+
+  /// Builds after every change, until the task is cancelled. What is being built when the next change comes is given up.
+  func follow(_ watch: FolderWatch) async throws {
+    var seen = 0
+    while await watch.next(after: seen) != nil {
+      try await watch.settle()
+      seen = watch.count
+      try await withThrowingTaskGroup(of: Void.self) { [seen] group in
+        group.addTask { try await self.build() }
+        group.addTask { _ = await watch.next(after: seen) }
+        try await group.next()
+        group.cancelAll()
+        try await group.waitForAll()
+      }
+    }
+  }
+
+  /// - Throws: what ends a `serve`: the folder is no site, the disk says no.
+  func build() async throws {
+    let clock = ContinuousClock()
+    let start = clock.now
+    do {
+      let (report, changed) = try await onceFree { try await self.live.build(now: try editionTime()) }
+      show(changed, problems: nil)
+      for warning in report.warnings where !json { Terminal.error.print(warning, folder: folder) }
+      try tell(report, changed, Int((clock.now - start) / .milliseconds(1)))
+    } catch is CancellationError {
+      return
+    } catch let error as Diagnostics {
+      try tell(error)
+    } catch let error as FileError where error.code == ENOENT {
+      // A file that was there when the folder was listed: the next change is on its way.
+      show([], problems: error.description)
+    }
+  }
+
+  /// Another build of the site may be under way, which ends soon.
+  private func onceFree<Result: Sendable>(_ build: () async throws -> Result) async throws -> Result {
+    for _ in 0..<100 {
+      do { return try await build() } catch SiteError.busy { try await Task.sleep(for: .milliseconds(100)) }
+    }
+    return try await build()
+  }
+
+  private func show(_ changed: [TreePath], problems: String?) {
+    state.problems = problems
+    if !changed.isEmpty {
+      state.build += 1
+      state.onlyStyles = changed.allSatisfy { $0.fileExtension == "css" }
+    }
+    server.show(state)
+  }
+
+  private func tell(_ report: BuildReport, _ changed: [TreePath], _ milliseconds: Int) throws {
+    if json {
+      return try printLine(
+        ServeJSON(
+          build: state.build, changed: changed.map(\.string), milliseconds: milliseconds,
+          warnings: report.warnings.map { DiagnosticJSON($0) }))
+    }
+    let terminal = Terminal.output
+    let what =
+      switch changed.count {
+      case 0: "nothing changed"
+      case 1: changed[0].string
+      default: counted(changed.count, "file")
+      }
+    terminal.print("\(terminal.styled("Built", .bold, .green)) \(what) in \(milliseconds) ms")
+  }
+
+  private func tell(_ error: Diagnostics) throws {
+    show([], problems: error.all.map(plainText).joined(separator: "\n"))
+    let failure = Failure(error)
+    if json { return try printLine(["error": failure]) }
+    for diagnostic in error.all { Terminal.error.print(diagnostic, folder: folder) }
+    Terminal.error.print(Terminal.error.styled("colophon:", .bold, .red) + " " + failure.message)
+  }
+}
+
+private struct ServeJSON: Encodable {
+  let build: Int
+  let changed: [String]
+  let milliseconds: Int
+  let warnings: [DiagnosticJSON]
+}
+
+/// A diagnostic without colours.
+private func plainText(_ diagnostic: Diagnostic) -> String {
+  var text = ""
+  if let location = diagnostic.location {
+    text += location.path
+    if location.line > 0 { text += ":\(location.line)" }
+    if location.line > 0, location.column > 0 { text += ":\(location.column)" }
+    text += ": "
+  }
+  text += diagnostic.severity.rawValue + ": " + diagnostic.message + "\n"
+  if let line = diagnostic.sourceLine { text += "    " + String(line.prefix(160)) + "\n" }
+  if let hint = diagnostic.hint { text += "  hint: " + hint + "\n" }
+  for note in diagnostic.notes { text += "  note: " + note + "\n" }
+  return text
+}

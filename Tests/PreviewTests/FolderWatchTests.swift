@@ -1,0 +1,73 @@
+import Files
+import Glibc
+import Synchronization
+import Testing
+
+@testable import Preview
+
+@Suite struct FolderWatchTests {
+  /// A folder of its own, and a watch on it.
+  private func watched(_ body: (String, FolderWatch) async throws -> Void) async throws {
+    var name = Array("/tmp/colophon-watch-XXXXXX".utf8CString)
+    try #require(mkdtemp(&name) != nil)
+    let path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    defer { try? removeAll(path) }
+    try makeFolder(path + "/content/deep/er")
+    try await body(path, try FolderWatch(path, below: ["content", "static"]))
+  }
+
+  /// Whether word comes within some seconds of `change`.
+  private func hears(_ watch: FolderWatch, within: Duration = .seconds(10), _ change: () throws -> Void) async throws
+    -> Bool
+  {
+    let count = watch.count
+    try change()
+    return await withTaskGroup(of: Bool.self) { group in
+      group.addTask { await watch.next(after: count) != nil }
+      group.addTask {
+        try? await Task.sleep(for: within)
+        return false
+      }
+      let heard = await group.next() ?? false
+      group.cancelAll()
+      return heard
+    }
+  }
+
+  @Test(
+    .timeLimit(.minutes(1)), arguments: ["replace", "remove", "rename", "configuration", "new folder", "later folder"])
+  func change(_ kind: String) async throws {
+    try await watched { path, watch in
+      let file = path + "/content/deep/er/a.md"
+      _ = try await hears(watch) { try writeFile(file, [1]) }
+      try await watch.settle(quiet: .milliseconds(50), patience: .seconds(2))
+      let heard = try await hears(watch) {
+        switch kind {
+        case "replace": try replaceFile(file, [2])
+        case "remove": try removeAll(file)
+        case "rename": try #require(rename(file, path + "/content/b.md") == 0)
+        case "configuration": try writeFile(path + "/site.yaml", [])
+        case "new folder": try makeFolder(path + "/content/new/and/deep")
+        default: try makeFolder(path + "/static/img")
+        }
+      }
+      #expect(heard)
+      // What was made with a folder, or right after it, is watched too.
+      guard kind.hasSuffix("folder") else { return }
+      try await watch.settle(quiet: .milliseconds(50), patience: .seconds(2))
+      let inside = path + (kind == "new folder" ? "/content/new/and/deep/x.md" : "/static/img/x.png")
+      #expect(try await hears(watch) { try writeFile(inside, [1]) })
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1)), arguments: ["/public/index.html", "/content/.a.md.swp", "/content/a.md~"])
+  func otherFiles(_ name: String) async throws {
+    try await watched { path, watch in
+      let heard = try await hears(watch, within: .milliseconds(200)) {
+        try makeFolder(path + "/public")
+        try writeFile(path + name, [1])
+      }
+      #expect(!heard)
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import Files
+import Glibc
+import Testing
+
+@testable import Preview
+
+@Suite struct ServedFolderTests {
+  private func folder() throws -> String {
+    var name = Array("/tmp/colophon-preview-XXXXXX".utf8CString)
+    try #require(mkdtemp(&name) != nil)
+    let path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    for (file, text) in [
+      ("index.html", "home"), ("a/index.html", "a"), ("style.css", "css"), ("404.html", "none"),
+      ("de/404.html", "nichts"),
+      (".secret", "secret"), (".well-known/x.txt", "known"), ("b c.txt", "spaces"), ("p.html", "<body>p</body>"),
+    ] {
+      let parts = file.split(separator: "/").dropLast().joined(separator: "/")
+      try makeFolder(path + "/public/" + parts)
+      try writeFile(path + "/public/" + file, Array(text.utf8))
+    }
+    try writeFile(path + "/outside.txt", Array("outside".utf8))
+    try #require(symlink(path + "/outside.txt", path + "/public/link.txt") == 0)
+    return path
+  }
+
+  private func told(_ found: ServedFolder.Found) -> String {
+    switch found {
+    case .file(let bytes, let type): "\(String(decoding: bytes, as: UTF8.self)) as \(type)"
+    case .moved(let to): "moved to \(to)"
+    case .missing(let page): "missing " + String(decoding: page ?? [], as: UTF8.self)
+    }
+  }
+
+  @Test func whatIsFound() throws {
+    let path = try folder()
+    defer { try? removeAll(path) }
+    let served = ServedFolder(path + "/public")
+    for (url, expected) in [
+      ("/", "home as text/html; charset=utf-8"), ("/a/", "a as text/html; charset=utf-8"), ("/a", "moved to /a/"),
+      ("/a/index.html", "a as text/html; charset=utf-8"), ("/style.css", "css as text/css; charset=utf-8"),
+      ("/b%20c.txt", "spaces as text/plain; charset=utf-8"),
+      ("/.well-known/x.txt", "known as text/plain; charset=utf-8"),
+      ("/none", "missing none"), ("/de/none/more", "missing nichts"), ("/.secret", "missing none"),
+      ("/link.txt", "missing none"), ("/../outside.txt", "missing none"), ("/%2e%2e/outside.txt", "missing none"),
+      ("/a/../../outside.txt", "missing none"), ("//outside.txt", "missing none"), ("/a%00", "missing none"),
+      ("/%ff", "missing none"), ("", "missing none"),
+    ] { #expect(told(served.find(url)) == expected, "\(url)") }
+  }
+}

@@ -67,22 +67,26 @@ public struct BuiltPage: Sendable {
 public func build(_ options: BuildOptions) async throws -> BuildReport {
   let folder = realPath(options.folder) ?? options.folder
   let place = OutputFolder(try outputFolder(options, in: folder))
-  let configuration = try load(folder)
+  let configuration = try await stage("load") { try load(folder) }
   try makeFolder(folder + "/.colophon")
   guard let lock = try FileLock(folder + "/.colophon/build.lock") else { throw SiteError.busy(folder) }
   defer { lock.release() }
   let start = try fileSystemTime(byTouching: folder + "/.colophon/build.lock")
   try place.recover()
-  let inventory = try discover(options.folder)
-  let past = try await BuildCache.read(folder, place, configuration)?.checked(place, workers: options.workers)
+  let inventory = try await stage("discover") { try discover(options.folder) }
+  let past = try await stage("read what the last build left") {
+    try await BuildCache.read(folder, place, configuration)?.checked(place, workers: options.workers)
+  }
   if let report = try past?.report(ofUnchanged: inventory, configuration, options) { return report }
   let images = ImageCache(folder + "/.colophon/cache/images")
   let built = try await runStages(inventory, configuration, options, past, images) { try place.open($0) }
-  var cache = BuildCache(built, inventory, options, past, place, start: start)
-  try await cache.takeStamps(of: built, past, place, workers: options.workers)
-  try cache.write(folder, place)
-  images.removeUnused()
-  return cache.report
+  return try await stage("keep for the next build") {
+    var cache = BuildCache(built, inventory, options, past, place, start: start)
+    try await cache.takeStamps(of: built, past, place, workers: options.workers)
+    try cache.write(folder, place)
+    images.removeUnused()
+    return cache.report
+  }
 }
 
 /// The same, with the output held in memory, and from nothing.
@@ -129,17 +133,22 @@ private func resolve(
   var configuration = configuration
   configuration.images.mayUseLibrary = options.usesImageLibrary
   let premise = try premise(of: inventory, configuration, options)
-  let parsed = try await parse(inventory, configuration, past, workers: options.workers)
+  let parsed = try await stage("parse") {
+    try await parse(inventory, configuration, past, workers: options.workers)
+  }
   if let same = past?.resolved(premise, inventory, parsed, options) { return same }
   let phrases = try readPhraseBooks(inventory, configuration)
   let appearance = try Appearance(inventory, configuration, phrases.books)
   let wanted = parsed.pages.filter { $0.isWanted(options) }
   let data = try readData(inventory)
-  let resolved = try resolve(
-    wanted, inventory, configuration, appearance.assets, data: data.value, phrases: phrases.books,
-    sitemapLimit: options.sitemapLimit)
+  let resolved = try await stage("resolve") {
+    try SiteBuilder.resolve(
+      wanted, inventory, configuration, appearance.assets, data: data.value, phrases: phrases.books,
+      sitemapLimit: options.sitemapLimit)
+  }
   return ResolvedSite(
-    premise: premise, parsed: parsed, renderer: Renderer(resolved.site, appearance, collectsOutsideLinks: options.collectsOutsideLinks),
+    premise: premise, parsed: parsed,
+    renderer: Renderer(resolved.site, appearance, collectsOutsideLinks: options.collectsOutsideLinks),
     warnings: inventory.warnings + appearance.imageWarnings(configuration) + data.warnings + phrases.warnings
       + resolved.warnings)
 }
@@ -152,17 +161,25 @@ func runStages(
   let workers = options.workers
   let resolved = try await resolve(inventory, configuration, options, past)
   let (renderer, site) = (resolved.renderer, resolved.renderer.site)
-  let plan = try await plan(past, resolved, inventory, workers: workers)
+  let plan = try await stage("plan") { try await SiteBuilder.plan(past, resolved, inventory, workers: workers) }
   let output = try open(plan)
   do {
-    let rendered = try await render(renderer, plan, into: output, workers: workers)
-    let generated = try await generate(renderer, plan, rendered, into: output, workers: workers)
-    let collected = try await collect(renderer, plan, images, into: output, workers: workers)
+    let rendered = try await stage("render") {
+      try await render(renderer, plan, into: output, workers: workers)
+    }
+    let generated = try await stage("generate") {
+      try await generate(renderer, plan, rendered, into: output, workers: workers)
+    }
+    let collected = try await stage("collect") {
+      try await collect(renderer, plan, images, into: output, workers: workers)
+    }
     let files = rendered + generated + collected
-    let checked = check(files, site, renderer.appearance) + renderer.objects.circles.withLock { $0 }
+    let checked = await stage("check") {
+      check(files, site, renderer.appearance) + renderer.objects.circles.withLock { $0 }
+    }
     let warnings = (resolved.warnings + resolved.parsed.warnings + checked).sorted(by: Diagnostic.inOrder)
     try Diagnostics.stop(at: warnings, strict: options.isStrict)
-    let changed = try output.commit(files.map(\.path), over: plan.before)
+    let changed = try await stage("put in place") { try output.commit(files.map { $0.path }, over: plan.before) }
     let report = report(site, files, warnings, changed: changed.count)
     return Built(report: report, resolved: resolved, files: files, changed: changed)
   } catch {

@@ -72,7 +72,9 @@ struct Renderer: Sendable {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(content.html.utf8.count + 16384)
     do {
-      try appearance.templates.render(template, context(.object(current), of: page), into: &bytes)
+      try timed(.template, template) { () throws(Diagnostics) in
+        try appearance.templates.render(template, context(.object(current), of: page), into: &bytes)
+      }
     } catch {
       throw explained(error, page)
     }
@@ -324,7 +326,7 @@ func write(
     for (path, job) in jobs[range] {
       do {
         let dependencies = Dependencies()
-        var file = try dependencies.recording { try make(path, job) }
+        var file = try timed(.page, path.string) { try dependencies.recording { try make(path, job) } }
         file.dependencies = TextDependencies(dependencies)
         file.recipe = renderer.recipe(of: job)
         // Problems of pages are told with the first and the number of them: of kept files, none is known any more.

@@ -64,6 +64,8 @@ struct BuildCommand: AsyncParsableCommand {
 
   @OptionGroup var flags: BuildFlags
 
+  @OptionGroup var timings: TimingsFlags
+
   @Flag(name: .long, help: "Print one JSON object on standard output.")
   var json = false
 
@@ -71,7 +73,7 @@ struct BuildCommand: AsyncParsableCommand {
     try await reportingFailure(json: json, folder: site.site) {
       let clock = ContinuousClock()
       let start = clock.now
-      let report = try await build(try flags.options(site.site, output: output))
+      let report = try await timings.measuring { try await build(try flags.options(site.site, output: output)) }
       for warning in report.warnings { Terminal.error.print(warning, folder: site.site) }
       if json {
         try printJSON(BuildJSON(report))

@@ -32,7 +32,20 @@ func collect(
     if let bytes { try output.write(bytes, to: path) } else { try output.copy(file, to: path) }
     return asset.written
   }
-  return try await copied + makeImages(site, plan, cache, into: output, workers: workers)
+  let made = try await makeImages(site, plan, cache, into: output, workers: workers)
+  return try copied + made + writeHashedNames(site, plan, into: output)
+}
+
+extension Site {
+  /// The bytes that a style sheet or script of the site is written with.
+  ///
+  /// - Throws: `FileError`.
+  func assetContents(_ file: Inventory.File, at path: TreePath) throws -> [UInt8] {
+    let bytes = try readFile(file.diskPath)
+    guard path.fileExtension.lowercased() == "css" else { return configuration.minify.minified(bytes, at: path) }
+    var sheet = LinkedAsset(file, at: path, self, bytes: bytes)
+    return sheet.styleSheet() ?? bytes
+  }
 }
 
 /// A style sheet or a page that was written by hand: published as it is, but for URLs that begin at the root of the site. They become

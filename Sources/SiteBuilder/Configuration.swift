@@ -40,6 +40,8 @@ public struct Configuration: Sendable {
   public var images = ImageSettings()
   public var check = CheckSettings()
   public var minify = MinifySettings()
+  /// Pages name style sheets and scripts by a hash of their bytes.
+  public var fingerprint = false
   public var publish = PublishSettings()
   /// Menus by name.
   var menus: [(name: String, items: [MenuItem])] = []

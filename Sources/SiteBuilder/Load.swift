@@ -84,6 +84,7 @@ extension Configuration {
       markdown.read(&map)
       reader.take(map)
     }
+    if let value = reader.bool("fingerprint") { fingerprint = value }
     if let value = reader.datum("minify") { minify.read(value, &reader) }
     if var map = reader.map("images") {
       images.read(&map)

@@ -173,6 +173,7 @@ struct PageVisitor: HTMLVisitor {
   private let isQuick: Bool
   private var lastImage: TreePath?
   private let addsAttributes: Bool
+  private let hasHashedNames: Bool
 
   static let collectsImages = true
 
@@ -185,6 +186,7 @@ struct PageVisitor: HTMLVisitor {
     namesFiles = site.configuration.linkStyle == .file
     isQuick = path.name != "404.html"
     self.addsAttributes = addsAttributes
+    hasHashedNames = addsAttributes && site.configuration.fingerprint
   }
 
   mutating func anchor(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -198,7 +200,7 @@ struct PageVisitor: HTMLVisitor {
   mutating func url(
     _ bytes: UnsafeBufferPointer<UInt8>, _ kind: URLKind, replacement: inout [UInt8]
   ) -> QuickAnswer {
-    if !isQuick || kind == .base { return .unknown }
+    if !isQuick || kind == .base || hasHashedNames && kind.takesHashedName { return .unknown }
     switch PlainURL(bytes, site.urls) {
     case .elsewhere: return collectsOutsideLinks ? .unknown : .stays
     case .other: return .unknown
@@ -256,6 +258,9 @@ struct PageVisitor: HTMLVisitor {
       return nil
     case .output(let target, let url):
       if found.kind == .image { lastImage = target }
+      if hasHashedNames, found.kind.takesHashedName, let hashed = site.hashedName(of: target) {
+        return site.reference(to: "/" + hashed.urlEncoded, from: path)
+      }
       var fragment = ""
       if let hash = url.firstIndex(of: "#") { fragment = String(url[url.index(after: hash)...]) }
       if !fragment.isEmpty, fragment != "top" {

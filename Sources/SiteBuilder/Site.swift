@@ -106,6 +106,7 @@ final class Site: Sendable {
   /// Symbolic links that lead out of the site's folder.
   let linksOut: Set<TreePath>
   let images: SiteImages
+  let hashedNames = HashedNames()
   let nearNames = SiteNames()
 
   init(

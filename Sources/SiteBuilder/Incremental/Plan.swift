@@ -5,7 +5,7 @@ import Templates
 struct Plan: Sendable {
   /// Files of the output that would come out as they are.
   var kept: [TreePath: WrittenFile] = [:]
-  /// Files of the last output that belong to none of the site's: pictures that were made.
+  /// Files of the last output that belong to none of the site's: pictures that were made, and second names with a hash.
   var pictures: [TreePath: WrittenFile] = [:]
   /// All files of the last output.
   var before: [TreePath] = []

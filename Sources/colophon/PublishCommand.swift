@@ -113,7 +113,8 @@ struct PublishCommand: AsyncParsableCommand {
     // A plan needs no node: what the local one takes is known.
     if plan { return try await publish(source, settings, key: "plan", api: address, results) }
     if try await isNodeRunning(port: port) {
-      return try await publish(source, settings, key: runningNodeKey(configuration.folder, port: port), api: address, results)
+      return try await publish(
+        source, settings, key: runningNodeKey(configuration.folder, port: port), api: address, results)
     }
     let node = try Node(configuration: configuration)
     try await withThrowingTaskGroup(of: Void.self) { group in

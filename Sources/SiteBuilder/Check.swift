@@ -83,24 +83,32 @@ struct Places {
   mutating func diagnostic(
     _ id: String, _ message: String, _ text: String, on page: TreePath, _ hint: String?, occurrence: Int = 0
   ) -> Diagnostic {
-    if own?.page != page { own = (page, source(of: page).map { URLPlaces($0) }) }
-    if let source = own?.places?.source, let place = own?.places?.place(of: text, occurrence: occurrence) {
-      return source.diagnostic(id: id, message, at: place.offset, length: place.length, hint: hint)
+    guard let (source, place) = find(text, on: page, occurrence: occurrence) else {
+      return Diagnostic(
+        id: id, message, at: SourceLocation(path: own?.places?.source.path ?? page.string), hint: hint)
     }
-    for index in shared.indices {
-      guard let place = shared[index].place(of: text, occurrence: occurrence) else { continue }
-      return shared[index].source.diagnostic(id: id, message, at: place.offset, length: place.length, hint: hint)
-    }
-    return Diagnostic(
-      id: id, message, at: SourceLocation(path: own?.places?.source.path ?? page.string), hint: hint)
+    return source.diagnostic(id: id, message, at: place.offset, length: place.length, hint: hint)
   }
 
   /// The link to another site that the page at `page` has.
   mutating func outsideLink(_ url: String, on page: TreePath) -> OutsideLink {
-    // Where it was written is where a diagnostic of it would stand.
-    let found = diagnostic("", "", url, on: page, nil)
-    return OutsideLink(
-      url: url, location: found.location ?? SourceLocation(path: page.string), sourceLine: found.sourceLine)
+    guard let (source, place) = find(url, on: page, occurrence: 0) else {
+      return OutsideLink(url: url, location: SourceLocation(path: own?.places?.source.path ?? page.string))
+    }
+    return OutsideLink(url: url, place, in: source)
+  }
+
+  private mutating func find(
+    _ text: String, on page: TreePath, occurrence: Int
+  ) -> (source: SourceText, place: URLPlaces.Place)? {
+    if own?.page != page { own = (page, source(of: page).map { URLPlaces($0) }) }
+    if let source = own?.places?.source, let place = own?.places?.place(of: text, occurrence: occurrence) {
+      return (source, place)
+    }
+    for index in shared.indices {
+      if let place = shared[index].place(of: text, occurrence: occurrence) { return (shared[index].source, place) }
+    }
+    return nil
   }
 
   /// The file that a page of the output was written in; nil where it follows from others.

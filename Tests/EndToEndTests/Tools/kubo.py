@@ -136,7 +136,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if "format=raw" in parts.query:
             return self.answer(200, BLOCKS[cid], "application/vnd.ipld.raw", cid + ".raw")
         name = urllib.parse.parse_qs(parts.query).get("filename", [steps[-1]])[0]
-        kinds = {"html": "text/html", "css": "text/css", "svg": "image/svg+xml", "js": "text/javascript", "png": "image/png"}
+        kinds = {"html": "text/html", "css": "text/css", "svg": "image/svg+xml", "js": "text/javascript", "png": "image/png",
+                 "xml": "text/xml", "json": "application/json"}
         self.answer(200, contents(cid), kinds.get(name.rpartition(".")[2], "text/plain"), cid)
 
 

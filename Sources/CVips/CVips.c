@@ -8,8 +8,8 @@
 
 typedef struct _VipsImage VipsImage;
 
-// Values of enumerations, from libvips' headers (resample.h, foreign.h, image.h).
-enum { SIZE_FORCE = 3, FORMAT_UCHAR = 0, INTERPRETATION_SRGB = 22 };
+// A value of VipsSize, from libvips' resample.h.
+enum { SIZE_FORCE = 3 };
 
 static struct {
   int (*init)(const char *);
@@ -24,13 +24,6 @@ static struct {
   int (*thumbnail_buffer)(void *, size_t, VipsImage **, int, ...);
   int (*extract_area)(VipsImage *, VipsImage **, int, int, int, int, ...);
   int (*write_to_buffer)(VipsImage *, const char *, void **, size_t *, ...);
-  void *(*write_to_memory)(VipsImage *, size_t *);
-  VipsImage *(*new_from_memory)(const void *, size_t, int, int, int, int);
-  int (*copy)(VipsImage *, VipsImage **, ...);
-  int (*text)(VipsImage **, const char *, ...);
-  int (*get_width)(const VipsImage *);
-  int (*get_height)(const VipsImage *);
-  int (*get_bands)(const VipsImage *);
   void (*unref)(void *);
   void (*free)(void *);
 } vips;
@@ -68,13 +61,6 @@ int colophon_vips_open(void) {
     {"vips_thumbnail_buffer", &vips.thumbnail_buffer},
     {"vips_extract_area", &vips.extract_area},
     {"vips_image_write_to_buffer", &vips.write_to_buffer},
-    {"vips_image_write_to_memory", &vips.write_to_memory},
-    {"vips_image_new_from_memory", &vips.new_from_memory},
-    {"vips_copy", &vips.copy},
-    {"vips_text", &vips.text},
-    {"vips_image_get_width", &vips.get_width},
-    {"vips_image_get_height", &vips.get_height},
-    {"vips_image_get_bands", &vips.get_bands},
     {"g_object_unref", &vips.unref},
     {"g_free", &vips.free},
   };
@@ -145,50 +131,6 @@ void *colophon_vips_resize(const void *bytes, size_t length, const colophon_vips
       return NULL;
     }
     image = part;
-  }
-  void *result = written(image, options, size);
-  vips.unref(image);
-  return result;
-}
-
-void *colophon_vips_text(const char *text, const char *font, const char *font_file, int width, int *columns, int *rows) {
-  VipsImage *mask = NULL;
-  vips.error_clear();
-  if (vips.text(&mask, text, "font", font, "fontfile", font_file, "width", width, "dpi", 72, NULL)) {
-    refuse_with_error();
-    return NULL;
-  }
-  void *result = NULL;
-  size_t size = 0;
-  *columns = vips.get_width(mask);
-  *rows = vips.get_height(mask);
-  void *pixels = vips.get_bands(mask) == 1 ? vips.write_to_memory(mask, &size) : NULL;
-  if (!pixels) {
-    refuse_with_error();
-  } else if (size != (size_t)*columns * (size_t)*rows) {
-    refuse("text was drawn in colours");
-    vips.free(pixels);
-  } else {
-    result = pixels;
-  }
-  vips.unref(mask);
-  return result;
-}
-
-void *colophon_vips_encode(const void *pixels, int width, int height, const char *options, size_t *size) {
-  vips.error_clear();
-  VipsImage *memory = vips.new_from_memory(pixels, (size_t)width * (size_t)height * 3, width, height, 3, FORMAT_UCHAR);
-  if (!memory) {
-    refuse_with_error();
-    return NULL;
-  }
-  // Pixels from memory mean no colours until they are said to.
-  VipsImage *image = NULL;
-  int failed = vips.copy(memory, &image, "interpretation", INTERPRETATION_SRGB, NULL);
-  vips.unref(memory);
-  if (failed) {
-    refuse_with_error();
-    return NULL;
   }
   void *result = written(image, options, size);
   vips.unref(image);

@@ -37,17 +37,7 @@ typedef struct {
 void *colophon_vips_resize(const void *bytes, size_t length, const colophon_vips_operation *operation,
                            const char *options, size_t *size);
 
-/// Draws text as a mask: one byte a pixel, 255 where ink is.
-/// @param text As Pango's markup.
-/// @param font Family, style and size, as Pango names them; `font_file` is the file that it is in.
-/// @param width The text is broken into lines of at most this many pixels.
-/// @return `*columns` × `*rows` bytes, to be freed with `colophon_vips_free`; NULL where something is wrong.
-void *colophon_vips_text(const char *text, const char *font, const char *font_file, int width, int *columns, int *rows);
-
-/// Encodes pixels of three bytes, red, green, blue.
-void *colophon_vips_encode(const void *pixels, int width, int height, const char *options, size_t *size);
-
-// What the functions above gave.
+// What `colophon_vips_resize` gave.
 void colophon_vips_free(void *bytes);
 
 #endif

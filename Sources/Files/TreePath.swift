@@ -1,3 +1,5 @@
+import Glibc
+
 /// The place of a file in a tree: relative, `/` between components, never empty, no `.`, `..`, empty component, NUL or backslash.
 ///
 /// Two paths are equal when their UTF-8 bytes are, and sort by those bytes (as UnixFS sorts links), not by Swift's rules for text.
@@ -85,11 +87,31 @@ public struct TreePath: Sendable, Hashable, Comparable, CustomStringConvertible 
   }
 
   public static func == (left: TreePath, right: TreePath) -> Bool {
-    left.string.utf8.elementsEqual(right.string.utf8)
+    withBytes(left, right) { $0.count == $1.count && compare($0, $1) == 0 }
+      ?? left.string.utf8.elementsEqual(right.string.utf8)
   }
 
   public static func < (left: TreePath, right: TreePath) -> Bool {
-    left.string.utf8.lexicographicallyPrecedes(right.string.utf8)
+    withBytes(left, right) { left, right in
+      let order = compare(left, right)
+      return order == 0 ? left.count < right.count : order < 0
+    } ?? left.string.utf8.lexicographicallyPrecedes(right.string.utf8)
+  }
+
+  /// Sites are sorted and looked up by their paths: whole words are compared at a time, not byte after byte. Nil where a string is not in
+  /// one piece.
+  private static func withBytes(
+    _ left: TreePath, _ right: TreePath, _ body: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) -> Bool
+  ) -> Bool? {
+    let result = left.string.utf8.withContiguousStorageIfAvailable { left in
+      right.string.utf8.withContiguousStorageIfAvailable { right in body(left, right) }
+    }
+    return result ?? nil
+  }
+
+  private static func compare(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Int32 {
+    guard let first = left.baseAddress, let second = right.baseAddress else { return 0 }
+    return memcmp(first, second, min(left.count, right.count))
   }
 
   public func hash(into hasher: inout Hasher) {

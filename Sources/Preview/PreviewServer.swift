@@ -98,9 +98,10 @@ public final class PreviewServer: Sendable {
       var response = answer(301, "text/plain; charset=utf-8", Array("It is at \(to)\n".utf8))
       response.headers[.location] = to
       return response
-    case .missing(let page):
-      let text = page ?? Array("<!doctype html><title>Not found</title><p>There is no such page.\n".utf8)
-      return answer(404, "text/html; charset=utf-8", text)
+    case .missing(let page?, let base): return answer(404, "text/html; charset=utf-8", withBase(page, base))
+    case .missing(nil, _):
+      let text = "<!doctype html><title>Not found</title><p>There is no such page.\n"
+      return answer(404, "text/html; charset=utf-8", Array(text.utf8))
     }
   }
 
@@ -112,6 +113,15 @@ public final class PreviewServer: Sendable {
     let body = type.hasPrefix("text/html") ? withScript(bytes) : bytes
     return Response(
       status: .init(code: status), headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body)))
+  }
+
+  /// The relative links of a 404 page hold where the page lies, and it is shown at URLs of any depth.
+  private func withBase(_ page: [UInt8], _ base: String) -> [UInt8] {
+    let head = Array("<head>".utf8)
+    var place = 0
+    while place + head.count <= page.count, !page[place..<place + head.count].elementsEqual(head) { place += 1 }
+    if place + head.count > page.count { return page }
+    return page[..<(place + head.count)] + Array("<base href=\"\(base)\">".utf8) + page[(place + head.count)...]
   }
 
   private func withScript(_ page: [UInt8]) -> [UInt8] {

@@ -6,8 +6,8 @@ struct ServedFolder: Sendable {
     case file([UInt8], type: String)
     /// A folder is asked for without the slash behind its name.
     case moved(to: String)
-    /// The site's own page for that, where it has one.
-    case missing(page: [UInt8]?)
+    /// The site's own page for that, where it has one, and the URL of the folder that its links start from.
+    case missing(page: [UInt8]?, base: String)
   }
 
   private let folder: String
@@ -35,10 +35,12 @@ struct ServedFolder: Sendable {
   private func missing(_ target: String) -> Found {
     var folder = percentDecoded(target).flatMap { TreePath(String($0.drop { $0 == "/" })) }?.parent
     while let above = folder {
-      if let page = above.appending("404.html").flatMap(read) { return .missing(page: page) }
+      if let page = above.appending("404.html").flatMap(read) {
+        return .missing(page: page, base: "/" + above.urlEncoded + "/")
+      }
       folder = above.parent
     }
-    return .missing(page: read("404.html"))
+    return .missing(page: read("404.html"), base: "/")
   }
 
   /// A file of the folder itself, and none that a symbolic link in it leads to.

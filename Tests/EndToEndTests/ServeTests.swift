@@ -55,7 +55,7 @@ import Testing
     #expect(try served.get("/theme.css").head.contains("text/css"))
     #expect(try served.get("/posts/one").status == "301")
     let missing = try served.get("/nothing/here")
-    #expect(missing.status == "404")
+    #expect(missing.status == "404" && missing.body.contains("<head><base href=\"/\">"))
     #expect(missing.body.contains("Page not found"))
     #expect(try served.get("/posts/two/").status == "404")
     // What the preview adds is in the answer alone, and the site's own output is left alone.

@@ -27,7 +27,7 @@ import Testing
     switch found {
     case .file(let bytes, let type): "\(String(decoding: bytes, as: UTF8.self)) as \(type)"
     case .moved(let to): "moved to \(to)"
-    case .missing(let page): "missing " + String(decoding: page ?? [], as: UTF8.self)
+    case .missing(let page, let base): "missing \(String(decoding: page ?? [], as: UTF8.self)) in \(base)"
     }
   }
 
@@ -40,10 +40,12 @@ import Testing
       ("/a/index.html", "a as text/html; charset=utf-8"), ("/style.css", "css as text/css; charset=utf-8"),
       ("/b%20c.txt", "spaces as text/plain; charset=utf-8"),
       ("/.well-known/x.txt", "known as text/plain; charset=utf-8"),
-      ("/none", "missing none"), ("/de/none/more", "missing nichts"), ("/.secret", "missing none"),
-      ("/link.txt", "missing none"), ("/../outside.txt", "missing none"), ("/%2e%2e/outside.txt", "missing none"),
-      ("/a/../../outside.txt", "missing none"), ("//outside.txt", "missing none"), ("/a%00", "missing none"),
-      ("/%ff", "missing none"), ("", "missing none"),
+      ("/none", "missing none in /"), ("/de/none/more", "missing nichts in /de/"), ("/.secret", "missing none in /"),
+      ("/link.txt", "missing none in /"), ("/../outside.txt", "missing none in /"),
+      ("/%2e%2e/outside.txt", "missing none in /"),
+      ("/a/../../outside.txt", "missing none in /"), ("//outside.txt", "missing none in /"),
+      ("/a%00", "missing none in /"),
+      ("/%ff", "missing none in /"), ("", "missing none in /"),
     ] { #expect(told(served.find(url)) == expected, "\(url)") }
   }
 }

@@ -121,7 +121,8 @@ struct ShortcodeReader {
     guard !shortcode.name.isEmpty else { return nil }
     while true {
       skipSpace(&index)
-      guard index < range.upperBound else {
+      // Where another tag begins, this one has ended without its end: a text of nothing but beginnings is read once.
+      guard index < range.upperBound, !isTag(at: index) else {
         report(
           "shortcode-syntax", "{{\(Character(Unicode.Scalar(delimiter))) \(shortcode.name) has no end", at: start, 3)
         return nil
@@ -143,6 +144,12 @@ struct ShortcodeReader {
         return nil
       }
     }
+  }
+
+  /// Whether `{{<` or `{{%` stands there.
+  private func isTag(at index: Int) -> Bool {
+    index + 2 < range.upperBound && bytes[index] == UInt8(ascii: "{") && bytes[index + 1] == UInt8(ascii: "{")
+      && (bytes[index + 2] == UInt8(ascii: "<") || bytes[index + 2] == UInt8(ascii: "%"))
   }
 
   private func skipSpace(_ index: inout Int) {
@@ -206,7 +213,7 @@ struct ShortcodeReader {
     }
     let start = index
     let stops: Set<UInt8> = [0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: "="), UInt8(ascii: "\""), UInt8(ascii: ">")]
-    while index < range.upperBound, !stops.contains(bytes[index]) {
+    while index < range.upperBound, !stops.contains(bytes[index]), !isTag(at: index) {
       if bytes[index] == UInt8(ascii: "/"), isEnd(after: index) { break }
       if bytes[index] == UInt8(ascii: "%"), bytes[index...].starts(with: Array("%}}".utf8)) { break }
       index += 1

@@ -62,6 +62,12 @@ import Testing
     #expect(built.tree != nil || !built.diagnostics.isEmpty)
   }
 
+  @Test(.timeLimit(.minutes(1)), arguments: ["{{< a ", "{{% a x=", "{{< a \"", "{{</* a "])
+  func shortcodesWithoutEnd(_ opening: String) async throws {
+    let built = try await build([SiteFile("content/a.md", repeated(opening, 20_000))])
+    #expect(built.tree != nil || !built.diagnostics.isEmpty)
+  }
+
   @Test(.timeLimit(.minutes(1)))
   func aliasBomb() async throws {
     var yaml = "---\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"

@@ -117,11 +117,8 @@ public final class PreviewServer: Sendable {
 
   /// The relative links of a 404 page hold where the page lies, and it is shown at URLs of any depth.
   private func withBase(_ page: [UInt8], _ base: String) -> [UInt8] {
-    let head = Array("<head>".utf8)
-    var place = 0
-    while place + head.count <= page.count, !page[place..<place + head.count].elementsEqual(head) { place += 1 }
-    if place + head.count > page.count { return page }
-    return page[..<(place + head.count)] + Array("<base href=\"\(base)\">".utf8) + page[(place + head.count)...]
+    guard let head = page.firstRange(of: Array("<head>".utf8)) else { return page }
+    return page[..<head.upperBound] + Array("<base href=\"\(base)\">".utf8) + page[head.upperBound...]
   }
 
   private func withScript(_ page: [UInt8]) -> [UInt8] {

@@ -57,13 +57,8 @@ private func deadAnchors(_ files: [WrittenFile], _ places: inout Places) -> [Dia
 }
 
 private func contains(_ sorted: [UInt64], _ anchor: UInt64) -> Bool {
-  var range = sorted.indices
-  while !range.isEmpty {
-    let middle = (range.lowerBound + range.upperBound) / 2
-    if sorted[middle] == anchor { return true }
-    range = sorted[middle] < anchor ? middle + 1..<range.upperBound : range.lowerBound..<middle
-  }
-  return false
+  let index = sorted.partitioningIndex { $0 >= anchor }
+  return index < sorted.count && sorted[index] == anchor
 }
 
 /// Finds where something was written: in the source of a page, else in a template, else in the configuration.

@@ -185,13 +185,7 @@ final class Site: Sendable {
 
   /// Where a page stands in a list that is sorted as `regularPages` is.
   func position(of id: PageID, in list: [PageID]) -> Int {
-    var low = 0
-    var high = list.count
-    while low < high {
-      let middle = (low + high) / 2
-      if rank[list[middle]] < rank[id] { low = middle + 1 } else { high = middle }
-    }
-    return low
+    list.partitioningIndex { rank[$0] >= rank[id] }
   }
 
   func pageCount(of id: PageID) -> Int { Site.listPages(pages[id].listed.count, size: configuration.pageSize) }

@@ -66,7 +66,7 @@ struct URLPlaces {
 
 extension Array {
   /// The first index whose element passes `test`, where all that pass stand behind all that don't.
-  fileprivate func partitioningIndex(_ test: (Element) -> Bool) -> Int {
+  func partitioningIndex(_ test: (Element) -> Bool) -> Int {
     var low = 0
     var high = count
     while low < high {

@@ -84,7 +84,7 @@ extension Renderer {
     let configuration = site.configuration
     let matter = page.frontMatter
     let terms = page.terms.flatMap(\.terms).map { term in
-      Dependencies.current?.add(.page(objects.pages[term].identity, PageObject.record))
+      Dependencies.current?.add(.page(objects.pages[term].identity, PageMember.record))
       return site.pages[term].name
     }
     return SearchPage(

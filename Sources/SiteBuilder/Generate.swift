@@ -59,7 +59,7 @@ extension Renderer {
       page.kind == .home ? site.languages[page.language].posts : page.listed.filter { site.pages[$0].date != nil }
     let newest = listed.sorted { site.isNewer($0, $1) }.prefix(site.configuration.feedLimit)
     let dates = newest.compactMap { site.pages[$0].source?.frontMatter.updated ?? site.pages[$0].date }
-    for id in newest { Dependencies.current?.add(.page(objects.pages[id].identity, PageObject.record)) }
+    for id in newest { Dependencies.current?.add(.page(objects.pages[id].identity, PageMember.record)) }
     let entries = newest.map { Value.object(FeedEntry(objects.pages[$0], feed: path)) }
     return try list(
       format.fileName, of: id,
@@ -72,7 +72,7 @@ extension Renderer {
 
   /// A page that leads on at once, for readers and for search engines.
   private func redirect(to id: PageID, at path: TreePath) -> (bytes: [UInt8], file: WrittenFile) {
-    Dependencies.current?.add(.page(objects.pages[id].identity, PageObject.record))
+    Dependencies.current?.add(.page(objects.pages[id].identity, PageMember.record))
     let url = site.reference(to: site.pages[id].url, from: path) ?? site.pages[id].url
     let canonical = site.configuration.url.isEmpty ? url : site.configuration.url + site.pages[id].url
     var title = ""

@@ -22,80 +22,81 @@ final class PageObject: TemplateObject {
   /// Yielded, not copied: a page has many fields, and templates ask for one at a time.
   var page: Page { _read { yield objects.site.pages[id] } }
 
-  static let names = [
-    "aliases", "ancestors", "authors", "content", "count", "cover", "date", "description", "draft", "feeds", "kind",
-    "language",
-    "name", "next", "pages", "paginator", "params", "permalink", "prev", "reading_time", "related", "section", "series",
-    "sections", "slug",
-    "source", "summary", "tags", "taxonomies", "terms", "title", "toc", "translations", "updated", "url", "weight",
-    "word_count",
-  ]
-
-  var memberNames: [String] { Self.names }
+  var memberNames: [String] { PageMember.names }
 
   func member(_ name: String) -> Value {
-    let value = value(of: name)
+    if let member = PageMember(named: name) { return self.member(member) }
+    // That there is no such member follows from the page's record as much as what it says.
+    Dependencies.current?.add(.page(identity, PageMember.record))
+    return .undefined
+  }
+
+  func member(_ member: PageMember) -> Value {
+    let value = value(of: member)
     if let dependencies = Dependencies.current {
-      let column = Self.column(of: name)
+      let column = member.column
       dependencies.add(.page(identity, column))
-      if column != Self.record { objects.note(value, in: id, column) }
+      if column != PageMember.record { objects.note(value, in: id, column) }
     }
     return value
   }
 
   /// The member, without a note that it was read.
-  func value(of name: String) -> Value {
+  func value(of member: PageMember) -> Value {
     let site = objects.site
-    switch name {
-    case "title": return .string(page.title)
-    case "url": return .string(page.url)
-    case "permalink": return .string(site.configuration.url + page.url)
-    case "kind": return .string(page.kind.rawValue)
-    case "date": return page.date.map { .date($0) } ?? .undefined
-    case "updated": return page.source?.frontMatter.updated.map { .date($0) } ?? .undefined
-    case "description": return text(page.source?.frontMatter.description)
-    case "summary": return .safe(knownFacts().summary)
-    case "content": return .safe(objects.content(of: id).html)
-    case "toc": return objects.content(of: id).toc
-    case "word_count": return .int(knownFacts().wordCount)
-    case "reading_time": return .int(knownFacts().readingTime)
-    case "pages": return page.kind == .page ? .list([]) : objects.sequence(page.listed)
-    case "sections": return objects.sequence(page.kind == .taxonomy ? [] : page.subsections)
-    case "terms": return page.kind == .taxonomy ? objects.sequence(page.subsections) : .undefined
-    case "count": return .int(page.listed.count)
-    case "name": return .string(page.name)
-    case "slug": return .string(page.output.parent?.name ?? "")
-    case "section":
+    switch member {
+    case .title: return .string(page.title)
+    case .url: return .string(page.url)
+    case .permalink: return .string(site.configuration.url + page.url)
+    case .kind: return .string(page.kind.rawValue)
+    case .date: return page.date.map { .date($0) } ?? .undefined
+    case .updated: return page.source?.frontMatter.updated.map { .date($0) } ?? .undefined
+    case .description: return text(page.source?.frontMatter.description)
+    case .summary: return .safe(knownFacts().summary)
+    case .content: return .safe(objects.content(of: id).html)
+    case .toc: return objects.content(of: id).toc
+    case .wordCount: return .int(knownFacts().wordCount)
+    case .readingTime: return .int(knownFacts().readingTime)
+    case .pages: return page.kind == .page ? .list([]) : objects.sequence(page.listed)
+    case .sections: return objects.sequence(page.kind == .taxonomy ? [] : page.subsections)
+    case .terms: return page.kind == .taxonomy ? objects.sequence(page.subsections) : .undefined
+    case .count: return .int(page.listed.count)
+    case .name: return .string(page.name)
+    case .slug: return .string(page.output.parent?.name ?? "")
+    case .section:
       return page.parent.map { site.pages[$0].kind == .home ? .undefined : .object(objects.pages[$0]) } ?? .undefined
-    case "ancestors": return .list(ancestors)
-    case "prev": return page.previous.map { .object(objects.pages[$0]) } ?? .undefined
-    case "next": return page.next.map { .object(objects.pages[$0]) } ?? .undefined
-    case "tags":
+    case .ancestors: return .list(ancestors)
+    case .prev: return page.previous.map { .object(objects.pages[$0]) } ?? .undefined
+    case .next: return page.next.map { .object(objects.pages[$0]) } ?? .undefined
+    case .tags:
       return page.terms.first { site.pages[$0.taxonomy].name == "tags" }.map { objects.sequence($0.terms) } ?? .list([])
-    case "taxonomies":
+    case .taxonomies:
       return .map(ValueMap(page.terms.map { (site.pages[$0.taxonomy].name, objects.sequence($0.terms)) }))
-    case "feeds": return objects.feeds(of: page)
-    case "series": return objects.series(of: id)
-    case "related": return .list(objects.related(to: id).map { .object(objects.pages[$0]) })
-    case "language":
+    case .feeds: return objects.feeds(of: page)
+    case .series: return objects.series(of: id)
+    case .related: return .list(objects.related(to: id).map { .object(objects.pages[$0]) })
+    case .language:
       return .string(page.source?.frontMatter.language ?? site.languages[page.language].language.tag)
-    case "translations": return objects.sequence(page.translations)
-    case "source": return page.source.map { .string($0.file.path.string) } ?? .undefined
-    default: return frontMatterMember(name)
+    case .translations: return objects.sequence(page.translations)
+    case .source: return page.source.map { .string($0.file.path.string) } ?? .undefined
+    // Only the page that is rendered just now shows a part of its list.
+    case .paginator: return .undefined
+    case .params, .draft, .weight, .authors, .aliases, .cover:
+      guard let matter = page.source?.frontMatter else { return member == .params ? .map([:]) : .undefined }
+      return value(of: member, in: matter)
     }
   }
 
-  private func frontMatterMember(_ name: String) -> Value {
-    guard let matter = page.source?.frontMatter else { return name == "params" ? .map([:]) : .undefined }
-    switch name {
-    case "params": return .map(ValueMap(matter.params.map { ($0.key, Value($0.datum)) }))
-    case "draft": return .bool(matter.isDraft)
-    case "weight": return matter.weight.map { .int($0) } ?? .undefined
-    case "authors":
+  private func value(of member: PageMember, in matter: FrontMatter) -> Value {
+    switch member {
+    case .params: return .map(ValueMap(matter.params.map { ($0.key, Value($0.datum)) }))
+    case .draft: return .bool(matter.isDraft)
+    case .weight: return matter.weight.map { .int($0) } ?? .undefined
+    case .authors:
       let authors = matter.authors
       return authors.isEmpty ? .undefined : .list(authors.map { .string($0) })
-    case "aliases": return .list(matter.aliases.map { .string($0) })
-    case "cover": return matter.cover.map { objects.cover($0, of: page) } ?? .undefined
+    case .aliases: return .list(matter.aliases.map { .string($0) })
+    case .cover: return matter.cover.map { objects.cover($0, of: page) } ?? .undefined
     default: return .undefined
     }
   }
@@ -152,7 +153,7 @@ final class CurrentPage: TemplateObject {
   private let content: PageContent
   private let paginator: Value
   /// Members that cost something to find and are asked for more than once.
-  private let kept = Mutex<[(name: String, value: Value)]>([])
+  private let kept = Mutex<[(member: PageMember, value: Value)]>([])
 
   init(_ base: PageObject, content: PageContent, paginator: Value) {
     self.base = base
@@ -160,25 +161,26 @@ final class CurrentPage: TemplateObject {
     self.paginator = paginator
   }
 
-  var memberNames: [String] { PageObject.names }
+  var memberNames: [String] { PageMember.names }
 
   func member(_ name: String) -> Value {
-    switch name {
-    case "content": .safe(content.html)
-    case "toc": kept(name) { content.toc }
-    case "related", "feeds", "ancestors", "tags": kept(name) { base.member(name) }
-    case "summary": .safe(content.facts.summary)
-    case "word_count": .int(content.facts.wordCount)
-    case "reading_time": .int(content.facts.readingTime)
-    case "paginator": paginator
-    default: base.member(name)
+    guard let member = PageMember(named: name) else { return base.member(name) }
+    return switch member {
+    case .content: .safe(content.html)
+    case .toc: kept(member) { content.toc }
+    case .related, .feeds, .ancestors, .tags: kept(member) { base.member(member) }
+    case .summary: .safe(content.facts.summary)
+    case .wordCount: .int(content.facts.wordCount)
+    case .readingTime: .int(content.facts.readingTime)
+    case .paginator: paginator
+    default: base.member(member)
     }
   }
 
-  private func kept(_ name: String, _ find: () -> Value) -> Value {
-    if let known = kept.withLock({ $0.first { $0.name == name }?.value }) { return known }
+  private func kept(_ member: PageMember, _ find: () -> Value) -> Value {
+    if let known = kept.withLock({ $0.first { $0.member == member }?.value }) { return known }
     let value = find()
-    kept.withLock { $0.append((name, value)) }
+    kept.withLock { $0.append((member, value)) }
     return value
   }
 }
@@ -193,19 +195,15 @@ final class FeedEntry: TemplateObject {
     self.feed = feed
   }
 
-  var memberNames: [String] { PageObject.names }
+  var memberNames: [String] { PageMember.names }
 
   func member(_ name: String) -> Value {
-    switch name {
-    case "content", "summary":
-      if case .safe(let html) = base.member(name) { .safe(base.objects.portable(html, in: feed)) } else { .undefined }
-    case "permalink":
-      if case .string(let url) = base.member("url") {
-        .string(base.objects.portable(url: url, in: feed))
-      } else {
-        .undefined
-      }
-    default: base.member(name)
+    guard let member = PageMember(named: name) else { return base.member(name) }
+    switch (member, base.member(member)) {
+    case (.content, .safe(let html)), (.summary, .safe(let html)):
+      return .safe(base.objects.portable(html, in: feed))
+    case (.permalink, _): return .string(base.objects.portable(url: base.page.url, in: feed))
+    case (_, let value): return value
     }
   }
 }
@@ -232,9 +230,10 @@ final class PageWithoutText: TemplateObject {
 
   init(_ base: PageObject) { self.base = base }
 
-  private static let missing: Set<String> = ["content", "toc", "summary", "word_count", "reading_time"]
+  var memberNames: [String] { PageMember.allCases.filter { !$0.followsFromText }.map(\.rawValue) }
 
-  var memberNames: [String] { base.memberNames.filter { !Self.missing.contains($0) } }
-
-  func member(_ name: String) -> Value { Self.missing.contains(name) ? .undefined : base.member(name) }
+  func member(_ name: String) -> Value {
+    guard let member = PageMember(named: name) else { return base.member(name) }
+    return member.followsFromText ? .undefined : base.member(member)
+  }
 }

@@ -1,7 +1,9 @@
 import Files
 
 /// A page as its file gives it. The text itself stays on disk until the page is rendered.
-struct ParsedPage: Sendable {
+///
+/// An object, for a page is handed on from stage to stage, and has many fields.
+final class ParsedPage: Sendable {
   let file: Inventory.File
   /// Its language, and its path without it.
   let place: ContentPlace
@@ -12,6 +14,17 @@ struct ParsedPage: Sendable {
   let heading: String?
   /// A digest of all before the text, and of what sections hand down to the page.
   let head: UInt64
+
+  init(
+    file: Inventory.File, place: ContentPlace, frontMatter: FrontMatter, bodyStart: Int, heading: String?, head: UInt64
+  ) {
+    self.file = file
+    self.place = place
+    self.frontMatter = frontMatter
+    self.bodyStart = bodyStart
+    self.heading = heading
+    self.head = head
+  }
 }
 
 /// What comes of stage 3.

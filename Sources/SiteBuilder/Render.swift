@@ -61,7 +61,7 @@ struct Renderer: Sendable {
     let object = objects.pages[id]
     let (content, problems) = objects.contents.content(of: id, objects)
     if let dependencies = Dependencies.current {
-      dependencies.add(.page(object.identity, PageObject.record))
+      dependencies.add(.page(object.identity, PageMember.record))
       if let text = objects.textDependencies(of: id) { dependencies.add(text) }
     }
     if page.source != nil { object.remember(content) }

@@ -4,33 +4,49 @@ import Templates
 final class SiteObject: TemplateObject {
   let localized: LocalizedSite
   let language: LanguageID
+  /// What the members say, in the order of their names: every page asks for them, and none can change.
+  private let values: [Value]
   /// They own this object, and live as long as the build.
-  unowned(unsafe) let objects: SiteObjects
+  private unowned(unsafe) let objects: SiteObjects
 
   init(_ localized: LocalizedSite, language: LanguageID, _ objects: SiteObjects) {
     self.localized = localized
     self.language = language
     self.objects = objects
+    values = Self.names.map { Self.value(of: $0, localized, objects) }
   }
 
   static let names = [
     "author", "data", "description", "direction", "feeds", "home", "language", "languages", "manifest_url", "menus",
     "pages", "params", "posts", "search_url", "sections", "taxonomies", "title", "url",
   ]
+  private static let table = NameTable(names)
+
+  /// Follow from the configuration and the data files: when one of those changes, everything is made anew.
+  private static let fixedMembers: Set<String> = [
+    "author", "data", "description", "direction", "language", "manifest_url", "params", "search_url", "title", "url",
+  ]
+  /// Whether the next build compares what the member said; its place among the names is its column of `MemberDigests`.
+  private static let isCompared = names.map { !fixedMembers.contains($0) }
 
   var memberNames: [String] { Self.names }
 
   func member(_ name: String) -> Value {
-    let value = value(of: name)
-    if let dependencies = Dependencies.current, let column = Self.columns[name] {
-      dependencies.add(.site(language, column))
-      objects.note(value, in: row, column)
+    guard let place = Self.table[name] else { return .undefined }
+    if Self.isCompared[place], let dependencies = Dependencies.current {
+      dependencies.add(.site(language, place))
+      objects.note(values[place], in: row, place)
     }
-    return value
+    return values[place]
   }
 
-  /// The member, without a note that it was read.
-  func value(of name: String) -> Value {
+  /// Of `MemberDigests`.
+  var row: Int { objects.pages.count + language }
+
+  /// What the member of a column says.
+  func value(in column: Int) -> Value { values[column] }
+
+  private static func value(of name: String, _ localized: LocalizedSite, _ objects: SiteObjects) -> Value {
     let site = objects.site
     let language = localized.language
     switch name {
@@ -38,7 +54,7 @@ final class SiteObject: TemplateObject {
     case "description": return .string(language.description)
     case "language": return .string(language.tag)
     case "direction": return .string(language.direction)
-    case "languages": return .list(site.languages.map(described))
+    case "languages": return .list(site.languages.map { described($0, site) })
     case "url": return .string(site.configuration.url)
     case "author": return .string(language.author)
     case "params": return Value(language.params)
@@ -54,18 +70,18 @@ final class SiteObject: TemplateObject {
     case "manifest_url":
       return site.configuration.manifest == nil ? .undefined : .string(siteURL(of: Resolver.manifest))
     case "feeds": return objects.feeds(of: site.pages[localized.home])
-    default: return .undefined
+    default: preconditionFailure("bug: `site` has no \(name)")
     }
   }
 
   /// `{code, default, language, name, title, direction, url}`; `url` is that of its front page.
-  private func described(_ other: LocalizedSite) -> Value {
+  private static func described(_ other: LocalizedSite, _ site: Site) -> Value {
     let language = other.language
     return .map([
       "code": .string(language.code), "default": .bool(other.home == Site.home), "language": .string(language.tag),
       "name": .string(language.name),
       "title": .string(language.title), "direction": .string(language.direction),
-      "url": .string(objects.site.pages[other.home].url),
+      "url": .string(site.pages[other.home].url),
     ])
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 /// The guide's page on templates names every value that a template can ask for, and none that is not there.
 @Suite struct DataModelTests {
-  @Test(arguments: [("site", SiteObject.names), ("page", PageObject.names)])
+  @Test(arguments: [("site", SiteObject.names), ("page", PageMember.names)])
   func guideIsComplete(_ object: String, _ names: [String]) throws {
     let documented = try Self.documented(object)
     #expect(Set(names).subtracting(documented).sorted() == [], "the guide does not name them")

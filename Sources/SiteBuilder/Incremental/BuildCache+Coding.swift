@@ -205,8 +205,8 @@ extension ByteReader {
         try reader.list { reader throws(Damaged) in (try reader.word(), try reader.word()) },
         uniquingKeysWith: { $1 })
     }
-    guard members.joined().allSatisfy({ SiteObject.columnNames.indices.contains($0.column) }),
-      pages.allSatisfy({ $0.1.members.allSatisfy { 1...PageObject.columnNames.count ~= $0.column } })
+    guard members.joined().allSatisfy({ SiteObject.names.indices.contains($0.column) }),
+      pages.allSatisfy({ $0.1.members.allSatisfy { 1...PageMember.ofColumn.count ~= $0.column } })
     else { throw Damaged() }
     return SiteMemory(
       structure: structure, everything: everything, pages: Dictionary(pages, uniquingKeysWith: { $1 }),

@@ -9,13 +9,26 @@ typealias Dependency = UInt32
 /// Whatever a template asks of `page`, `site` or a link passes through `PageObject.member`, `SiteObjects.member` and `Site.output(at:)`, which
 /// note it with whoever records on their thread; so a new member is recorded without a word about it.
 final class Dependencies {
-  private(set) var all: [Dependency] = []
+  // One thread records: the checks for overlapping access would find nothing.
+  @exclusivity(unchecked) private(set) var all: [Dependency] = []
+  /// What came last with these low bits: templates ask for the same few things again and again.
+  private let recent = UnsafeMutablePointer<Dependency>.allocate(capacity: recentCount)
+  private static let recentCount = 64
   /// Pictures that were asked for.
   private(set) var variants: Set<ImageVariant> = []
   /// Something was read that cannot be compared with what it is next time: the file is made anew then.
   var isUnknown = false
 
-  func add(_ dependency: Dependency) { all.append(dependency) }
+  init() { recent.initialize(repeating: 0, count: Self.recentCount) }
+
+  deinit { recent.deallocate() }
+
+  func add(_ dependency: Dependency) {
+    let place = Int(dependency) & (Self.recentCount - 1)
+    if recent[place] == dependency, dependency != 0 { return }
+    recent[place] = dependency
+    all.append(dependency)
+  }
 
   func add(_ variant: ImageVariant) { variants.insert(variant) }
 

@@ -1,4 +1,5 @@
 import Synchronization
+import Templates
 
 /// A digest of every member of a page that somebody read, so that the next build can tell whether it still says the same.
 ///
@@ -27,5 +28,12 @@ final class MemberDigests: Sendable {
   subscript(row: Int, column: Int) -> UInt64 {
     get { slots[row * Self.columns + column].load(ordering: .relaxed) }
     set { slots[row * Self.columns + column].store(newValue, ordering: .relaxed) }
+  }
+}
+
+extension SiteObjects {
+  /// Notes what a member said, for the next build to compare with.
+  func note(_ value: Value, in row: Int, _ column: Int) {
+    if digests[row, column] == 0 { digests[row, column] = Fingerprint.of(value) }
   }
 }

@@ -108,11 +108,11 @@ private struct Comparison {
       for page in objects.pages[range] {
         guard let before = past.pages[page.identity] else { continue }
         if before.record != objects.fingerprints.records[page.id] {
-          changed.append(.page(page.identity, PageObject.record))
+          changed.append(.page(page.identity, PageMember.record))
         }
         for member in before.members {
-          let name = PageObject.columnNames[member.column - 1]
-          let holds = PageObject.textMembers.contains(name) || isSameStructure && PageObject.relations.contains(name)
+          let name = PageMember.ofColumn[member.column - 1]
+          let holds = name.followsFromText || isSameStructure && name.isRelation
           let digest = holds ? member.digest : Fingerprint.of(page.value(of: name))
           objects.digests[page.id, member.column] = digest
           if digest != member.digest || digest == MemberDigests.unknown {
@@ -125,7 +125,7 @@ private struct Comparison {
     for dependency in found.joined() { changed.insert(dependency) }
     let identities = Set(objects.fingerprints.identities)
     for (identity, page) in past.pages where !identities.contains(identity) {
-      changed.insert(.page(identity, PageObject.record))
+      changed.insert(.page(identity, PageMember.record))
       for member in page.members { changed.insert(.page(identity, member.column)) }
     }
   }
@@ -133,7 +133,7 @@ private struct Comparison {
   mutating func compareSite() {
     for (site, members) in zip(objects.languages, past.site.members) {
       for member in members {
-        let digest = Fingerprint.of(site.value(of: SiteObject.columnNames[member.column]))
+        let digest = Fingerprint.of(site.value(in: member.column))
         objects.digests[site.row, member.column] = digest
         if digest != member.digest || digest == MemberDigests.unknown {
           changed.insert(.site(site.language, member.column))
@@ -161,8 +161,8 @@ private struct Comparison {
         for page in touched[range] {
           page.forget()
           for member in past.pages[page.identity]?.members ?? [] {
-            let name = PageObject.columnNames[member.column - 1]
-            guard PageObject.textMembers.contains(name) else { continue }
+            let name = PageMember.ofColumn[member.column - 1]
+            guard name.followsFromText else { continue }
             let digest = Fingerprint.of(page.value(of: name))
             objects.digests[page.id, member.column] = digest
             if digest != member.digest { changed.append(.page(page.identity, member.column)) }

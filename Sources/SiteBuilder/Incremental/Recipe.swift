@@ -45,9 +45,9 @@ extension Renderer {
 struct SiteFingerprints: Sendable {
   /// The same page has the same in every build: the digest of its output path.
   let identities: [UInt64]
-  /// Each page as its own file makes it: all that `PageObject.ownMembers` say.
+  /// Each page as its own file makes it: all that the members in column `PageMember.record` say.
   let records: [UInt64]
-  /// Which pages there are, and how they stand to each other: all that `PageObject.relations` follow from.
+  /// Which pages there are, and how they stand to each other: all that `PageMember.isRelation` follow from.
   let structure: UInt64
   /// Both: the site without its texts.
   let everything: UInt64

@@ -73,9 +73,10 @@ public func build(_ options: BuildOptions) async throws -> BuildReport {
   defer { lock.release() }
   let start = try fileSystemTime(byTouching: folder + "/.colophon/build.lock")
   try place.recover()
-  let inventory = try await stage("discover") { try discover(options.folder) }
-  let past = try await stage("read what the last build left") {
-    try await BuildCache.read(folder, place, configuration)?.checked(place, workers: options.workers)
+  let (inventory, past) = try await stage("discover") {
+    async let past = BuildCache.read(folder, place, configuration, workers: options.workers)
+    let inventory = try discover(options.folder)
+    return (inventory, try await past?.checked(place, workers: options.workers))
   }
   if let report = try past?.report(ofUnchanged: inventory, configuration, options) { return report }
   let images = ImageCache(folder + "/.colophon/cache/images")
@@ -83,7 +84,7 @@ public func build(_ options: BuildOptions) async throws -> BuildReport {
   return try await stage("keep for the next build") {
     var cache = BuildCache(built, inventory, options, past, place, start: start)
     try await cache.takeStamps(of: built, past, place, workers: options.workers)
-    try cache.write(folder, place)
+    try await cache.write(folder, place, workers: options.workers)
     images.removeUnused()
     return cache.report
   }
@@ -191,7 +192,7 @@ func runStages(
 private func report(
   _ site: Site, _ files: [WrittenFile], _ warnings: [Diagnostic], changed: Int
 ) -> BuildReport {
-  let pages = site.outputs.compactMap { path, file -> BuiltPage? in
+  let pages = site.files.compactMap { path, file -> BuiltPage? in
     switch file {
     case .page(let id, _):
       BuiltPage(
@@ -202,7 +203,7 @@ private func report(
     }
   }
   return BuildReport(
-    output: "", configuration: site.configuration, pages: pages.sorted { $0.path < $1.path },
+    output: "", configuration: site.configuration, pages: pages,
     otherFiles: files.count - pages.count, bytes: files.reduce(0) { $0 + $1.size }, warnings: warnings,
     changedFiles: changed)
 }

@@ -10,7 +10,7 @@ func collect(
   _ renderer: Renderer, _ plan: Plan, _ cache: ImageCache?, into output: some Output, workers: Int
 ) async throws -> [WrittenFile] {
   let site = renderer.site
-  let assets = site.outputs.filter { _, file in
+  let assets = site.files.filter { _, file in
     if case .asset = file { true } else { false }
   }
   let copied = try await write(assets, renderer, plan, to: output, workers: workers) { path, file in

@@ -69,13 +69,15 @@ private struct Walk {
       inventory.linksOut.append(top)
       return
     }
-    try list(top, trail: [real])
+    try list(top, below: name, trail: [real])
   }
 
   private func isInside(_ real: String) -> Bool { real.hasPrefix(root + "/") }
 
-  /// - Parameter trail: the real paths of the folders above, so that a symbolic link in a circle ends.
-  private mutating func list(_ folder: TreePath, trail: [String]) throws {
+  /// - Parameters:
+  ///   - top: the first component of all paths in the folder.
+  ///   - trail: the real paths of the folders above, so that a symbolic link in a circle ends.
+  private mutating func list(_ folder: TreePath, below top: String, trail: [String]) throws {
     for entry in try listFolder(root + "/" + folder.string) {
       if entry.name.utf8.first == UInt8(ascii: "."), entry.name != ".well-known" { continue }
       guard let path = folder.appending(entry.name) else {
@@ -98,8 +100,8 @@ private struct Walk {
       switch kind {
       case .folder:
         guard let real = realPath(diskPath), !trail.contains(real) else { continue }
-        try list(path, trail: trail + [real])
-      case .file: add(path, diskPath)
+        try list(path, below: top, trail: trail + [real])
+      case .file: add(path, below: top, diskPath)
       case .symbolicLink, .other: continue
       }
     }
@@ -110,9 +112,9 @@ private struct Walk {
     real.dropFirst(root.count + 1).split(separator: "/").contains { $0.hasPrefix(".") && $0 != ".well-known" }
   }
 
-  private mutating func add(_ path: TreePath, _ diskPath: String) {
+  private mutating func add(_ path: TreePath, below top: String, _ diskPath: String) {
     let file = Inventory.File(path: path, diskPath: diskPath, stamp: fileStamp(diskPath))
-    switch path.components[0] {
+    switch top {
     case "content":
       let isMarkdown = ["md", "markdown"].contains(path.fileExtension.lowercased())
       if isMarkdown { inventory.pages.append(file) } else { inventory.assets.append(file) }

@@ -10,7 +10,7 @@ func generate(
   _ renderer: Renderer, _ plan: Plan, _ rendered: [WrittenFile], into output: some Output, workers: Int
 ) async throws -> [WrittenFile] {
   let site = renderer.site
-  let files = site.outputs.filter { _, file in
+  let files = site.files.filter { _, file in
     switch file {
     case .page(let id, _): site.pages[id].kind != .page
     case .asset, .searchIndex: false

@@ -41,7 +41,7 @@ public actor LiveSite {
     let start = try fileSystemTime(byTouching: folder + "/.colophon/build.lock")
     if !isOpen {
       try place.recover()
-      past = try await BuildCache.read(folder, place, configuration)?.checked(place, workers: options.workers)
+      past = try await BuildCache.read(folder, place, configuration, workers: options.workers)?.checked(place, workers: options.workers)
       isOpen = true
     }
     if !place.isMarked { past?.isInPlace = false }
@@ -61,8 +61,8 @@ public actor LiveSite {
   }
 
   /// Leaves the cache for the next time. To be called when no more is built.
-  public func close() {
+  public func close() async {
     // Without a cache, the next build takes its time, and no more.
-    try? past?.write(folder, place)
+    try? await past?.write(folder, place, workers: options.workers)
   }
 }

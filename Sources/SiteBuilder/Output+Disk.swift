@@ -182,7 +182,7 @@ struct Journal: Equatable {
   /// - Returns: nil where there is no journal, or not all of it.
   init?(file: String) {
     guard let bytes = try? readFile(file), bytes.count > 8 else { return nil }
-    var reader = ByteReader(bytes, end: bytes.count)
+    var reader = ByteReader(bytes, 0..<bytes.count)
     do throws(ByteReader.Damaged) {
       removed = try reader.list { reader throws(ByteReader.Damaged) in try reader.path() }
       moved = try reader.list { reader throws(ByteReader.Damaged) in try reader.path() }

@@ -306,7 +306,7 @@ func digest(_ text: some Sequence<UInt8>) -> UInt64 {
 func render(
   _ renderer: Renderer, _ plan: Plan, into output: some Output, workers: Int
 ) async throws -> [WrittenFile] {
-  let pages = renderer.site.outputs.filter { _, file in
+  let pages = renderer.site.files.filter { _, file in
     if case .page(let id, _) = file { renderer.site.pages[id].kind == .page } else { false }
   }
   return try await write(pages, renderer, plan, to: output, workers: workers) { path, file in
@@ -319,13 +319,16 @@ func render(
 
 /// Makes those of `outputs` that `plan` does not keep, in parallel; what is wrong with some does not keep the others from being looked at.
 func write(
-  _ outputs: [TreePath: OutputFile], _ renderer: Renderer, _ plan: Plan, to output: some Output, workers: Int,
+  _ outputs: [(path: TreePath, file: OutputFile)], _ renderer: Renderer, _ plan: Plan, to output: some Output, workers: Int,
   _ make: @escaping @Sendable (TreePath, OutputFile) throws -> WrittenFile
 ) async throws -> [WrittenFile] {
-  let kept = outputs.keys.compactMap { plan.kept[$0] }
+  var kept: [WrittenFile] = []
+  var jobs: [(path: TreePath, file: OutputFile)] = []
+  for job in outputs {
+    if let file = plan.kept[job.path] { kept.append(file) } else { jobs.append(job) }
+  }
   for file in kept { try output.keep(file.path) }
-  let jobs = outputs.filter { plan.kept[$0.key] == nil }.sorted { $0.key < $1.key }
-  let chunks = try await inParallel(jobs.count, workers: workers) { range in
+  let chunks = try await inParallel(jobs.count, workers: workers) { [jobs] range in
     var files: [WrittenFile] = []
     var diagnostics: [Diagnostic] = []
     for (path, job) in jobs[range] {

@@ -4,7 +4,10 @@ import Templates
 extension Resolver {
   /// `posts/2026` of `content/posts/2026/hello.md`; "" at the top.
   static func folder(of path: TreePath) -> String {
-    path.components.dropFirst().dropLast().joined(separator: "/")
+    let bytes = path.string.utf8
+    let slash = UInt8(ascii: "/")
+    guard let first = bytes.firstIndex(of: slash), let last = bytes.lastIndex(of: slash), first < last else { return "" }
+    return String(path.string[bytes.index(after: first)..<last])
   }
 
   /// A name of a file or folder as a part of a URL: lower case, spaces and what URLs reserve become hyphens.

@@ -19,12 +19,15 @@ func resolve(
   resolver.linkTranslations()
   resolver.placeOutputs(inventory, themeAssets)
   resolver.placeSitemap(limit: sitemapLimit)
+  let files = resolver.outputs.sorted { $0.key < $1.key }
+  resolver.refuseFilesInFiles(files)
+  resolver.warnOfCaseClashes(files)
   let diagnostics = resolver.diagnostics
   try Diagnostics.stop(at: diagnostics)
   let site = Site(
     configuration: configuration, pages: resolver.pages, regularPages: resolver.regularPages,
     taxonomies: resolver.taxonomies, homes: resolver.homes, phrases: phrases, data: data, outputs: resolver.outputs,
-    outputOfSource: resolver.outputOfSource, outputOfTranslation: resolver.outputOfTranslation,
+    files: files.map { ($0.key, $0.value) }, outputOfSource: resolver.outputOfSource, outputOfTranslation: resolver.outputOfTranslation,
     linksOut: Set(inventory.linksOut))
   return (site, diagnostics)
 }
@@ -71,6 +74,7 @@ struct Resolver {
   private mutating func addSections(_ language: LanguageID, _ parsed: [ParsedPage]) {
     var sources: [String: ParsedPage] = [:]
     var folders: Set<String> = []
+    var last = ""
     for page in parsed {
       let folder = Self.folder(of: page.place.path)
       let name = page.place.path.stem
@@ -80,7 +84,11 @@ struct Resolver {
         }
         sources[folder] = page
         folders.insert(folder)
+      } else if name != "index", folder == last {
+        // Page by page, most lie in one folder.
+        continue
       } else if name != "index", let top = folder.split(separator: "/").first {
+        last = folder
         folders.insert(String(top))
       } else if let top = folder.split(separator: "/").dropLast().first {
         folders.insert(String(top))
@@ -111,34 +119,50 @@ struct Resolver {
     }
   }
 
+  /// A folder below `content/` as pages in it see it.
+  private struct PageFolder {
+    let key: SectionKey
+    /// The folders above as parts of a URL.
+    let sections: [String]
+    let parent: PageID
+  }
+
+  private func pageFolder(_ key: SectionKey) -> PageFolder {
+    PageFolder(
+      key: key, sections: key.folder.split(separator: "/").map { Self.urlPart(String($0)) },
+      parent: section(holding: key.folder, key.language))
+  }
+
   mutating func addPages(_ parsed: [ParsedPage]) {
+    var place: PageFolder?
     for page in parsed {
       let folder = Self.folder(of: page.place.path)
       let stem = page.place.path.stem
       if stem == "_index" || (folder.isEmpty && stem == "index") { continue }
       let isBundle = stem == "index"
-      let name = isBundle ? folder.split(separator: "/").last.map(String.init) ?? "" : stem
-      let place =
-        isBundle
-        ? folder.split(separator: "/").dropLast().map(String.init) : folder.split(separator: "/").map(String.init)
+      let slash = isBundle ? folder.utf8.lastIndex(of: UInt8(ascii: "/")) : nil
+      let name = isBundle ? String(slash.map { folder[folder.utf8.index(after: $0)...] } ?? folder[...]) : stem
+      let key = SectionKey(
+        language: page.place.language, folder: isBundle ? slash.map { String(folder[..<$0]) } ?? "" : folder)
+      if place?.key != key { place = pageFolder(key) }
+      guard let place else { continue }
       let dated = Self.datedName(name)
       let date = page.frontMatter.date ?? dated?.date
       let title = page.frontMatter.title ?? page.heading ?? Self.title(from: dated?.rest ?? name)
       let link = Permalink.Page(
-        date: date, sections: place.map { Self.urlPart($0) }, name: Self.urlPart(dated?.rest ?? name),
+        date: date, sections: place.sections, name: Self.urlPart(dated?.rest ?? name),
         slug: page.frontMatter.slug.map { slug($0) }, title: title)
       let output =
         customOutput(page) ?? permalinkOutput(link, page)
         ?? Self.indexFile(
           in: prefix(page.place.language) + link.sections
             + [link.slug.flatMap { $0.isEmpty ? nil : $0 } ?? link.name])
-      let parent = section(holding: place.joined(separator: "/"), page.place.language)
       let id = add(
         Page(kind: .page, source: page, title: title, url: siteURL(of: output), output: output), page.place.language,
         key: "page " + page.place.path.string)
       pages[id].date = date
-      pages[id].parent = parent
-      pages[parent].listed.append(id)
+      pages[id].parent = place.parent
+      pages[place.parent].listed.append(id)
       regularPages.append(id)
       if isBundle { addBundle(page, output) }
     }
@@ -249,59 +273,11 @@ struct Resolver {
     }
   }
 
-  // MARK: Order
-
-  mutating func order() {
-    let pages = pages
-    let newestFirst: (PageID, PageID) -> Bool = { Self.isBefore(pages[$0], pages[$1], byWeight: false) }
-    let inSection: (PageID, PageID) -> Bool = { Self.isBefore(pages[$0], pages[$1], byWeight: true) }
-    regularPages.sort(by: newestFirst)
-    for id in pages.indices {
-      switch pages[id].kind {
-      case .section: self.pages[id].listed.sort(by: inSection)
-      case .term where pages[id].parent.map { pages[$0].name } == seriesTaxonomy:
-        self.pages[id].listed.sort { Self.isEarlierPart(pages[$0], pages[$1]) }
-      case .term, .archive: self.pages[id].listed.sort(by: newestFirst)
-      case .page, .taxonomy, .search, .notFound: continue
-      case .home: break
-      }
-      if pages[id].kind != .archive { self.pages[id].subsections.sort(by: inSection) }
-    }
-    for id in self.pages.indices where self.pages[id].kind == .section || self.pages[id].kind == .home {
-      link(self.pages[id].listed)
-    }
-    // The front page shows what is new in the whole site, not the pages at its top.
-    for (language, home) in homes.enumerated() {
-      let own = regularPages.filter { self.pages[$0].language == language }
-      let posts = own.filter { self.pages[$0].date != nil }
-      self.pages[home].listed = posts.isEmpty ? own : posts
-    }
-  }
-
-  private mutating func link(_ neighbours: [PageID]) {
-    for (index, id) in neighbours.enumerated() {
-      pages[id].previous = index > 0 ? neighbours[index - 1] : nil
-      pages[id].next = index + 1 < neighbours.count ? neighbours[index + 1] : nil
-    }
-  }
-
-  /// By weight where one is given (lightest first, before all without), then newest first, then by title and path.
-  private static func isBefore(_ left: Page, _ right: Page, byWeight: Bool) -> Bool {
-    if byWeight {
-      let (mine, its) = (left.source?.frontMatter.weight, right.source?.frontMatter.weight)
-      if mine != its { return (mine ?? .max) < (its ?? .max) }
-    }
-    if left.date != right.date {
-      guard let mine = left.date, let its = right.date else { return left.date != nil }
-      if mine != its { return mine > its }
-    }
-    if left.title != right.title { return left.title < right.title }
-    return left.output < right.output
-  }
-
   // MARK: Output
 
   mutating func placeOutputs(_ inventory: Inventory, _ themeAssets: [(path: TreePath, bytes: [UInt8])]) {
+    outputs.reserveCapacity(pages.count * 2)
+    owners.reserveCapacity(pages.count * 2)
     for id in pages.indices {
       let page = pages[id]
       let count = Self.isPaginated(page.kind) ? Site.listPages(page.listed.count, size: configuration.pageSize) : 1
@@ -334,15 +310,19 @@ struct Resolver {
     }
     if configuration.llms, outputs["llms.txt"] == nil { place(.llms, at: "llms.txt", "llms.txt") }
     if let manifest = configuration.manifest { place(.manifest(manifest), at: Self.manifest, "the web manifest") }
-    refuseFilesInFiles()
-    warnOfCaseClashes()
   }
 
   /// `a` cannot be a file while `a/index.html` is one.
-  private mutating func refuseFilesInFiles() {
-    for path in outputs.keys.sorted() {
+  ///
+  /// - Parameter files: sorted by path.
+  mutating func refuseFilesInFiles(_ files: [(key: TreePath, value: OutputFile)]) {
+    var last = ""
+    for (path, _) in files {
+      // Folders that the path before lies in, too, have been looked at.
+      let known = zip(last.utf8, path.string.utf8).prefix { $0 == $1 }.count
+      last = path.string
       var folder = path.parent
-      while let above = folder {
+      while let above = folder, above.string.utf8.count >= known {
         if let owner = owners[above] {
           diagnostics.append(
             Diagnostic(
@@ -453,9 +433,13 @@ struct Resolver {
         hint: "give one of them another slug or url"))
   }
 
-  private mutating func warnOfCaseClashes() {
+  /// - Parameter files: sorted by path.
+  mutating func warnOfCaseClashes(_ files: [(key: TreePath, value: OutputFile)]) {
+    // Of two names that differ in case, one has a letter that is no small one of ASCII.
+    let upper = UInt8(ascii: "A")...UInt8(ascii: "Z")
+    guard files.contains(where: { $0.key.string.utf8.contains { upper ~= $0 || $0 >= 128 } }) else { return }
     var seen: [String: TreePath] = [:]
-    for path in outputs.keys.sorted() {
+    for (path, _) in files {
       guard let other = seen.updateValue(path, forKey: path.string.lowercased()) else { continue }
       diagnostics.append(
         Diagnostic(

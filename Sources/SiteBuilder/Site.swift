@@ -97,6 +97,8 @@ final class Site: Sendable {
   let data: Value
   /// Each file of the output; what is not here will not be there.
   let outputs: [TreePath: OutputFile]
+  /// The same, sorted by path.
+  let files: [(path: TreePath, file: OutputFile)]
   /// The same files by their URLs.
   let urls: URLTable
   /// Where a file of the site's folder is found in the output: `content/posts/hello.md`, `assets/logo.svg`, `static/robots.txt`.
@@ -111,7 +113,8 @@ final class Site: Sendable {
 
   init(
     configuration: Configuration, pages: [Page], regularPages: [PageID], taxonomies: [PageID], homes: [PageID],
-    phrases: [PhraseBook], data: Value, outputs: [TreePath: OutputFile], outputOfSource: [TreePath: TreePath],
+    phrases: [PhraseBook], data: Value, outputs: [TreePath: OutputFile],
+    files: [(path: TreePath, file: OutputFile)], outputOfSource: [TreePath: TreePath],
     outputOfTranslation: [[TreePath: TreePath]], linksOut: Set<TreePath>
   ) {
     self.configuration = configuration
@@ -122,6 +125,7 @@ final class Site: Sendable {
     self.rank = rank
     self.data = data
     self.outputs = outputs
+    self.files = files
     urls = URLTable(outputs.keys)
     self.outputOfSource = outputOfSource
     self.outputOfTranslation = outputOfTranslation
@@ -136,9 +140,9 @@ final class Site: Sendable {
     }
   }
 
-  /// The front page of the default language.
   deinit { pages.deallocate() }
 
+  /// The front page of the default language.
   static let home: PageID = 0
 
   /// The menus of the configuration, with what pages add to them.

@@ -89,8 +89,8 @@ final class SiteObjects: Sendable {
 
   /// The part of a list that its page `number` shows; undefined for pages that list nothing.
   func paginator(of id: PageID, number: Int) -> Value {
+    guard Resolver.isPaginated(site.pages[id].kind) else { return .undefined }
     let page = site.pages[id]
-    guard Resolver.isPaginated(page.kind) else { return .undefined }
     let size = site.configuration.pageSize
     let total = site.pageCount(of: id)
     func url(_ number: Int) -> Value {

@@ -5,16 +5,40 @@ import Search
 
 extension BuildCache {
   /// Changes whenever the bytes come to mean something else. (Another program is another `premise`.)
-  private static let format = "colophon build cache 2\n"
+  private static let format = "colophon build cache 3\n"
+  /// The files of the output are written and read in so many pieces, for several workers.
+  private static let outputPieces = 8
 
-  /// The cache as bytes: a line with the format, the parts, and a digest of both.
-  func encoded() -> [UInt8] {
-    var writer = ByteWriter(capacity: outputs.count * 1500)
+  /// The cache as bytes: a line with the format, what is known of the whole, pieces that are written and read by themselves, and a digest of
+  /// all that.
+  func encoded(workers: Int) async throws -> [UInt8] {
+    let files = Array(outputs.values)
+    let step = (files.count + Self.outputPieces - 1) / Self.outputPieces
+    let pieces = try await inParallel(3 + Self.outputPieces, workers: workers, largest: 1) { range in
+      var writer = ByteWriter(capacity: 1 << 20)
+      switch range.lowerBound {
+      case 0: self.writeInputs(to: &writer)
+      case 1: writer.add(site)
+      case 2: self.writeStamps(to: &writer)
+      case let piece:
+        let start = min((piece - 3) * step, files.count)
+        writer.add(each: files[start..<min(start + step, files.count)]) { $0.add($1) }
+      }
+      return writer.bytes
+    }
+    var writer = ByteWriter(capacity: pieces.reduce(4096) { $0 + $1.count + 10 } + report.pages.count * 150)
     writer.add(Self.format)
     writer.add(premise)
     writer.add(opening)
     writer.add(optional: time) { $0.add(count: $1) }
     writer.add(optional: nextChange) { $0.add(count: $1) }
+    writer.add(each: pieces) { $0.add($1) }
+    writer.add(report)
+    writer.add(Fingerprint.of(writer.bytes))
+    return writer.bytes
+  }
+
+  private func writeInputs(to writer: inout ByteWriter) {
     writer.add(each: inputs) { writer, entry in
       writer.add(entry.key.string)
       writer.add(entry.value.stamp)
@@ -24,8 +48,9 @@ extension BuildCache {
         writer.add(head.bytes)
       }
     }
-    writer.add(site)
-    writer.add(each: outputs.values) { $0.add($1) }
+  }
+
+  private func writeStamps(to writer: inout ByteWriter) {
     writer.add(each: stamps.files) { writer, entry in
       writer.add(entry.key.string)
       writer.add(entry.value)
@@ -34,51 +59,78 @@ extension BuildCache {
       writer.add(optional: entry.key) { $0.add($1.string) }
       writer.add(entry.value)
     }
-    writer.add(report)
-    writer.add(Fingerprint.of(writer.bytes))
-    return writer.bytes
+  }
+
+  /// What one piece holds.
+  private enum Piece {
+    case inputs([TreePath: Input])
+    case site(SiteMemory)
+    case stamps(OutputStamps)
+    case outputs([WrittenFile])
   }
 
   /// - Returns: nil where the bytes are damaged, or of another format.
-  init?(_ bytes: [UInt8], configuration: Configuration) {
-    guard bytes.count > 8 else { return nil }
-    var digest = ByteReader(Array(bytes.suffix(8)), end: 8)
-    guard (try? digest.word()) == Fingerprint.of(bytes.dropLast(8)) else { return nil }
-    var reader = ByteReader(bytes, end: bytes.count - 8)
+  /// - Throws: `CancellationError`.
+  init?(_ bytes: [UInt8], configuration: Configuration, workers: Int) async throws {
+    let end = bytes.count - 8
+    guard end > 0 else { return nil }
+    var digest = ByteReader(bytes, end..<bytes.count)
+    guard (try? digest.word()) == Fingerprint.of(bytes[..<end]) else { return nil }
+    var reader = ByteReader(bytes, 0..<end)
+    var pieces: [Range<Int>] = []
     do throws(ByteReader.Damaged) {
       guard try reader.text() == Self.format else { return nil }
       premise = try reader.word()
       opening = try reader.word()
       time = try reader.optional { reader throws(ByteReader.Damaged) in try reader.number() }
       nextChange = try reader.optional { reader throws(ByteReader.Damaged) in try reader.number() }
-      inputs = Dictionary(
-        try reader.list { reader throws(ByteReader.Damaged) in
-          (
-            try reader.path(),
-            Input(
-              stamp: try reader.stamp(), isSettled: try reader.flag(),
-              head: try reader.optional { reader throws(ByteReader.Damaged) in
-                PageHead(digest: try reader.word(), bytes: try reader.array())
-              })
-          )
-        }, uniquingKeysWith: { $1 })
-      site = try reader.siteMemory()
-      let files = try reader.list { reader throws(ByteReader.Damaged) in try reader.writtenFile() }
-      outputs = Dictionary(files.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
-      stamps = OutputStamps(
-        files: Dictionary(
-          try reader.list { reader throws(ByteReader.Damaged) in (try reader.path(), try reader.stamp()) },
-          uniquingKeysWith: { $1 }),
-        folders: Dictionary(
-          try reader.list { reader throws(ByteReader.Damaged) in
-            (
-              try reader.optional { reader throws(ByteReader.Damaged) in try reader.path() }, try reader.stamp()
-            )
-          }, uniquingKeysWith: { $1 }))
+      pieces = try reader.list { reader throws(ByteReader.Damaged) in try reader.range() }
       report = try reader.report(configuration)
-      guard reader.isAtEnd else { return nil }
     } catch {
       return nil
+    }
+    guard reader.isAtEnd, pieces.count == 3 + Self.outputPieces else { return nil }
+    let read = try await inParallel(pieces.count, workers: workers, largest: 1) { [pieces] range in
+      var reader = ByteReader(bytes, pieces[range.lowerBound])
+      guard let piece = try? Self.piece(range.lowerBound, &reader), reader.isAtEnd else { return Piece?.none }
+      return piece
+    }
+    guard case .inputs(let inputs)? = read[0], case .site(let site)? = read[1], case .stamps(let stamps)? = read[2]
+    else { return nil }
+    (self.inputs, self.site, self.stamps) = (inputs, site, stamps)
+    outputs = [:]
+    outputs.reserveCapacity(stamps.files.count)
+    for piece in read.dropFirst(3) {
+      guard case .outputs(let files)? = piece else { return nil }
+      for file in files { outputs[file.path] = file }
+    }
+  }
+
+  private static func piece(_ number: Int, _ reader: inout ByteReader) throws(ByteReader.Damaged) -> Piece {
+    switch number {
+    case 0:
+      let inputs = try reader.list { reader throws(ByteReader.Damaged) in
+        (
+          try reader.path(),
+          Input(
+            stamp: try reader.stamp(), isSettled: try reader.flag(),
+            head: try reader.optional { reader throws(ByteReader.Damaged) in
+              PageHead(digest: try reader.word(), bytes: try reader.array())
+            })
+        )
+      }
+      return .inputs(Dictionary(inputs, uniquingKeysWith: { $1 }))
+    case 1: return .site(try reader.siteMemory())
+    case 2:
+      let files = try reader.list { reader throws(ByteReader.Damaged) in (try reader.path(), try reader.stamp()) }
+      let folders = try reader.list { reader throws(ByteReader.Damaged) in
+        (try reader.optional { reader throws(ByteReader.Damaged) in try reader.path() }, try reader.stamp())
+      }
+      return .stamps(
+        OutputStamps(
+          files: Dictionary(files, uniquingKeysWith: { $1 }), folders: Dictionary(folders, uniquingKeysWith: { $1 })))
+    default:
+      return .outputs(try reader.list { reader throws(ByteReader.Damaged) in try reader.writtenFile() })
     }
   }
 }

@@ -9,15 +9,17 @@ extension BuildCache {
   }
 
   /// - Returns: nil where there is none, or none that can be used.
-  static func read(_ folder: String, _ place: OutputFolder, _ configuration: Configuration) -> BuildCache? {
+  static func read(
+    _ folder: String, _ place: OutputFolder, _ configuration: Configuration, workers: Int
+  ) async throws -> BuildCache? {
     guard let bytes = try? readFile(file(folder, place)) else { return nil }
-    return BuildCache(bytes, configuration: configuration)
+    return try await BuildCache(bytes, configuration: configuration, workers: workers)
   }
 
   /// - Throws: `FileError`.
-  func write(_ folder: String, _ place: OutputFolder) throws {
+  func write(_ folder: String, _ place: OutputFolder, workers: Int) async throws {
     let file = Self.file(folder, place)
-    try writeFile(file + ".new", encoded())
+    try writeFile(file + ".new", try await encoded(workers: workers))
     guard rename(file + ".new", file) == 0 else { throw FileError("replace", file) }
   }
 }

@@ -33,8 +33,8 @@ struct ByteWriter {
     bytes += array
   }
 
-  mutating func add(_ array: [UInt32]) { addWords(array.map(\.littleEndian)) }
-  mutating func add(_ array: [UInt64]) { addWords(array.map(\.littleEndian)) }
+  mutating func add(_ array: [UInt32]) { addWords(array.map { $0.littleEndian }) }
+  mutating func add(_ array: [UInt64]) { addWords(array.map { $0.littleEndian }) }
 
   private mutating func addWords(_ array: [some FixedWidthInteger]) {
     add(count: array.count)
@@ -59,12 +59,13 @@ struct ByteReader {
   struct Damaged: Error {}
 
   private let bytes: [UInt8]
-  private var index = 0
+  private var index: Int
   private let end: Int
 
-  init(_ bytes: [UInt8], end: Int) {
+  init(_ bytes: [UInt8], _ range: Range<Int>) {
     self.bytes = bytes
-    self.end = end
+    index = range.lowerBound
+    end = range.upperBound
   }
 
   var isAtEnd: Bool { index == end }
@@ -108,6 +109,13 @@ struct ByteReader {
     let count = try count(of: 1)
     defer { index += count }
     return bytes.withUnsafeBufferPointer { String(decoding: $0[index..<index + count], as: UTF8.self) }
+  }
+
+  /// Where a piece of bytes lies that was added as an array.
+  mutating func range() throws(Damaged) -> Range<Int> {
+    let count = try count(of: 1)
+    defer { index += count }
+    return index..<index + count
   }
 
   mutating func array() throws(Damaged) -> [UInt8] {

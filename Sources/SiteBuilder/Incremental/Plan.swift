@@ -181,7 +181,7 @@ private struct Comparison {
 
   func plan(workers: Int) async throws -> Plan {
     var plan = Plan()
-    let outputs = Array(renderer.site.outputs)
+    let outputs = renderer.site.files
     let (past, renderer, changed, isSameSite) = (past.outputs, renderer, changed, isSameSite)
     let kept = try await inParallel(outputs.count, workers: workers, largest: 1024) { range in
       outputs[range].compactMap { path, file -> WrittenFile? in

@@ -41,7 +41,8 @@ public actor LiveSite {
     let start = try fileSystemTime(byTouching: folder + "/.colophon/build.lock")
     if !isOpen {
       try place.recover()
-      past = try await BuildCache.read(folder, place, configuration, workers: options.workers)?.checked(place, workers: options.workers)
+      past = try await BuildCache.read(folder, place, configuration, workers: options.workers)?.checked(
+        place, workers: options.workers)
       isOpen = true
     }
     if !place.isMarked { past?.isInPlace = false }

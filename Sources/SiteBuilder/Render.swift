@@ -319,7 +319,8 @@ func render(
 
 /// Makes those of `outputs` that `plan` does not keep, in parallel; what is wrong with some does not keep the others from being looked at.
 func write(
-  _ outputs: [(path: TreePath, file: OutputFile)], _ renderer: Renderer, _ plan: Plan, to output: some Output, workers: Int,
+  _ outputs: [(path: TreePath, file: OutputFile)], _ renderer: Renderer, _ plan: Plan, to output: some Output,
+  workers: Int,
   _ make: @escaping @Sendable (TreePath, OutputFile) throws -> WrittenFile
 ) async throws -> [WrittenFile] {
   var kept: [WrittenFile] = []

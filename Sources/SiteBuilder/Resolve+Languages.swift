@@ -52,7 +52,9 @@ extension Resolver {
 
   /// `about.de.md` beside `about.md`, where the configuration knows nothing of German.
   private mutating func warnOfUnknownLanguages() {
-    for file in outputOfSource.keys where file.string.hasPrefix("content/") {
+    let dot = UInt8(ascii: ".")
+    for file in outputOfSource.keys
+    where file.string.utf8.count(where: { $0 == dot }) > 1 && file.string.hasPrefix("content/") {
       let stem = file.stem
       guard let dot = stem.lastIndex(of: "."), stem[dot...].utf8.count == 3,
         configuration.language(named: stem[stem.index(after: dot)...]) == nil,

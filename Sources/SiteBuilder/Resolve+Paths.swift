@@ -6,7 +6,9 @@ extension Resolver {
   static func folder(of path: TreePath) -> String {
     let bytes = path.string.utf8
     let slash = UInt8(ascii: "/")
-    guard let first = bytes.firstIndex(of: slash), let last = bytes.lastIndex(of: slash), first < last else { return "" }
+    guard let first = bytes.firstIndex(of: slash), let last = bytes.lastIndex(of: slash), first < last else {
+      return ""
+    }
     return String(path.string[bytes.index(after: first)..<last])
   }
 

@@ -19,15 +19,15 @@ func resolve(
   resolver.linkTranslations()
   resolver.placeOutputs(inventory, themeAssets)
   resolver.placeSitemap(limit: sitemapLimit)
-  let files = resolver.outputs.sorted { $0.key < $1.key }
-  resolver.refuseFilesInFiles(files)
-  resolver.warnOfCaseClashes(files)
+  let paths = resolver.outputs.keys.sorted()
+  resolver.refuseFilesInFiles(paths)
+  resolver.warnOfCaseClashes(paths)
   let diagnostics = resolver.diagnostics
   try Diagnostics.stop(at: diagnostics)
   let site = Site(
     configuration: configuration, pages: resolver.pages, regularPages: resolver.regularPages,
     taxonomies: resolver.taxonomies, homes: resolver.homes, phrases: phrases, data: data, outputs: resolver.outputs,
-    files: files.map { ($0.key, $0.value) }, outputOfSource: resolver.outputOfSource, outputOfTranslation: resolver.outputOfTranslation,
+    paths: paths, outputOfSource: resolver.outputOfSource, outputOfTranslation: resolver.outputOfTranslation,
     linksOut: Set(inventory.linksOut))
   return (site, diagnostics)
 }
@@ -224,55 +224,6 @@ struct Resolver {
     return nil
   }
 
-  // MARK: Taxonomies
-
-  mutating func addTaxonomies(_ language: LanguageID) {
-    for name in configuration.taxonomies {
-      var terms: [String: (name: String, pages: [PageID])] = [:]
-      for id in regularPages where pages[id].language == language {
-        var seen: Set<String> = []
-        for term in pages[id].source?.frontMatter.terms[name] ?? [] {
-          let slug = termSlug(term)
-          guard !slug.isEmpty, seen.insert(slug).inserted else { continue }
-          terms[slug, default: (term, [])].pages.append(id)
-        }
-      }
-      guard !terms.isEmpty else { continue }
-      let part = Self.urlPart(name)
-      let output = Self.indexFile(in: prefix(language) + [part])
-      let title = phrases[language].text(name, []) ?? Self.title(from: name)
-      let taxonomy = add(
-        Page(kind: .taxonomy, source: nil, title: title, url: siteURL(of: output), output: output), language,
-        key: "taxonomy " + name)
-      pages[taxonomy].name = name
-      pages[taxonomy].parent = homes[language]
-      taxonomies.append(taxonomy)
-      for (slug, term) in terms.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
-        let output = Self.indexFile(in: prefix(language) + [part, slug])
-        let id = add(
-          Page(kind: .term, source: nil, title: term.name, url: siteURL(of: output), output: output), language,
-          key: "term \(name) \(slug)")
-        pages[id].name = term.name
-        pages[id].parent = taxonomy
-        pages[id].listed = term.pages
-        pages[taxonomy].subsections.append(id)
-      }
-      addTerms(of: taxonomy)
-    }
-  }
-
-  /// Tells each page its terms, in the order written.
-  private mutating func addTerms(of taxonomy: PageID) {
-    let ids = Dictionary(uniqueKeysWithValues: pages[taxonomy].subsections.map { (termSlug(pages[$0].name), $0) })
-    for id in regularPages where pages[id].language == pages[taxonomy].language {
-      var terms: [PageID] = []
-      for name in pages[id].source?.frontMatter.terms[pages[taxonomy].name] ?? [] {
-        if let term = ids[termSlug(name)], !terms.contains(term) { terms.append(term) }
-      }
-      if !terms.isEmpty { pages[id].terms.append((taxonomy, terms)) }
-    }
-  }
-
   // MARK: Output
 
   mutating func placeOutputs(_ inventory: Inventory, _ themeAssets: [(path: TreePath, bytes: [UInt8])]) {
@@ -314,10 +265,10 @@ struct Resolver {
 
   /// `a` cannot be a file while `a/index.html` is one.
   ///
-  /// - Parameter files: sorted by path.
-  mutating func refuseFilesInFiles(_ files: [(key: TreePath, value: OutputFile)]) {
+  /// - Parameter paths: of all files, sorted.
+  mutating func refuseFilesInFiles(_ paths: [TreePath]) {
     var last = ""
-    for (path, _) in files {
+    for path in paths {
       // Folders that the path before lies in, too, have been looked at.
       let known = zip(last.utf8, path.string.utf8).prefix { $0 == $1 }.count
       last = path.string
@@ -433,13 +384,13 @@ struct Resolver {
         hint: "give one of them another slug or url"))
   }
 
-  /// - Parameter files: sorted by path.
-  mutating func warnOfCaseClashes(_ files: [(key: TreePath, value: OutputFile)]) {
+  /// - Parameter paths: of all files, sorted.
+  mutating func warnOfCaseClashes(_ paths: [TreePath]) {
     // Of two names that differ in case, one has a letter that is no small one of ASCII.
     let upper = UInt8(ascii: "A")...UInt8(ascii: "Z")
-    guard files.contains(where: { $0.key.string.utf8.contains { upper ~= $0 || $0 >= 128 } }) else { return }
+    guard paths.contains(where: { $0.string.utf8.contains { upper ~= $0 || $0 >= 128 } }) else { return }
     var seen: [String: TreePath] = [:]
-    for (path, _) in files {
+    for path in paths {
       guard let other = seen.updateValue(path, forKey: path.string.lowercased()) else { continue }
       diagnostics.append(
         Diagnostic(

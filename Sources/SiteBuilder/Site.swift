@@ -114,7 +114,7 @@ final class Site: Sendable {
   init(
     configuration: Configuration, pages: [Page], regularPages: [PageID], taxonomies: [PageID], homes: [PageID],
     phrases: [PhraseBook], data: Value, outputs: [TreePath: OutputFile],
-    files: [(path: TreePath, file: OutputFile)], outputOfSource: [TreePath: TreePath],
+    paths: [TreePath], outputOfSource: [TreePath: TreePath],
     outputOfTranslation: [[TreePath: TreePath]], linksOut: Set<TreePath>
   ) {
     self.configuration = configuration
@@ -125,7 +125,7 @@ final class Site: Sendable {
     self.rank = rank
     self.data = data
     self.outputs = outputs
-    self.files = files
+    files = paths.compactMap { path in outputs[path].map { (path, $0) } }
     urls = URLTable(outputs.keys)
     self.outputOfSource = outputOfSource
     self.outputOfTranslation = outputOfTranslation

@@ -18,10 +18,9 @@ extension SiteObjects {
           listed[max(0, place - Self.relatedReach)..<min(listed.count, place + Self.relatedReach + 1)])
       }
     }
-    let count = windows.reduce(0) { $0 + $1.count }
-    guard count > 0, limit > 0 else { return [] }
+    guard !windows.isEmpty, limit > 0 else { return [] }
     var best: [(id: PageID, shared: Int)] = []
-    countEqual(windows, count) { other, shared in
+    count(windows) { other, shared in
       guard other != id, best.count < limit || shared >= best[limit - 1].shared else { return }
       let place = best.firstIndex {
         $0.shared < shared || ($0.shared == shared && site.rank[other] < site.rank[$0.id])
@@ -32,24 +31,29 @@ extension SiteObjects {
     }
     return best.map(\.id)
   }
-}
 
-/// How often each page occurs in the windows, in no particular order. A table on the stack: this is done for every page.
-///
-/// - Parameter count: of all elements.
-private func countEqual(_ windows: [ArraySlice<PageID>], _ count: Int, _ body: (PageID, Int) -> Void) {
-  var bits = 4
-  while 1 << bits < count * 4 / 3 { bits += 1 }
-  withUnsafeTemporaryAllocation(of: (id: UInt32, count: UInt32).self, capacity: 1 << bits) { slots in
-    slots.initialize(repeating: (0, 0))
-    for window in windows {
-      for id in window {
-        let key = UInt32(truncatingIfNeeded: id)
-        var slot = Int(truncatingIfNeeded: (UInt64(key) &* 0x9E37_79B9_7F4A_7C15) &>> UInt64(64 - bits))
-        while slots[slot].count != 0, slots[slot].id != key { slot = (slot + 1) & (slots.count - 1) }
-        slots[slot] = (key, slots[slot].count + 1)
+  /// How often each page occurs in the windows, in no particular order.
+  ///
+  /// Windows are in the order of `rank`: a table by rank is as long as the time that they span, and this is done for every page.
+  private func count(_ windows: [ArraySlice<PageID>], _ body: (PageID, Int) -> Void) {
+    let ends = windows.flatMap { [$0.first, $0.last] }.compactMap { $0.map { site.rank[$0] } }
+    guard let first = ends.min(), let last = ends.max() else { return }
+    guard last - first < 1 << 16 else {
+      var counts: [PageID: Int] = [:]
+      for id in windows.joined() { counts[id, default: 0] += 1 }
+      return counts.forEach(body)
+    }
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: last - first + 1) { counts in
+      counts.initialize(repeating: 0)
+      for window in windows {
+        for id in window { counts[site.rank[id] - first] &+= 1 }
+      }
+      for id in windows.joined() {
+        let place = site.rank[id] - first
+        guard counts[place] > 0 else { continue }
+        body(id, Int(counts[place]))
+        counts[place] = 0
       }
     }
-    for slot in slots where slot.count != 0 { body(PageID(slot.id), Int(slot.count)) }
   }
 }

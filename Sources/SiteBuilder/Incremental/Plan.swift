@@ -192,9 +192,10 @@ private struct Comparison {
         return before
       }
     }
+    plan.kept.reserveCapacity(outputs.count)
     for file in kept.joined() { plan.kept[file.path] = file }
     plan.before = Array(past.keys)
-    plan.pictures = past.filter { renderer.site.outputs[$0.key] == nil }
+    for (path, file) in past where renderer.site.outputs[path] == nil { plan.pictures[path] = file }
     return plan
   }
 }

@@ -1,0 +1,76 @@
+import Files
+
+extension Resolver {
+  /// A page for each taxonomy that a page uses, and for each of its terms; tells each page its terms.
+  mutating func addTaxonomies(_ language: LanguageID) {
+    for name in configuration.taxonomies {
+      let used = usedTerms(name, language)
+      guard !used.terms.isEmpty else { continue }
+      let part = Self.urlPart(name)
+      let output = Self.indexFile(in: prefix(language) + [part])
+      let title = phrases[language].text(name, []) ?? Self.title(from: name)
+      let taxonomy = add(
+        Page(kind: .taxonomy, source: nil, title: title, url: siteURL(of: output), output: output), language,
+        key: "taxonomy " + name)
+      pages[taxonomy].name = name
+      pages[taxonomy].parent = homes[language]
+      taxonomies.append(taxonomy)
+      var ids = [PageID](repeating: taxonomy, count: used.terms.count)
+      let sorted = used.terms.enumerated().sorted {
+        $0.element.slug.utf8.lexicographicallyPrecedes($1.element.slug.utf8)
+      }
+      for (place, term) in sorted {
+        let output = Self.indexFile(in: prefix(language) + [part, term.slug])
+        let id = add(
+          Page(kind: .term, source: nil, title: term.name, url: siteURL(of: output), output: output), language,
+          key: "term \(name) \(term.slug)")
+        pages[id].name = term.name
+        pages[id].parent = taxonomy
+        pages[id].listed = term.pages
+        pages[taxonomy].subsections.append(id)
+        ids[place] = id
+      }
+      for (page, terms) in used.ofPages { pages[page].terms.append((taxonomy, terms.map { ids[$0] })) }
+    }
+  }
+
+  /// A term as it is first written, and the pages that have it.
+  private struct Term {
+    let slug: String
+    let name: String
+    var pages: [PageID] = []
+  }
+
+  /// - Returns: the terms, in the order in which they come up, and those of each page by their places in that order, as written.
+  private func usedTerms(
+    _ taxonomy: String, _ language: LanguageID
+  ) -> (terms: [Term], ofPages: [(page: PageID, terms: [Int])]) {
+    var terms: [Term] = []
+    var placeOfSlug: [String: Int] = [:]
+    // Terms are written the same way a thousand times.
+    var placeOfName: [String: Int] = [:]
+    var ofPages: [(page: PageID, terms: [Int])] = []
+    for id in regularPages where pages[id].language == language {
+      guard let names = pages[id].source?.frontMatter.terms[taxonomy] else { continue }
+      var own: [Int] = []
+      for name in names {
+        let place: Int
+        if let known = placeOfName[name] {
+          place = known
+        } else {
+          let slug = termSlug(name)
+          guard !slug.isEmpty else { continue }
+          place = placeOfSlug[slug] ?? terms.count
+          if place == terms.count { terms.append(Term(slug: slug, name: name)) }
+          placeOfSlug[slug] = place
+          placeOfName[name] = place
+        }
+        guard !own.contains(place) else { continue }
+        own.append(place)
+        terms[place].pages.append(id)
+      }
+      if !own.isEmpty { ofPages.append((id, own)) }
+    }
+    return (terms, ofPages)
+  }
+}

@@ -13,7 +13,7 @@ public struct BuildOptions: Sendable {
   public var secondsSince1970: Int?
   public var includesFuture = false
   public var includesExpired = false
-  /// Warnings stop the build as errors do.
+  /// Warnings stop the build as errors do, and so does a page that no link leads to.
   public var isStrict = false
   /// Whether `BuildReport.outsideLinks` of `checkSite` is filled.
   public var collectsOutsideLinks = false
@@ -77,7 +77,7 @@ public func build(_ options: BuildOptions) async throws -> BuildReport {
   let past = try await stage("read what the last build left") {
     try await BuildCache.read(folder, place, configuration)?.checked(place, workers: options.workers)
   }
-  if let report = try past?.report(ofUnchanged: inventory, configuration, options) { return report }
+  if let report = past?.report(ofUnchanged: inventory, configuration, options) { return report }
   let images = ImageCache(folder + "/.colophon/cache/images")
   let built = try await runStages(inventory, configuration, options, past, images) { try place.open($0) }
   return try await stage("keep for the next build") {
@@ -176,6 +176,7 @@ func runStages(
     let files = rendered + generated + collected
     let checked = await stage("check") {
       check(files, site, renderer.appearance) + renderer.objects.circles.withLock { $0 }
+        + (options.isStrict ? orphans(among: files, of: site) : [])
     }
     let warnings = (resolved.warnings + resolved.parsed.warnings + checked).sorted(by: Diagnostic.inOrder)
     try Diagnostics.stop(at: warnings, strict: options.isStrict)

@@ -58,18 +58,24 @@ struct ContentRenderer: Sendable {
   let site: Site
   let options: MarkdownOptions
   let collectsOutsideLinks: Bool
+  /// Whether texts note what they link to.
+  let collectsLinks: Bool
   private let renderTemplates: RenderTemplates
   private var templates: TemplateSet { renderTemplates.templates }
 
-  init(_ site: Site, _ templates: TemplateSet, collectsOutsideLinks: Bool) {
+  init(_ site: Site, _ templates: TemplateSet, collectsOutsideLinks: Bool, collectsLinks: Bool) {
     self.site = site
     self.collectsOutsideLinks = collectsOutsideLinks
+    self.collectsLinks = collectsLinks
     options = MarkdownOptions(site.configuration.markdown)
     renderTemplates = RenderTemplates(site, templates)
   }
 
   /// How many texts are being rendered for the sake of each other: a page may show another, which may show it again.
   @TaskLocal private static var depth = 0
+
+  /// Whether a text is being rendered just now, and not what it is poured into.
+  static var isRenderingText: Bool { depth > 0 }
 
   /// - Returns: the text, and what is wrong with it.
   func content(of id: PageID, _ objects: SiteObjects) -> (content: PageContent, problems: [LinkProblem]) {
@@ -130,6 +136,7 @@ struct ContentRenderer: Sendable {
     func finished(_ html: [UInt8]) -> [UInt8] { shortcodes?.put(back: html) ?? html }
     var visitor = ContentVisitor(site: site, page: text.page, source: text.parsed.file.path)
     visitor.collectsOutsideLinks = collectsOutsideLinks
+    visitor.collectsLinks = collectsLinks
     text.content.outline = rendered.outline
     let hasOpenURLs = box.hasOpenURLs || rendered.hasOtherURLs || shortcodes != nil
     let html = hasOpenURLs ? rewriteHTML(finished(rendered.html), visitor: &visitor) : rendered.html
@@ -151,7 +158,7 @@ struct ContentRenderer: Sendable {
   private func hooks(_ context: ValueMap, _ page: Page, _ problems: ProblemBox) -> MarkdownHooks {
     var hooks = renderTemplates.hooks(context, for: page, problems)
     if renderTemplates.isEmpty {
-      hooks.destination = { destination, _, _ in finalURL(destination, page, problems) }
+      hooks.destination = { destination, kind, _ in finalURL(destination, kind, page, problems) }
     } else {
       problems.hasOpenURLs = true
     }
@@ -170,10 +177,14 @@ struct ContentRenderer: Sendable {
   }
 
   /// Links that are written as the site writes them have their final form at once; where all have, the HTML need not be read for them.
-  private func finalURL(_ destination: String, _ page: Page, _ problems: ProblemBox) -> String? {
+  private func finalURL(
+    _ destination: String, _ kind: MarkdownReference.Kind, _ page: Page, _ problems: ProblemBox
+  ) -> String? {
     var text = destination
     switch text.withUTF8({ PlainURL($0, site.urls) }) {
-    case .file: return nil
+    case .file(let file, _):
+      if collectsLinks, kind == .link { Dependencies.current?.addLink(to: site.urls[file]) }
+      return nil
     case .elsewhere where !collectsOutsideLinks: return nil
     case .fragment where site.urls.file(at: page.url) != nil: return page.url + destination
     case .elsewhere, .fragment, .other:
@@ -255,6 +266,7 @@ struct ContentVisitor: HTMLVisitor {
   let source: TreePath
   var problems: [Problem] = []
   var collectsOutsideLinks = false
+  var collectsLinks = false
   /// In the order of the text, each as often as it stands there.
   var outsideURLs: [String] = []
   private var lastImage: (url: String, output: TreePath?)?
@@ -276,7 +288,9 @@ struct ContentVisitor: HTMLVisitor {
     if kind == .image { return .unknown }
     switch PlainURL(bytes, site.urls) {
     case .elsewhere: return collectsOutsideLinks ? .unknown : .stays
-    case .file: return .stays
+    case .file(let file, _):
+      if collectsLinks, kind == .link { Dependencies.current?.addLink(to: site.urls[file]) }
+      return .stays
     case .fragment:
       guard site.urls.file(at: page.url) != nil else { return .unknown }
       replacement += page.url.utf8
@@ -315,7 +329,9 @@ struct ContentVisitor: HTMLVisitor {
     case .elsewhere:
       if collectsOutsideLinks, let url = outsideURL(found, site) { outsideURLs.append(url) }
       return nil
-    case .output(_, let url): return url == found.url ? nil : url
+    case .output(let output, let url):
+      if collectsLinks, found.kind == .link { Dependencies.current?.addLink(to: output) }
+      return url == found.url ? nil : url
     case .refused(let id, let message, let hint):
       problems.append(Problem(url: found.url, severity: .error, id: id, message: message, hint: hint))
       return nil

@@ -14,6 +14,8 @@ struct FrontMatter: Sendable {
   var isDraft = false
   /// `search: false` keeps a page out of the search; the key is kept as a parameter too.
   var isSearched = true
+  /// `orphan: true`: readers come to it by its address alone, and no link need lead there.
+  var isOrphan = false
   /// Not to be shown before.
   var publishDate: TemplateDate?
   /// Not to be shown from then on.
@@ -127,6 +129,7 @@ func readFrontMatter(
   matter.url = reader.string("url", "permalink", "path")
   matter.isDraft = reader.bool("draft") ?? !(reader.bool("published") ?? true)
   if case .bool(false)? = datum["search"]?.value { matter.isSearched = false }
+  matter.isOrphan = reader.bool("orphan") ?? false
   matter.publishDate = reader.date("publishDate", "publish_date", "publishdate")
   matter.expiryDate = reader.date("expiryDate", "expiry_date", "expirydate")
   matter.description = reader.string("description")

@@ -46,7 +46,7 @@ public actor LiveSite {
     }
     if !place.isMarked { past?.isInPlace = false }
     let inventory = try discover(folder)
-    if let report = try past?.report(ofUnchanged: inventory, configuration, options) { return (report, []) }
+    if let report = past?.report(ofUnchanged: inventory, configuration, options) { return (report, []) }
     let past = past
     // Its objects remember what they say while they are asked: after a build with errors they are not those of `past` any more.
     self.past?.built = nil

@@ -23,7 +23,8 @@ final class PageObject: TemplateObject {
   var page: Page { _read { yield objects.site.pages[id] } }
 
   static let names = [
-    "aliases", "ancestors", "authors", "content", "count", "cover", "date", "description", "draft", "feeds", "kind",
+    "aliases", "ancestors", "authors", "backlinks", "content", "count", "cover", "date", "description", "draft",
+    "feeds", "kind",
     "language",
     "name", "next", "pages", "paginator", "params", "permalink", "prev", "reading_time", "related", "section", "series",
     "sections", "slug",
@@ -37,6 +38,8 @@ final class PageObject: TemplateObject {
     let value = value(of: name)
     if let dependencies = Dependencies.current {
       let column = Self.column(of: name)
+      // What texts link to is known once all of them are rendered.
+      if column == Self.backlinksColumn, ContentRenderer.isRenderingText { return .list([]) }
       dependencies.add(.page(identity, column))
       if column != Self.record { objects.note(value, in: id, column) }
     }
@@ -75,6 +78,7 @@ final class PageObject: TemplateObject {
     case "taxonomies":
       return .map(ValueMap(page.terms.map { (site.pages[$0.taxonomy].name, objects.sequence($0.terms)) }))
     case "feeds": return objects.feeds(of: page)
+    case "backlinks": return objects.sequence(objects.backlinks(to: id))
     case "series": return objects.series(of: id)
     case "related": return .list(objects.related(to: id).map { .object(objects.pages[$0]) })
     case "language":

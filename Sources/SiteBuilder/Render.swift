@@ -50,7 +50,9 @@ struct Renderer: Sendable {
   init(_ site: Site, _ appearance: Appearance, collectsOutsideLinks: Bool = false) {
     self.site = site
     self.appearance = appearance
-    objects = SiteObjects(site, appearance.templates, collectsOutsideLinks: collectsOutsideLinks)
+    objects = SiteObjects(
+      site, appearance.templates, collectsOutsideLinks: collectsOutsideLinks, collectsLinks: appearance.asksForBacklinks
+    )
   }
 
   static let program: Value = .map(["name": "Colophon", "version": .string(colophonVersion)])

@@ -19,9 +19,10 @@ final class SiteObjects: Sendable {
   /// One for each language.
   var languages: [SiteObject] { storage.languages }
 
-  init(_ site: Site, _ templates: TemplateSet, collectsOutsideLinks: Bool = false) {
+  init(_ site: Site, _ templates: TemplateSet, collectsOutsideLinks: Bool = false, collectsLinks: Bool = false) {
     self.site = site
-    contents = ContentRenderer(site, templates, collectsOutsideLinks: collectsOutsideLinks)
+    contents = ContentRenderer(
+      site, templates, collectsOutsideLinks: collectsOutsideLinks, collectsLinks: collectsLinks)
     fingerprints = SiteFingerprints(site)
     digests = MemberDigests(rows: site.pages.count + site.languages.count)
     storage.makePages(site.pages.count) { PageObject($0, self) }
@@ -53,6 +54,12 @@ final class SiteObjects: Sendable {
   func remember(_ dependencies: TextDependencies, of id: PageID) {
     textDependencies.withLock { $0[id] = dependencies }
   }
+
+  /// The text of the page has changed: what it was made from is not known any more.
+  func forgetText(of id: PageID) { textDependencies.withLock { $0[id] = nil } }
+
+  /// Filled before the first page is rendered; empty where no template asks.
+  let backlinks = Mutex<[PageID: [PageID]]>([:])
 
   /// Pages that show their own text, found while others were rendered.
   let circles = Mutex<Set<Diagnostic>>([])

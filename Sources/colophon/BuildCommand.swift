@@ -18,7 +18,7 @@ struct BuildFlags: ParsableArguments {
   @Flag(name: .long, help: "Build pages that have expired too.")
   var expired = false
 
-  @Flag(name: .long, help: "Treat warnings as errors.")
+  @Flag(name: .long, help: "Treat warnings as errors, and pages that no link leads to.")
   var strict = false
 
   @Option(

@@ -22,7 +22,8 @@ import Testing
       let before = random.files
       for _ in 0...Int(seed.next() % 4 / 3) { history.append(random.edit()) }
       if seed.next() % 4 == 0 { random.mend() }
-      switch seed.next() % 12 {
+      switch seed.next() % 14 {
+      case 3, 4: options.isStrict.toggle()
       case 0: options.includesDrafts.toggle()
       case 1: options.secondsSince1970 = 1_700_000_000 + Int(seed.next() % 150_000_000)
       case 2: options.workers = 1 + Int(seed.next() % 8)

@@ -5,7 +5,7 @@ import Search
 
 extension BuildCache {
   /// Changes whenever the bytes come to mean something else. (Another program is another `premise`.)
-  private static let format = "colophon build cache 2\n"
+  private static let format = "colophon build cache 3\n"
 
   /// The cache as bytes: a line with the format, the parts, and a digest of both.
   func encoded() -> [UInt8] {
@@ -14,6 +14,7 @@ extension BuildCache {
     writer.add(premise)
     writer.add(opening)
     writer.add(optional: time) { $0.add(count: $1) }
+    writer.add(wasStrict)
     writer.add(optional: nextChange) { $0.add(count: $1) }
     writer.add(each: inputs) { writer, entry in
       writer.add(entry.key.string)
@@ -50,6 +51,7 @@ extension BuildCache {
       premise = try reader.word()
       opening = try reader.word()
       time = try reader.optional { reader throws(ByteReader.Damaged) in try reader.number() }
+      wasStrict = try reader.flag()
       nextChange = try reader.optional { reader throws(ByteReader.Damaged) in try reader.number() }
       inputs = Dictionary(
         try reader.list { reader throws(ByteReader.Damaged) in
@@ -119,6 +121,7 @@ extension ByteWriter {
   fileprivate mutating func add(_ dependencies: TextDependencies) {
     add(dependencies.all)
     add(dependencies.isUnknown)
+    add(dependencies.links)
     add(each: dependencies.variants) { writer, variant in
       writer.add(variant.source.string)
       writer.add(variant.output.string)
@@ -218,9 +221,12 @@ extension ByteReader {
   }
 
   fileprivate mutating func dependencies() throws(Damaged) -> TextDependencies {
-    TextDependencies(
-      all: try halfWords(), isUnknown: try flag(),
-      variants: try list { reader throws(Damaged) in try reader.variant() })
+    let all = try halfWords()
+    let isUnknown = try flag()
+    let links = try words()
+    return TextDependencies(
+      all: all, isUnknown: isUnknown, variants: try list { reader throws(Damaged) in try reader.variant() },
+      links: links)
   }
 
   private mutating func variant() throws(Damaged) -> ImageVariant {

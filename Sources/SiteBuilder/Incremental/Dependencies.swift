@@ -19,6 +19,13 @@ final class Dependencies {
 
   func add(_ variant: ImageVariant) { variants.insert(variant) }
 
+  /// What the text links to, by the digest of the path in the output; noted where somebody asks for `backlinks`.
+  private var links: Set<UInt64> = []
+
+  func addLink(to path: TreePath) { links.insert(path.fingerprint) }
+
+  var sortedLinks: [UInt64] { links.sorted() }
+
   func add(_ others: TextDependencies) {
     all += others.all
     variants.formUnion(others.variants)
@@ -64,17 +71,20 @@ struct TextDependencies: Sendable {
   var isUnknown: Bool
   /// Pictures that it shows and the build makes, sorted by path.
   var variants: [ImageVariant]
+  /// What the text links to: digests of paths in the output, sorted. Of texts alone, and where templates ask for `backlinks`.
+  var links: [UInt64]
 
-  init(all: [Dependency], isUnknown: Bool, variants: [ImageVariant] = []) {
+  init(all: [Dependency], isUnknown: Bool, variants: [ImageVariant] = [], links: [UInt64] = []) {
     self.all = all
     self.isUnknown = isUnknown
     self.variants = variants
+    self.links = links
   }
 
   init(_ dependencies: Dependencies) {
     self.init(
       all: dependencies.sorted(), isUnknown: dependencies.isUnknown,
-      variants: dependencies.variants.sorted { $0.output < $1.output })
+      variants: dependencies.variants.sorted { $0.output < $1.output }, links: dependencies.sortedLinks)
   }
 }
 

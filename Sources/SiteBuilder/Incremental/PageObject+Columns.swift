@@ -24,6 +24,9 @@ extension PageObject {
   }()
   static let columnNames: [String] = columns.sorted { $0.value < $1.value }.map(\.key)
 
+  /// Follows from the texts of other pages, and from no text's point of view.
+  static let backlinksColumn = column(of: "backlinks")
+
   /// What does not exist follows from the page's own record, too.
   static func column(of name: String) -> Int { columns[name] ?? record }
 }

@@ -20,7 +20,10 @@ struct Plan: Sendable {
 func plan(
   _ past: BuildCache?, _ site: ResolvedSite, _ inventory: Inventory, workers: Int
 ) async throws -> Plan {
-  guard let past, past.premise == site.premise, past.isInPlace else { return .everything }
+  guard let past, past.premise == site.premise, past.isInPlace else {
+    try await site.renderer.objects.findBacklinks(workers: workers)
+    return .everything
+  }
   var comparison = Comparison(past: past, renderer: site.renderer)
   comparison.compareFiles(inventory, site.parsed)
   if !comparison.isSameSite {
@@ -29,6 +32,7 @@ func plan(
     comparison.compareSite()
   }
   try await comparison.compareTexts(workers: workers)
+  try await comparison.compareBacklinks(workers: workers)
   return try await comparison.plan(workers: workers)
 }
 
@@ -112,7 +116,9 @@ private struct Comparison {
         }
         for member in before.members {
           let name = PageObject.columnNames[member.column - 1]
-          let holds = PageObject.textMembers.contains(name) || isSameStructure && PageObject.relations.contains(name)
+          let holds =
+            member.column == PageObject.backlinksColumn || PageObject.textMembers.contains(name)
+            || isSameStructure && PageObject.relations.contains(name)
           let digest = holds ? member.digest : Fingerprint.of(page.value(of: name))
           objects.digests[page.id, member.column] = digest
           if digest != member.digest || digest == MemberDigests.unknown {
@@ -160,6 +166,7 @@ private struct Comparison {
         var changed: [Dependency] = []
         for page in touched[range] {
           page.forget()
+          objects.forgetText(of: page.id)
           for member in past.pages[page.identity]?.members ?? [] {
             let name = PageObject.columnNames[member.column - 1]
             guard PageObject.textMembers.contains(name) else { continue }
@@ -174,6 +181,18 @@ private struct Comparison {
     }
     for page in waiting {
       if let text = past.site.pages[page.identity]?.text { objects.remember(text, of: page.id) }
+    }
+  }
+
+  /// Links that came or went touch the pages that show them. No text can: see `PageObject.member`.
+  mutating func compareBacklinks(workers: Int) async throws {
+    try await objects.findBacklinks(workers: workers)
+    for page in objects.pages {
+      let column = PageObject.backlinksColumn
+      guard let before = past.site.pages[page.identity]?.members.first(where: { $0.column == column }) else { continue }
+      let digest = Fingerprint.of(page.value(of: "backlinks"))
+      objects.digests[page.id, column] = digest
+      if digest != before.digest { changed.insert(.page(page.identity, column)) }
     }
   }
 

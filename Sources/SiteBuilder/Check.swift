@@ -112,7 +112,7 @@ struct Places {
       switch site.outputs[page] {
       case .page(let id, _): site.pages[id].source?.file
       case .asset(let file): file
-      case .feed, .generated, .redirect, .sitemap, .llms, .manifest, .searchIndex, nil: nil
+      case .feed, .generated, .redirect, .sitemap, .llms, .manifest, .searchIndex, .card, nil: nil
       }
     guard let file, let bytes = try? readFile(file.diskPath) else { return nil }
     return SourceText(path: file.path.string, bytes: bytes)

@@ -38,10 +38,15 @@ public struct Configuration: Sendable {
   var manifest: WebManifest?
   public var markdown = MarkdownSettings()
   public var images = ImageSettings()
+  var socialCards = SocialCardSettings()
+  /// Nil where there are none, or nothing can draw them; known once the site's files are.
+  var cards: SocialCards?
   public var check = CheckSettings()
   public var minify = MinifySettings()
   /// Pages name style sheets and scripts by a hash of their bytes.
   public var fingerprint = false
+  /// Pages say what bytes these files have, too.
+  var integrity = false
   public var publish = PublishSettings()
   /// Menus by name.
   var menus: [(name: String, items: [MenuItem])] = []

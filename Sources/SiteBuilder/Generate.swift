@@ -13,7 +13,7 @@ func generate(
   let files = site.outputs.filter { _, file in
     switch file {
     case .page(let id, _): site.pages[id].kind != .page
-    case .asset, .searchIndex: false
+    case .asset, .card, .searchIndex: false
     case .feed, .redirect, .sitemap, .llms, .manifest, .generated: true
     }
   }
@@ -36,7 +36,7 @@ extension Renderer {
     case .redirect(let id): return redirect(to: id, at: path)
     case .generated(let bytes): return plain(site.configuration.minify.minified(bytes, at: path), at: path)
     case .searchIndex: preconditionFailure("bug: the search index is made of all pages, not alone")
-    case .asset: preconditionFailure("bug: assets are collected, not generated")
+    case .asset, .card: preconditionFailure("bug: assets are collected, not generated")
     }
   }
 

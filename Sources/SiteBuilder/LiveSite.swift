@@ -60,6 +60,9 @@ public actor LiveSite {
     return (cache.report, built.changed)
   }
 
+  /// When the next page comes or goes, in seconds since 1970; nil where none of those that were last built waits for its time.
+  public func nextChange(after now: Int) -> Int? { past?.nextChange.flatMap { $0 > now ? $0 : nil } }
+
   /// Leaves the cache for the next time. To be called when no more is built.
   public func close() {
     // Without a cache, the next build takes its time, and no more.

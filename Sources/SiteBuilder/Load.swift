@@ -85,11 +85,15 @@ extension Configuration {
       reader.take(map)
     }
     if let value = reader.bool("fingerprint") { fingerprint = value }
+    if let value = reader.bool("integrity") { integrity = value }
+    // A browser that has kept an older file under its plain name would use neither.
+    if integrity { fingerprint = true }
     if let value = reader.datum("minify") { minify.read(value, &reader) }
     if var map = reader.map("images") {
       images.read(&map)
       reader.take(map)
     }
+    if let value = reader.datum("social_cards") { socialCards.read(value, &reader) }
     if var map = reader.map("check") {
       check.read(&map)
       reader.take(map)

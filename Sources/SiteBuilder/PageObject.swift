@@ -23,7 +23,7 @@ final class PageObject: TemplateObject {
   var page: Page { _read { yield objects.site.pages[id] } }
 
   static let names = [
-    "aliases", "ancestors", "authors", "backlinks", "content", "count", "cover", "date", "description", "draft",
+    "aliases", "ancestors", "authors", "backlinks", "card", "content", "count", "cover", "date", "description", "draft",
     "feeds", "kind",
     "language",
     "name", "next", "pages", "paginator", "params", "permalink", "prev", "reading_time", "related", "section", "series",
@@ -78,6 +78,7 @@ final class PageObject: TemplateObject {
     case "taxonomies":
       return .map(ValueMap(page.terms.map { (site.pages[$0.taxonomy].name, objects.sequence($0.terms)) }))
     case "feeds": return objects.feeds(of: page)
+    case "card": return objects.card(of: page)
     case "backlinks": return objects.sequence(objects.backlinks(to: id))
     case "series": return objects.series(of: id)
     case "related": return .list(objects.related(to: id).map { .object(objects.pages[$0]) })

@@ -98,6 +98,7 @@ struct Renderer: Sendable {
   func finish(_ bytes: inout [UInt8], at path: TreePath) -> WrittenFile {
     var visitor = PageVisitor(site: site, path: path)
     visitor.collectsOutsideLinks = objects.contents.collectsOutsideLinks
+    if site.configuration.integrity { bytes = site.addingIntegrity(to: bytes, at: path) }
     bytes = rewriteHTML(bytes, visitor: &visitor)
     if site.configuration.minify.html { bytes = site.configuration.minify.minified(bytes, at: path) }
     var file = WrittenFile(path: path, size: bytes.count)

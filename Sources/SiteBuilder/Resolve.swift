@@ -314,6 +314,9 @@ struct Resolver {
         }
       }
       if let source = page.source { outputOfSource[source.file.path] = page.output }
+      if let cards = configuration.cards, let card = cards.card(of: page, configuration) {
+        place(.card(card), at: cards.output(of: card, for: page), page.sourcePath)
+      }
     }
     placeTranslations()
     placeSections()

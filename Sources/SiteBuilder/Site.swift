@@ -1,4 +1,5 @@
 import Files
+import Images
 import Synchronization
 import Templates
 
@@ -58,6 +59,7 @@ enum OutputFile: Sendable {
   /// The files of the search index; this one is the first, and names the others.
   case searchIndex(LanguageID)
   case asset(Inventory.File)
+  case card(SocialCard)
   /// A style sheet of the theme, or the one for highlighted code.
   case generated([UInt8])
 }
@@ -136,9 +138,9 @@ final class Site: Sendable {
     }
   }
 
-  /// The front page of the default language.
   deinit { pages.deallocate() }
 
+  /// The front page of the default language.
   static let home: PageID = 0
 
   /// The menus of the configuration, with what pages add to them.

@@ -5,7 +5,8 @@ import Testing
 @Suite struct DiagnosticIDTests {
   /// Ids that no site on disk can bring about, with the reason.
   static let withoutCase = [
-    "unreadable-file": "the disk fails between two reads of one file"
+    "social-card": "libvips draws one text and refuses another",
+    "unreadable-file": "the disk fails between two reads of one file",
   ]
 
   @Test func everyIDHasACase() throws {

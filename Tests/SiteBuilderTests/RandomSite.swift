@@ -118,6 +118,7 @@ struct RandomSite {
       <script src="/app.js"></script>
       {{ page.title }} \(word()) {% for other in page.backlinks %}{{ other.title }} {{ other.summary }}, {% endfor %}
       {% for part in page.series %}{{ part.number }} {{ part.pages | length }}{% endfor %}
+      {% if page.card %}<img src="{{ page.card.url }}" alt="{{ page.card.alt }}">{% endif %}
       {% if page.cover %}{{ (page.cover | resize(10)).url }}{% endif %}
       {% for row in site.data.places %}{{ row.name }}{% endfor %} {% if page.prev %}{{ page.prev.title }} {{ page.prev.word_count }}{% endif %}
       {% for other in page.related %}<a href="{{ other.url }}">{{ other.title }}</a>{% endfor %}
@@ -164,6 +165,7 @@ struct RandomSite {
       "related: {count: 2}", "images: {responsive: true, widths: [20, 40]}", "images: {lazy: false}",
       "images: {responsive: true, widths: [16, 24, 32], format: png}",
       "manifest: {name: App, icons: [/img/0.png]}", "feed_content: summary", "links: folder",
+      "integrity: true", "social_cards: true", "social_cards: {accent: \"#123\"}",
     ])
     let key = String(line.prefix { $0 != ":" })
     configuration.more[key] = configuration.more[key] == line ? nil : line

@@ -157,7 +157,10 @@ func opening(of inventory: Inventory, _ configuration: Configuration, _ options:
   opening.add(configuration.source?.bytes ?? [])
   for link in inventory.linksOut { opening.add(link.string) }
   // Another version of libvips makes other pictures.
-  if configuration.images.responsive { opening.add((try? ImageLibrary.shared.get())?.version ?? "") }
+  if configuration.socialCards.isOn { opening.add(ImageLibrary.drawsText ? 1 : 2 as UInt64) }
+  if configuration.images.responsive || configuration.socialCards.isOn {
+    opening.add((try? ImageLibrary.shared.get())?.version ?? "")
+  }
   return opening.value
 }
 
@@ -170,6 +173,9 @@ func premise(of inventory: Inventory, _ configuration: Configuration, _ options:
   for file in inventory.shared {
     premise.add(file.path.string)
     premise.add(try readFile(file.diskPath))
+  }
+  if let font = inventory.assets.first(where: { $0.path.string == configuration.socialCards.font }) {
+    premise.add(try readFile(font.diskPath))
   }
   return premise.value
 }

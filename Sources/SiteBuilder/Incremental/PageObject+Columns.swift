@@ -3,7 +3,8 @@ import Templates
 extension PageObject {
   /// Members that follow from the page's own file and nothing else: one thing to depend on, column 0, since they change together.
   static let ownMembers: Set<String> = [
-    "aliases", "authors", "date", "description", "draft", "kind", "name", "params", "permalink", "slug", "source",
+    "aliases", "authors", "card", "date", "description", "draft", "kind", "name", "params", "permalink", "slug",
+    "source",
     "title", "updated", "url", "weight",
   ]
   /// Members that say which other pages there are around the page, and nothing of what those say themselves.

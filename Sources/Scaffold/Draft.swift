@@ -97,9 +97,14 @@ struct Draft {
   }
 
   /// Writes what every new site has: its configuration, archetypes, and what git shall not see.
-  mutating func finish() {
+  ///
+  /// None of the generators looks at all links: the dead ones of years are no reason not to build.
+  mutating func finish(_ generator: Generator) {
     guard !has("site.yaml") else { return }
-    let text = site.entries.isEmpty ? "" : site.yamlLines().joined(separator: "\n") + "\n"
+    var text = site.entries.isEmpty ? "" : site.yamlLines().joined(separator: "\n") + "\n"
+    text +=
+      "# \(generator.name) left dead links as they were: they are warnings until this is removed, errors from then on.\n"
+    text += "check:\n  dead_links: warning\n"
     files["site.yaml"] = .bytes(Array(text.utf8))
     let fresh = initialSite(SiteFacts(title: "", date: ""))
     for path in ["archetypes/default.md", ".gitignore"] as [TreePath] where !files.contains(path) {

@@ -93,10 +93,9 @@ struct ZolaSite {
       let dated = name.utf8.count > 11 && normalizedDate(String(name.prefix(10))) != nil
       page.set("slug", .text(dated ? String(name.dropFirst(11)) : name))
     }
-    if let target = page.settings["redirect_to"]?.text {
-      draft.note(
-        .lost, at: page.place(of: "redirect_to"), "the section leads on to \(target)",
-        hint: "write it into aliases of that page")
+    if let target = page.settings["redirect_to"]?.text, !target.contains("://"), !target.hasPrefix("/") {
+      // Zola reads it from the site's root.
+      page.set("redirect_to", .text("/" + target))
     }
     if page.settings["render"]?.bool == false {
       draft.tally(
@@ -154,7 +153,9 @@ struct ZolaSite {
     if config["markdown"]?["render_emoji"]?.bool == true { markdown.set("emoji", Setting(.bool(true))) }
     if config["markdown"]?["smart_punctuation"]?.bool != true { markdown.set("smart", Setting(.bool(false))) }
     if config["markdown"]?["highlight_code"]?.bool == false { markdown.set("highlight", Setting(.bool(false))) }
-    if !markdown.entries.isEmpty { draft.site.set("markdown", markdown) }
+    let anchors = config["slugify"]?["anchors"]?.text ?? "on"
+    markdown.set("heading_ids", .text(anchors == "on" ? "zola" : "zola-safe"))
+    draft.site.set("markdown", markdown)
     draft.setParams(params, copyright: nil, old, statics: ["static/"])
     for entry in config.entries {
       guard !Self.carriedKeys.contains(entry.key) else { continue }

@@ -1,4 +1,5 @@
 import Files
+import Markdown
 
 /// What `site.yaml` (or `site.toml`, `site.json`) says. Every value has a default: a folder with `content/` is a site.
 public struct Configuration: Sendable {
@@ -70,10 +71,13 @@ public struct Configuration: Sendable {
     public var emoji = false
     public var highlight = true
     public var lineNumbers = false
+    public var headingIDs = HeadingIDStyle.github
   }
 
-  /// How links to other sites are checked; all but the patterns may be nil, which leaves it to the checker.
+  /// How links are checked. What is about those to other sites may be nil, all but the patterns, which leaves it to the checker.
   public struct CheckSettings: Sendable {
+    /// What a link inside the site is that leads nowhere. A site that moved in may have many, which nobody checked before.
+    var deadLinks = Diagnostic.Severity.error
     /// Patterns of URLs that are not asked.
     public var ignore: [String] = []
     /// Patterns of URLs that may be dead.

@@ -50,6 +50,7 @@ extension MarkdownOptions {
     rawHTML = settings.rawHTML
     smart = settings.smart
     emoji = settings.emoji
+    headingIDStyle = settings.headingIDs
   }
 }
 

@@ -69,38 +69,6 @@ extension Renderer {
         "feed_url": .string("/" + path.urlEncoded), "full": .bool(site.configuration.hasFullFeeds),
       ])
   }
-
-  /// A page that leads on at once, for readers and for search engines.
-  private func redirect(to id: PageID, at path: TreePath) -> (bytes: [UInt8], file: WrittenFile) {
-    Dependencies.current?.add(.page(objects.pages[id].identity, PageObject.record))
-    let url = site.reference(to: site.pages[id].url, from: path) ?? site.pages[id].url
-    let canonical = site.configuration.url.isEmpty ? url : site.configuration.url + site.pages[id].url
-    var title = ""
-    for character in site.pages[id].title {
-      switch character {
-      case "&": title += "&amp;"
-      case "<": title += "&lt;"
-      default: title.append(character)
-      }
-    }
-    var bytes = Array(
-      """
-      <!doctype html>
-      <html lang="\(site.languages[site.pages[id].language].language.tag)">
-      <head>
-      <meta charset="utf-8">
-      <title>\(title)</title>
-      <link rel="canonical" href="\(canonical)">
-      <meta name="robots" content="noindex">
-      <meta http-equiv="refresh" content="0; url=\(url)">
-      </head>
-      <body><p><a href="\(url)">\(title)</a></p></body>
-      </html>
-
-      """.utf8)
-    let file = finish(&bytes, at: path)
-    return (bytes, file)
-  }
 }
 
 extension Site {

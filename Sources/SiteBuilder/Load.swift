@@ -1,4 +1,5 @@
 import Files
+import Markdown
 
 /// Stage 1: the site's folder → its configuration.
 ///
@@ -193,12 +194,14 @@ extension Configuration.MarkdownSettings {
     if let value = reader.bool("emoji") { emoji = value }
     if let value = reader.bool("highlight") { highlight = value }
     if let value = reader.bool("line_numbers") { lineNumbers = value }
+    if let value = reader.choice("heading_ids", of: HeadingIDStyle.self) { headingIDs = value }
     reader.refuseRest()
   }
 }
 
 extension Configuration.CheckSettings {
   fileprivate mutating func read(_ reader: inout KeyReader) {
+    if let value = reader.choice("dead_links", of: Diagnostic.Severity.self) { deadLinks = value }
     ignore = reader.strings("ignore") ?? []
     allow = reader.strings("allow") ?? []
     anchors = reader.bool("anchors") ?? false

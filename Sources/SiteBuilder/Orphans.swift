@@ -27,7 +27,7 @@ func orphans(among files: [WrittenFile], of site: Site) -> [Diagnostic] {
   return pages.indices.compactMap { index in
     guard !reached[index], case .page(let id, number: 1)? = site.outputs[pages[index].path],
       let source = site.pages[id].source, site.pages[id].kind == .page || site.pages[id].kind == .section,
-      !source.frontMatter.isOrphan
+      !source.frontMatter.isOrphan, !site.pages[id].isRedirect
     else { return nil }
     return Diagnostic(
       .warning, id: "orphan-page", "\(site.pages[id].url) is reached by no chain of links from the front page",

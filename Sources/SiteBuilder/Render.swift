@@ -61,6 +61,10 @@ struct Renderer: Sendable {
   func page(_ id: PageID, number: Int, at path: TreePath) throws -> (bytes: [UInt8], file: WrittenFile) {
     let page = site.pages[id]
     let object = objects.pages[id]
+    if let redirect = redirect(of: page, at: path) {
+      Dependencies.current?.add(.page(object.identity, PageObject.record))
+      return redirect
+    }
     let (content, problems) = objects.contents.content(of: id, objects)
     if let dependencies = Dependencies.current {
       dependencies.add(.page(object.identity, PageObject.record))

@@ -304,7 +304,9 @@ struct Resolver {
   mutating func placeOutputs(_ inventory: Inventory, _ themeAssets: [(path: TreePath, bytes: [UInt8])]) {
     for id in pages.indices {
       let page = pages[id]
-      let count = Self.isPaginated(page.kind) ? Site.listPages(page.listed.count, size: configuration.pageSize) : 1
+      let count =
+        Self.isPaginated(page.kind) && !page.isRedirect
+        ? Site.listPages(page.listed.count, size: configuration.pageSize) : 1
       for number in 1...count {
         place(.page(id, number: number), at: Site.output(page.output, number: number), page.sourcePath)
       }

@@ -41,7 +41,10 @@ struct Page: Sendable {
   var frontMatter: FrontMatter { source?.frontMatter ?? FrontMatter() }
 
   /// Whether a search engine may want it.
-  var isInSitemap: Bool { kind != .notFound && kind != .search }
+  var isInSitemap: Bool { kind != .notFound && kind != .search && !isRedirect }
+
+  /// It has no text of its own, and leads on to another page.
+  var isRedirect: Bool { source?.frontMatter.redirectTo != nil }
 
   /// What the page is called in a diagnostic.
   var sourcePath: String { source?.file.path.string ?? output.string }

@@ -165,7 +165,7 @@ struct RandomSite {
       "related: {count: 2}", "images: {responsive: true, widths: [20, 40]}", "images: {lazy: false}",
       "images: {responsive: true, widths: [16, 24, 32], format: png}",
       "manifest: {name: App, icons: [/img/0.png]}", "feed_content: summary", "links: folder",
-      "integrity: true", "social_cards: true", "social_cards: {accent: \"#123\"}",
+      "check: {dead_links: warning}", "integrity: true", "social_cards: true", "social_cards: {accent: \"#123\"}",
     ])
     let key = String(line.prefix { $0 != ":" })
     configuration.more[key] = configuration.more[key] == line ? nil : line

@@ -68,7 +68,7 @@ let package = Package(
     .target(name: "HTML", dependencies: ["Files"]),
     // Bytes or a tree → CIDs, UnixFS blocks, CAR.
     .target(name: "ContentAddressing", dependencies: ["CCrypto", "Files"]),
-    // What an image file says of itself, and pictures made from it.
+    // What an image file says of itself, pictures made from it, and social cards.
     .target(name: "Images", dependencies: ["CVips"]),
     // HTML, style sheets and scripts without what no reader of them sees.
     .target(name: "Minification"),

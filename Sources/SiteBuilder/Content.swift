@@ -72,21 +72,27 @@ struct ContentRenderer: Sendable {
     renderTemplates = RenderTemplates(site, templates)
   }
 
-  /// How many texts are being rendered for the sake of each other: a page may show another, which may show it again.
-  @TaskLocal private static var depth = 0
+  /// The texts that are being rendered for the sake of each other: a page may show another, which may show a third.
+  @TaskLocal private static var trail: [PageID] = []
 
   /// Whether a text is being rendered just now, and not what it is poured into.
-  static var isRenderingText: Bool { depth > 0 }
+  static var isRenderingText: Bool { !trail.isEmpty }
 
   /// - Returns: the text, and what is wrong with it.
   func content(of id: PageID, _ objects: SiteObjects) -> (content: PageContent, problems: [LinkProblem]) {
     guard let parsed = site.pages[id].source else { return (PageContent(), []) }
     // What a text reads is its own affair; who shows it depends on what became of it.
+    if let start = Self.trail.firstIndex(of: id) { return (PageContent(), [circle(Self.trail[start...])]) }
     let dependencies = Dependencies()
-    let result = dependencies.recording {
-      dependencies.add(.file(parsed.file.path.fingerprint))
-      return content(of: id, parsed, objects)
+    let trail = Self.trail + [id]
+    func render() -> (content: PageContent, problems: [LinkProblem]) {
+      dependencies.recording {
+        dependencies.add(.file(parsed.file.path.fingerprint))
+        return Self.$trail.withValue(trail) { content(of: id, parsed, objects) }
+      }
     }
+    // Texts may show each other in a row of any length; a thread's stack has an end.
+    let result = trail.count % 8 == 0 ? onAnotherStack(render) : render()
     if dependencies.isUnknown { Dependencies.current?.isUnknown = true }
     objects.remember(TextDependencies(dependencies), of: id)
     return result
@@ -97,12 +103,6 @@ struct ContentRenderer: Sendable {
   ) -> (content: PageContent, problems: [LinkProblem]) {
     let page = site.pages[id]
     let path = parsed.file.path.string
-    guard Self.depth < 4 else {
-      Dependencies.current?.isUnknown = true
-      let diagnostic = Diagnostic(
-        id: "text-in-itself", "the page shows its own text in it", at: SourceLocation(path: path))
-      return (PageContent(), [LinkProblem(url: "", diagnostic: diagnostic)])
-    }
     let bytes: [UInt8]
     do {
       bytes = try readFile(parsed.file.diskPath)
@@ -110,11 +110,22 @@ struct ContentRenderer: Sendable {
       let diagnostic = Diagnostic(id: "unreadable-file", "\(error)", at: SourceLocation(path: path))
       return (PageContent(), [LinkProblem(url: "", diagnostic: diagnostic)])
     }
-    return Self.$depth.withValue(Self.depth + 1) {
-      var text = PageText(page: page, parsed: parsed, bytes: bytes, bodyStart: min(parsed.bodyStart, bytes.count))
-      render(&text, objects.pages[id], objects)
-      return (text.content, text.problems)
+    var text = PageText(page: page, parsed: parsed, bytes: bytes, bodyStart: min(parsed.bodyStart, bytes.count))
+    render(&text, objects.pages[id], objects)
+    return (text.content, text.problems)
+  }
+
+  /// Pages that show each other's texts in a circle, whichever of them came first.
+  private func circle(_ ids: ArraySlice<PageID>) -> LinkProblem {
+    Dependencies.current?.isUnknown = true
+    let pages = ids.compactMap { site.pages[$0].source?.file.path }.sorted()
+    var diagnostic = Diagnostic(
+      id: "text-in-itself", "the page shows its own text in it", at: pages.first.map { SourceLocation(path: $0.string) }
+    )
+    if pages.count > 1 {
+      diagnostic.notes.append("by way of \(pages.dropFirst().map(\.string).joined(separator: ", "))")
     }
+    return LinkProblem(url: "", diagnostic: diagnostic)
   }
 
   private func render(_ text: inout PageText, _ object: PageObject, _ objects: SiteObjects) {

@@ -22,7 +22,7 @@ func generate(
     try output.write(bytes, to: path)
     return written
   }
-  return made + (try writeSearchIndex(of: rendered + made, site, into: output))
+  return made + (try writeSearchIndex(of: rendered + made, site, plan, into: output))
 }
 
 extension Renderer {

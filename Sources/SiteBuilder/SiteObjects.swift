@@ -39,9 +39,12 @@ final class SiteObjects: Sendable {
 
   func sequence(_ ids: [PageID]) -> Value { .sequence(PageSequence(ids, self)) }
 
-  /// The text of a page, rendered now.
+  /// The text of a page, rendered now; kept where another text shows it, which might have to render it again and again.
   func content(of id: PageID) -> PageContent {
+    let isShown = ContentRenderer.isRenderingText
+    if isShown, let known = shownContents.withLock({ $0[id] }) { return known }
     let (content, problems) = contents.content(of: id, self)
+    if isShown, problems.isEmpty { shownContents.withLock { $0[id] = content } }
     // All else is told when the page itself is rendered.
     let circles = problems.map(\.diagnostic).filter { $0.id == "text-in-itself" }
     if !circles.isEmpty { self.circles.withLock { $0.formUnion(circles) } }
@@ -56,7 +59,13 @@ final class SiteObjects: Sendable {
   }
 
   /// The text of the page has changed: what it was made from is not known any more.
-  func forgetText(of id: PageID) { textDependencies.withLock { $0[id] = nil } }
+  func forgetText(of id: PageID) {
+    textDependencies.withLock { $0[id] = nil }
+    shownContents.withLock { $0[id] = nil }
+  }
+
+  /// Texts that other texts show.
+  private let shownContents = Mutex<[PageID: PageContent]>([:])
 
   /// Filled before the first page is rendered; empty where no template asks.
   let backlinks = Mutex<[PageID: [PageID]]>([:])

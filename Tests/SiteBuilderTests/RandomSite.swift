@@ -26,8 +26,19 @@ struct RandomSite {
     var more: [String: String] = [:]
   }
 
-  init(seed: UInt64) {
+  /// Everything that a configuration switches on, at once.
+  static let everything = [
+    "url: https://all.example", "languages: [en, de]", "search: true", "llms: true", "minify: true", "integrity: true",
+    "archives: month", "related: {count: 2}", "images: {responsive: true, widths: [20, 40], format: png}",
+    "social_cards: true", "manifest: {name: App, icons: [/img/0.png]}", "menus: {main: [{name: Posts, url: /}]}",
+    "permalinks: {posts: /:year/:slug/}", "feed_content: full",
+  ]
+
+  /// - Parameter features: lines of the configuration.
+  init(seed: UInt64, features: [String] = []) {
     self.seed = Seeded(seed)
+    for line in features { configuration.more[String(line.prefix { $0 != ":" })] = line }
+    if !features.isEmpty { configuration.feeds = "[atom, rss, json]" }
     files["static/style.css"] = Array("body { background: url(/img/0.png) }\n".utf8)
     for index in 0..<3 { files["static/img/\(index).png"] = png() }
     files["static/app.js"] = script()
@@ -49,7 +60,7 @@ struct RandomSite {
     files["content/_index.md"] = Array("---\ntitle: Start\n---\nHello.\n\n{{< newest >}}\n".utf8)
     for _ in 0..<4 + below(5) { addPost() }
     // Half of the sites begin with nearly everything switched on.
-    if chance(2) { for _ in 0..<12 { changeFeature() } }
+    if features.isEmpty, chance(2) { for _ in 0..<12 { changeFeature() } }
     for path in posts.keys.sorted() {
       let link = link()
       posts[path]?.paragraphs.append(link)

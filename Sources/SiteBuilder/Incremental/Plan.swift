@@ -9,6 +9,8 @@ struct Plan: Sendable {
   var pictures: [TreePath: WrittenFile] = [:]
   /// All files of the last output.
   var before: [TreePath] = []
+  /// What the search index of the last output was made of, and its files.
+  var search: SearchMemory?
 
   /// All is to be made.
   static let everything = Plan()
@@ -213,6 +215,7 @@ private struct Comparison {
     }
     for file in kept.joined() { plan.kept[file.path] = file }
     plan.before = Array(past.keys)
+    plan.search = renderer.site.configuration.search ? SearchMemory(past) : nil
     plan.pictures = past.filter { renderer.site.outputs[$0.key] == nil }
     return plan
   }

@@ -123,6 +123,7 @@ final class PageObject: TemplateObject {
   func remember(_ content: PageContent) { facts.withLock { $0 = content.facts } }
 
   private func knownFacts() -> PageFacts {
+    if ContentRenderer.isRenderingText { Dependencies.current?.showsTexts = true }
     if let known = facts.withLock({ $0 }) { return known }
     let content = objects.content(of: id)
     remember(content)

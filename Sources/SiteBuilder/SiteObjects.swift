@@ -42,9 +42,10 @@ final class SiteObjects: Sendable {
   /// The text of a page, rendered now; kept where another text shows it, which might have to render it again and again.
   func content(of id: PageID) -> PageContent {
     let isShown = ContentRenderer.isRenderingText
+    if isShown { Dependencies.current?.showsTexts = true }
     if isShown, let known = shownContents.withLock({ $0[id] }) { return known }
     let (content, problems) = contents.content(of: id, self)
-    if isShown, problems.isEmpty { shownContents.withLock { $0[id] = content } }
+    if isShown { shownContents.withLock { $0[id] = content } }
     // All else is told when the page itself is rendered.
     let circles = problems.map(\.diagnostic).filter { $0.id == "text-in-itself" }
     if !circles.isEmpty { self.circles.withLock { $0.formUnion(circles) } }
@@ -62,6 +63,13 @@ final class SiteObjects: Sendable {
   func forgetText(of id: PageID) {
     textDependencies.withLock { $0[id] = nil }
     shownContents.withLock { $0[id] = nil }
+  }
+
+  /// The same for every text that shows another, whatever became of those since the last build of this process.
+  func forgetTextsThatShowTexts() {
+    let ids = textDependencies.withLock { all in all.filter { $0.value.showsTexts }.map(\.key) }
+    for id in ids { pages[id].forget() }
+    shownContents.withLock { shown in for id in ids { shown[id] = nil } }
   }
 
   /// Texts that other texts show.

@@ -15,6 +15,9 @@ final class Dependencies {
   /// Something was read that cannot be compared with what it is next time: the file is made anew then.
   var isUnknown = false
 
+  /// The text shows something of other texts.
+  var showsTexts = false
+
   func add(_ dependency: Dependency) { all.append(dependency) }
 
   func add(_ variant: ImageVariant) { variants.insert(variant) }
@@ -73,6 +76,8 @@ struct TextDependencies: Sendable {
   var variants: [ImageVariant]
   /// What the text links to: digests of paths in the output, sorted. Of texts alone, and where templates ask for `backlinks`.
   var links: [UInt64]
+  /// It shows something of other texts. Not written down: another process remembers no text.
+  var showsTexts = false
 
   init(all: [Dependency], isUnknown: Bool, variants: [ImageVariant] = [], links: [UInt64] = []) {
     self.all = all
@@ -85,6 +90,7 @@ struct TextDependencies: Sendable {
     self.init(
       all: dependencies.sorted(), isUnknown: dependencies.isUnknown,
       variants: dependencies.variants.sorted { $0.output < $1.output }, links: dependencies.sortedLinks)
+    showsTexts = dependencies.showsTexts
   }
 }
 

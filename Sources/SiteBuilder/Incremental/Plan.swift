@@ -155,6 +155,7 @@ private struct Comparison {
 
   /// Renders the texts that are touched, where somebody shows something of them elsewhere. What became of them may touch others.
   mutating func compareTexts(workers: Int) async throws {
+    if isSameSite { objects.forgetTextsThatShowTexts() }
     var waiting = objects.pages.filter { past.site.pages[$0.identity]?.text != nil }
     while true {
       let (past, objects, changed) = (past.site, objects, changed)
@@ -164,11 +165,14 @@ private struct Comparison {
       guard !touched.isEmpty else { break }
       let ids = Set(touched.map(\.id))
       waiting.removeAll { ids.contains($0.id) }
+      // Before the first of them is asked for another.
+      for page in touched {
+        page.forget()
+        objects.forgetText(of: page.id)
+      }
       let found = try await inParallel(touched.count, workers: workers) { range in
         var changed: [Dependency] = []
         for page in touched[range] {
-          page.forget()
-          objects.forgetText(of: page.id)
           for member in past.pages[page.identity]?.members ?? [] {
             let name = PageObject.columnNames[member.column - 1]
             guard PageObject.textMembers.contains(name) else { continue }

@@ -52,9 +52,9 @@ import Testing
     }
     let built = try await build(files)
     #expect(built.printedDiagnostics == "")
-    // "The end." is 17 characters with its tags; each text behind it says how long the one before it is.
-    #expect(try built.text(of: "p1/index.html") == "<p>Text 17 0 2</p>\n")
-    #expect(try built.text(of: "p119/index.html") == "<p>Text 21 0 4</p>\n")
+    // "The end." is 16 characters with its tags and line end; each text behind it says how long the one before it is.
+    #expect(try built.text(of: "p1/index.html") == "<p>Text 16 0 2</p>\n")
+    #expect(try built.text(of: "p119/index.html") == "<p>Text 19 0 2</p>\n")
   }
 
   @Test(.timeLimit(.minutes(1))) func oneLongLine() async throws {

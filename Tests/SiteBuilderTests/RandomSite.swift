@@ -31,7 +31,7 @@ struct RandomSite {
     "url: https://all.example", "languages: [en, de]", "search: true", "llms: true", "minify: true", "integrity: true",
     "archives: month", "related: {count: 2}", "images: {responsive: true, widths: [20, 40], format: png}",
     "social_cards: true", "manifest: {name: App, icons: [/img/0.png]}", "menus: {main: [{name: Posts, url: /}]}",
-    "permalinks: {posts: /:year/:slug/}", "feed_content: full",
+    "feed_content: full",
   ]
 
   /// - Parameter features: lines of the configuration.

@@ -96,6 +96,13 @@ struct Draft {
     add(path, .bytes(Array(text.utf8)), from: location.path)
   }
 
+  /// Says that the built-in shortcode takes the place of one that the site has under the same name.
+  mutating func noteOwnShortcode(_ name: String, at path: String) {
+    note(
+      .lost, at: path, "shortcode \(name) of the site gives way to the built-in one",
+      hint: "write templates/shortcodes/\(name).html to have your own")
+  }
+
   /// Writes what every new site has: its configuration, archetypes, and what git shall not see.
   ///
   /// None of the generators looks at all links: the dead ones of years are no reason not to build.

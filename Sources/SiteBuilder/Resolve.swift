@@ -322,13 +322,13 @@ struct Resolver {
     }
     placeTranslations()
     placeSections()
-    for id in pages.indices {
-      for alias in pages[id].source?.frontMatter.aliases ?? [] { placeAlias(alias, of: id) }
-    }
     for file in inventory.assets {
       let output = assetOutput(file.path)
       outputOfSource[file.path] = output
       place(.asset(file), at: output, file.path.string)
+    }
+    for id in pages.indices {
+      for alias in pages[id].source?.frontMatter.aliases ?? [] { placeAlias(alias, of: id) }
     }
     // What the site brings itself goes before what the theme brings.
     for (path, bytes) in themeAssets where outputs[path] == nil { place(.generated(bytes), at: path, path.string) }
@@ -422,7 +422,15 @@ struct Resolver {
       }
       return
     }
-    place(.redirect(to: id), at: output, owner)
+    guard let other = owners[output] else { return place(.redirect(to: id), at: output, owner) }
+    // What is there goes before what once was.
+    if other != owner, let page = pages[id].source {
+      var taken = page.diagnostic(
+        id: "alias-taken", "the alias \(alias) is the address of \(other)", at: "alias " + alias,
+        hint: "remove it, readers find what is there")
+      taken.severity = .warning
+      diagnostics.append(taken)
+    }
   }
 
   /// Files of a bundle go where their page goes, others keep their place.

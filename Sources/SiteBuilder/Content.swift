@@ -138,7 +138,8 @@ struct ContentRenderer: Sendable {
       shortcodes = ShortcodeExpansion(source, text.bodyStart..<text.bytes.count, templates, context)
     }
     let box = ProblemBox()
-    let hooks = hooks(context, text.page, box)
+    var hooks = hooks(context, text.page, box)
+    if let shortcodes { hooks.headingText = { shortcodes.shown(in: $0) } }
     let rendered =
       if let shortcodes { renderMarkdown(shortcodes.text, options: options, hooks: hooks) } else {
         text.bytes.withUnsafeBufferPointer {

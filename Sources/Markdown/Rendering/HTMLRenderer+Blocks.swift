@@ -62,7 +62,8 @@ extension HTMLRenderer {
     var attributes = headingAttributes.map { lowering.attributes[$0] } ?? Attributes()
     headingAttributes = nil
     let isPlain = !inner.contains { $0 == 0x26 || $0 == 0x3C || $0 == 0x0A }
-    let text = String(decoding: isPlain ? inner : Markdown.plainText(ofHTML: inner[...]), as: UTF8.self)
+    var text = String(decoding: isPlain ? inner : Markdown.plainText(ofHTML: inner[...]), as: UTF8.self)
+    if let shown = hooks.headingText { text = shown(text) }
     var id = attributes.id ?? ""
     attributes.id = nil
     if !id.isEmpty {
@@ -70,7 +71,7 @@ extension HTMLRenderer {
     } else if options.headingIDs {
       let style = options.headingIDStyle
       let written = style.readsMarkdown ? written(node, level, hasAttributes: hasAttributes, showing: inner) : nil
-      id = uniqueID(style.id(of: written ?? text))
+      id = uniqueID(style.id(of: written.map { hooks.headingText?($0) ?? $0 } ?? text))
     }
     let line = line(of: node)
     result.outline.append(

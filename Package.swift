@@ -144,6 +144,8 @@ let package = Package(
       exclude: ["README.md", "cases.py", "jinja2.json", "make_oracle.py"]),
     .testTarget(
       name: "SiteBuilderTests", dependencies: ["ContentAddressing", "Files", "Images", "SiteBuilder", "Templates"]),
+    .testTarget(
+      name: "DamagedInputTests", dependencies: ["Files", "HTML", "Markdown", "Minification", "SiteBuilder", "Templates"]),
     .testTarget(name: "OutsideLinksTests", dependencies: ["Files", "OutsideLinks", "Transport"]),
     .testTarget(name: "SearchTests", dependencies: ["Search"]),
     .testTarget(name: "PreviewTests", dependencies: ["Files", "Preview"]),

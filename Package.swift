@@ -145,7 +145,8 @@ let package = Package(
     .testTarget(
       name: "SiteBuilderTests", dependencies: ["ContentAddressing", "Files", "Images", "SiteBuilder", "Templates"]),
     .testTarget(
-      name: "DamagedInputTests", dependencies: ["Files", "HTML", "Markdown", "Minification", "SiteBuilder", "Templates"]),
+      name: "DamagedInputTests",
+      dependencies: ["Files", "HTML", "Markdown", "Minification", "SiteBuilder", "Templates"]),
     .testTarget(name: "OutsideLinksTests", dependencies: ["Files", "OutsideLinks", "Transport"]),
     .testTarget(name: "SearchTests", dependencies: ["Search"]),
     .testTarget(name: "PreviewTests", dependencies: ["Files", "Preview"]),

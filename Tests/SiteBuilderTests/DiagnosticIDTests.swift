@@ -97,7 +97,9 @@ import Testing
       for path in try swiftFiles(in: testsFolder + "/../Sources/" + room.name) {
         let text = String(decoding: try readFile(path), as: UTF8.self)
         for line in text.split(separator: "\n") where !line.drop(while: { $0 == " " }).hasPrefix("//") {
-          for opening in [" id: \"", "(id: \"", "diagnostic(\"", "problem(\"", "report(\"", ".error, \"", ".warning, \""] {
+          for opening in [
+            " id: \"", "(id: \"", "diagnostic(\"", "problem(\"", "report(\"", ".error, \"", ".warning, \"",
+          ] {
             ids.formUnion(literals(in: line, behind: opening))
           }
           // In other rooms, words with hyphens mean other things.

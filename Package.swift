@@ -68,7 +68,7 @@ let package = Package(
     .target(name: "HTML", dependencies: ["Files"]),
     // Bytes or a tree → CIDs, UnixFS blocks, CAR.
     .target(name: "ContentAddressing", dependencies: ["CCrypto", "Files"]),
-    // What an image file says of itself, and pictures made from it.
+    // What an image file says of itself, pictures made from it, and social cards.
     .target(name: "Images", dependencies: ["CVips"]),
     // HTML, style sheets and scripts without what no reader of them sees.
     .target(name: "Minification"),
@@ -144,6 +144,9 @@ let package = Package(
       exclude: ["README.md", "cases.py", "jinja2.json", "make_oracle.py"]),
     .testTarget(
       name: "SiteBuilderTests", dependencies: ["ContentAddressing", "Files", "Images", "SiteBuilder", "Templates"]),
+    .testTarget(
+      name: "DamagedInputTests",
+      dependencies: ["Files", "HTML", "Markdown", "Minification", "SiteBuilder", "Templates"]),
     .testTarget(name: "OutsideLinksTests", dependencies: ["Files", "OutsideLinks", "Transport"]),
     .testTarget(name: "SearchTests", dependencies: ["Search"]),
     .testTarget(name: "PreviewTests", dependencies: ["Files", "Preview"]),

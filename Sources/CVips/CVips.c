@@ -8,8 +8,10 @@
 
 typedef struct _VipsImage VipsImage;
 
-// A value of VipsSize, from libvips' resample.h.
-enum { SIZE_FORCE = 3 };
+// Values of VipsSize, VipsAlign, VipsTextWrap and VipsBandFormat, from libvips' resample.h, create.h and image.h.
+enum { SIZE_FORCE = 3, ALIGN_LOW = 0, ALIGN_HIGH = 2, WRAP_WORD_CHAR = 2, FORMAT_UCHAR = 0 };
+// A value of FcResult, and a weight, from fontconfig.h.
+enum { FC_MATCH = 0, FC_WEIGHT_SEMIBOLD = 180 };
 
 static struct {
   int (*init)(const char *);
@@ -24,9 +26,22 @@ static struct {
   int (*thumbnail_buffer)(void *, size_t, VipsImage **, int, ...);
   int (*extract_area)(VipsImage *, VipsImage **, int, int, int, int, ...);
   int (*write_to_buffer)(VipsImage *, const char *, void **, size_t *, ...);
+  int (*text)(VipsImage **, const char *, ...);
+  int (*get_width)(const VipsImage *);
+  int (*get_height)(const VipsImage *);
+  void *(*write_to_memory)(VipsImage *, size_t *);
+  VipsImage *(*new_from_memory)(const void *, size_t, int, int, int, int);
   void (*unref)(void *);
   void (*free)(void *);
 } vips;
+
+// Of the library with which libvips finds fonts; NULL where it was built without.
+static struct {
+  void *(*query)(const unsigned char *, int, void *, int *);
+  int (*get_string)(const void *, const char *, int, unsigned char **);
+  int (*get_integer)(const void *, const char *, int, int *);
+  void (*destroy)(void *);
+} fontconfig;
 
 static _Thread_local char reason[256];
 
@@ -61,6 +76,11 @@ int colophon_vips_open(void) {
     {"vips_thumbnail_buffer", &vips.thumbnail_buffer},
     {"vips_extract_area", &vips.extract_area},
     {"vips_image_write_to_buffer", &vips.write_to_buffer},
+    {"vips_text", &vips.text},
+    {"vips_image_get_width", &vips.get_width},
+    {"vips_image_get_height", &vips.get_height},
+    {"vips_image_write_to_memory", &vips.write_to_memory},
+    {"vips_image_new_from_memory_copy", &vips.new_from_memory},
     {"g_object_unref", &vips.unref},
     {"g_free", &vips.free},
   };
@@ -68,6 +88,16 @@ int colophon_vips_open(void) {
     void *function = dlsym(library, names[index].name);
     if (!function) return refuse("libvips.so.42 lacks what is needed of it");
     memcpy(names[index].place, &function, sizeof function);
+  }
+  const struct { const char *name; void *place; } font_names[] = {
+    {"FcFreeTypeQuery", &fontconfig.query},
+    {"FcPatternGetString", &fontconfig.get_string},
+    {"FcPatternGetInteger", &fontconfig.get_integer},
+    {"FcPatternDestroy", &fontconfig.destroy},
+  };
+  for (size_t index = 0; index < sizeof font_names / sizeof *font_names; index++) {
+    void *function = dlsym(library, font_names[index].name);
+    memcpy(font_names[index].place, &function, sizeof function);
   }
   if (vips.version(0) < 8 || (vips.version(0) == 8 && vips.version(1) < 10)) return refuse("libvips is older than 8.10");
   // libvips says some things on standard error by itself; what matters comes back as an error.
@@ -131,6 +161,64 @@ void *colophon_vips_resize(const void *bytes, size_t length, const colophon_vips
       return NULL;
     }
     image = part;
+  }
+  void *result = written(image, options, size);
+  vips.unref(image);
+  return result;
+}
+
+int colophon_vips_font(const char *path, char *description, size_t length) {
+  if (!fontconfig.query || !fontconfig.get_string || !fontconfig.get_integer || !fontconfig.destroy) {
+    return refuse("libvips was built without fonts");
+  }
+  int count = 0, weight = 0;
+  unsigned char *family = NULL;
+  void *pattern = fontconfig.query((const unsigned char *)path, 0, NULL, &count);
+  if (!pattern) return refuse("the file is no font");
+  if (fontconfig.get_string(pattern, "family", 0, &family) == FC_MATCH && family) {
+    fontconfig.get_integer(pattern, "weight", 0, &weight);
+    snprintf(description, length, "%s,%s", (const char *)family, weight >= FC_WEIGHT_SEMIBOLD ? " Bold" : "");
+  }
+  fontconfig.destroy(pattern);
+  return family ? 0 : refuse("the font has no name");
+}
+
+void *colophon_vips_text(const char *markup, const char *font, const char *font_file, int wraps_at, int is_right_aligned,
+                         int *width, int *height) {
+  VipsImage *image = NULL;
+  int align = is_right_aligned ? ALIGN_HIGH : ALIGN_LOW;
+  // Where a word is wider than the line, 8.14 and later break it.
+  int breaks = vips.version(0) > 8 || vips.version(1) >= 14;
+  const char *last = breaks ? "wrap" : NULL;
+  int failed =
+      font_file ? vips.text(&image, markup, "font", font, "fontfile", font_file, "width", wraps_at, "dpi", 72, "align",
+                            align, last, WRAP_WORD_CHAR, NULL)
+                : vips.text(&image, markup, "font", font, "width", wraps_at, "dpi", 72, "align", align, last,
+                            WRAP_WORD_CHAR, NULL);
+  if (failed) {
+    refuse_with_error();
+    return NULL;
+  }
+  size_t size = 0;
+  void *bytes = vips.write_to_memory(image, &size);
+  *width = vips.get_width(image);
+  *height = vips.get_height(image);
+  vips.unref(image);
+  if (!bytes) refuse_with_error();
+  if (bytes && size != (size_t)*width * (size_t)*height) {
+    vips.free(bytes);
+    bytes = NULL;
+    refuse("the text has more than one band");
+  }
+  return bytes;
+}
+
+void *colophon_vips_encode(const void *pixels, int width, int height, const char *options, size_t *size) {
+  VipsImage *image =
+      vips.new_from_memory(pixels, (size_t)width * (size_t)height * 3, width, height, 3, FORMAT_UCHAR);
+  if (!image) {
+    refuse_with_error();
+    return NULL;
   }
   void *result = written(image, options, size);
   vips.unref(image);

@@ -21,7 +21,7 @@ public struct SourceLocation: Sendable, Hashable {
 ///
 /// Wording: the rule, the most specific word first, no "failed to", no full stop; the hint says "did you mean" where a near name exists.
 public struct Diagnostic: Error, Sendable, Hashable {
-  public enum Severity: String, Sendable, Comparable {
+  public enum Severity: String, Sendable, Comparable, CaseIterable {
     case warning, error
 
     public static func < (left: Severity, right: Severity) -> Bool { left == .warning && right == .error }

@@ -46,7 +46,7 @@ func render(
   guard !parsed.isEmpty, let document = parse(parsed, flags) else { return RenderedMarkdown() }
   var renderer = HTMLRenderer(
     options: options, hooks: hooks, firstLine: firstLine, lowering: lowering, isLowered: traits.needsLowering,
-    capacity: text.count + text.count / 4 + 64)
+    source: text, capacity: text.count + text.count / 4 + 64)
   renderer.render(document)
   var result = renderer.result
   result.html = Array(renderer.out.bytes)

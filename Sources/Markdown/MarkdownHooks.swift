@@ -5,6 +5,8 @@
 public struct MarkdownHooks {
   /// Another URL in place of `destination`, or nil to keep it. Called once for each link and image that Markdown makes.
   public var destination: ((_ destination: String, _ kind: MarkdownReference.Kind, _ line: Int) -> String?)?
+  /// Another text of a heading, for its id and for the outline: of one that holds words which stand for something.
+  public var headingText: ((_ text: String) -> String)?
   public var codeBlock: ((CodeBlock) -> [UInt8]?)?
   public var link: ((LinkParts) -> [UInt8]?)?
   public var image: ((ImageParts) -> [UInt8]?)?

@@ -18,8 +18,10 @@ public struct MarkdownOptions: Sendable, Hashable {
   public var tagFilter = false
   /// `[^label]` and `[^label]: text`, as GitHub renders them.
   public var footnotes = false
-  /// An `id` on each heading: GitHub's slug of its text, unique in the document.
+  /// An `id` on each heading, unique in the document.
   public var headingIDs = false
+  /// How those ids follow from the headings' texts.
+  public var headingIDStyle = HeadingIDStyle.github
   /// `{#id .class key=value}` at the end of a heading and right after an image.
   public var attributes = false
   /// Curly quotes, `--` and `---` as dashes, `...` as an ellipsis.

@@ -120,6 +120,7 @@ private struct CSSMinifier {
         continue
       case UInt8(ascii: "("):
         if let end = endOfURL(openedAt: index) {
+          guard end <= bytes.count else { return nil }
           index = end
           continue
         }
@@ -153,7 +154,8 @@ private struct CSSMinifier {
     return nil
   }
 
-  /// The offset behind the `)` of an unquoted `url(`; nil for other functions and for `url("…")`.
+  /// The offset behind the `)` of an unquoted `url(`, which lies behind the text where there is none; nil for other functions and for
+  /// `url("…")`.
   private func endOfURL(openedAt open: Int) -> Int? {
     guard open >= 3, bytes[open - 1] | 0x20 == UInt8(ascii: "l"), bytes[open - 2] | 0x20 == UInt8(ascii: "r"),
       bytes[open - 3] | 0x20 == UInt8(ascii: "u"), open == 3 || !isNameByte(bytes[open - 4])
@@ -164,7 +166,7 @@ private struct CSSMinifier {
     while index < bytes.count, bytes[index] != UInt8(ascii: ")") {
       index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1
     }
-    return index < bytes.count ? index + 1 : nil
+    return index < bytes.count ? index + 1 : .max
   }
 
   private func isNameByte(_ byte: UInt8) -> Bool {

@@ -78,7 +78,7 @@ public final class PreviewServer: Sendable {
       switch path {
       case PreviewScript.events[...]: events()
       case PreviewScript.path[...]: answer(200, "text/javascript; charset=utf-8", Array(PreviewScript.source.utf8))
-      default: file(String(path))
+      default: file(String(path), range: request.headers[.range])
       }
     if request.method == .head { response = response.createHeadResponse() }
     return response
@@ -91,9 +91,11 @@ public final class PreviewServer: Sendable {
     return ["127.0.0.1", "localhost", "[::1]"].contains(host)
   }
 
-  private func file(_ path: String) -> Response {
+  private func file(_ path: String, range: String?) -> Response {
     switch files.find(path) {
-    case .file(let file, let type): return answer(200, type, file)
+    case .file(let file, let type) where type.hasPrefix("text/html"):
+      return answer(200, type, file.read(at: 0, file.size))
+    case .file(let file, let type): return answer(file, type, ByteRange(range, size: file.size))
     case .moved(let to):
       var response = answer(301, "text/plain; charset=utf-8", Array("It is at \(to)\n".utf8))
       response.headers[.location] = to
@@ -102,6 +104,37 @@ public final class PreviewServer: Sendable {
     case .missing(nil, _):
       let text = "<!doctype html><title>Not found</title><p>There is no such page.\n"
       return answer(404, "text/html; charset=utf-8", Array(text.utf8))
+    }
+  }
+
+  /// What is no page goes out as it is, a part of it where a player asks for one (RFC 9110, section 14): films can be searched then.
+  private func answer(_ file: ServedFile, _ type: String, _ range: ByteRange) -> Response {
+    var headers: HTTPFields = [.contentType: type, .cacheControl: "no-cache", .acceptRanges: "bytes"]
+    switch range {
+    case .whole: return Response(status: .ok, headers: headers, body: body(file, 0..<file.size))
+    case .part(let part):
+      headers[.contentRange] = "bytes \(part.lowerBound)-\(part.upperBound - 1)/\(file.size)"
+      return Response(status: .partialContent, headers: headers, body: body(file, part))
+    case .unsatisfiable:
+      headers[.contentRange] = "bytes */\(file.size)"
+      return Response(status: .rangeNotSatisfiable, headers: headers)
+    }
+  }
+
+  private func body(_ file: ServedFile, _ range: Range<Int>) -> ResponseBody {
+    if range.count <= 1 << 18 {
+      return .init(byteBuffer: ByteBuffer(bytes: file.read(at: range.lowerBound, range.count)))
+    }
+    return ResponseBody(contentLength: range.count) { writer in
+      var offset = range.lowerBound
+      while offset < range.upperBound {
+        let bytes = file.read(at: offset, min(1 << 18, range.upperBound - offset))
+        // A build has changed it meanwhile: the connection ends, and the browser asks again.
+        guard !bytes.isEmpty else { throw CancellationError() }
+        try await writer.write(ByteBuffer(bytes: bytes))
+        offset += bytes.count
+      }
+      try await writer.finish(nil)
     }
   }
 

@@ -1,9 +1,10 @@
 import Files
+import Glibc
 
 /// A folder as a web server sees it.
 struct ServedFolder: Sendable {
   enum Found {
-    case file([UInt8], type: String)
+    case file(ServedFile, type: String)
     /// A folder is asked for without the slash behind its name.
     case moved(to: String)
     /// The site's own page for that, where it has one, and the URL of the folder that its links start from.
@@ -20,8 +21,8 @@ struct ServedFolder: Sendable {
     let isFolder = decoded.hasSuffix("/")
     let name = String(decoded.dropFirst().drop { $0 == "/" })
     guard let path = TreePath(isFolder ? name + "index.html" : name), !isHidden(path) else { return missing(target) }
-    if let bytes = read(path) { return .file(bytes, type: mediaType(ofExtension: path.fileExtension)) }
-    if !isFolder, let index = path.appending("index.html"), read(index) != nil {
+    if let file = file(path) { return .file(file, type: mediaType(ofExtension: path.fileExtension)) }
+    if !isFolder, let index = path.appending("index.html"), file(index) != nil {
       return .moved(to: "/" + path.urlEncoded + "/")
     }
     return missing(target)
@@ -44,10 +45,35 @@ struct ServedFolder: Sendable {
   }
 
   /// A file of the folder itself, and none that a symbolic link in it leads to.
-  private func read(_ path: TreePath) -> [UInt8]? {
+  private func file(_ path: TreePath) -> ServedFile? {
     guard let root = realPath(folder), let file = realPath(folder + "/" + path.string), file.hasPrefix(root + "/"),
-      fileSize(file) != nil
+      let size = fileSize(file)
     else { return nil }
-    return try? readFile(file)
+    return ServedFile(path: file, size: size)
+  }
+
+  private func read(_ path: TreePath) -> [UInt8]? { file(path).flatMap { try? readFile($0.path) } }
+}
+
+/// A file that is read when it is sent: a film need not fit into memory.
+struct ServedFile: Sendable {
+  /// Absolute.
+  let path: String
+  /// In bytes, when it was found.
+  let size: Int
+
+  /// Up to `count` bytes from `offset` on; fewer at the end, none where the file is gone.
+  func read(at offset: Int, _ count: Int) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return [] }
+    defer { close(descriptor) }
+    return [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < count, let start = buffer.baseAddress {
+        let read = pread(descriptor, start + filled, count - filled, off_t(offset + filled))
+        if read < 0, errno == EINTR { continue }
+        if read <= 0 { return }
+        filled += read
+      }
+    }
   }
 }

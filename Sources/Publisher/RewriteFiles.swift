@@ -154,7 +154,7 @@ private struct PageLinks: Sendable {
       }
     }
     return .made {
-      let bytes = editHTML(try written.bytes()) { edit($0, of: number, urls) }
+      let bytes = assets.withIntegrity(editHTML(try written.bytes()) { edit($0, of: number, urls) })
       guard let script else { return bytes }
       return script.added(to: bytes, listing: path == "index.html" ? listing : nil)
     }

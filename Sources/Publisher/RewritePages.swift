@@ -62,7 +62,10 @@ private func rewriteForFolder(
       guard var contents = tree[path] else { return nil }
       if isPage(path) || refersToOthers(path) {
         let written = contents
-        contents = .made { rewriteFile(path, try written.bytes()) { folderURL($0, at: path, in: tree, siteURL, urls) } }
+        contents = .made {
+          let bytes = rewriteFile(path, try written.bytes()) { folderURL($0, at: path, in: tree, siteURL, urls) }
+          return isPage(path) ? urls.withIntegrity(bytes) : bytes
+        }
       }
       return AddressedContents(path: path, contents: contents, file: try address(contents, profile: .v0))
     }

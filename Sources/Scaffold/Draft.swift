@@ -96,10 +96,22 @@ struct Draft {
     add(path, .bytes(Array(text.utf8)), from: location.path)
   }
 
+  /// Says that the built-in shortcode takes the place of one that the site has under the same name.
+  mutating func noteOwnShortcode(_ name: String, at path: String) {
+    note(
+      .lost, at: path, "shortcode \(name) of the site gives way to the built-in one",
+      hint: "write templates/shortcodes/\(name).html to have your own")
+  }
+
   /// Writes what every new site has: its configuration, archetypes, and what git shall not see.
-  mutating func finish() {
+  ///
+  /// None of the generators looks at all links: the dead ones of years are no reason not to build.
+  mutating func finish(_ generator: Generator) {
     guard !has("site.yaml") else { return }
-    let text = site.entries.isEmpty ? "" : site.yamlLines().joined(separator: "\n") + "\n"
+    var text = site.entries.isEmpty ? "" : site.yamlLines().joined(separator: "\n") + "\n"
+    text +=
+      "# \(generator.name) left dead links as they were: they are warnings until this is removed, errors from then on.\n"
+    text += "check:\n  dead_links: warning\n"
     files["site.yaml"] = .bytes(Array(text.utf8))
     let fresh = initialSite(SiteFacts(title: "", date: ""))
     for path in ["archetypes/default.md", ".gitignore"] as [TreePath] where !files.contains(path) {

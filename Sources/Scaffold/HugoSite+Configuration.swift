@@ -52,20 +52,44 @@ extension HugoSite {
 
   /// Either `section: pattern`, or such maps by kind (since Hugo 0.131).
   private func permalinks(_ draft: inout Draft) {
-    guard let given = config.entry("permalinks") else { return }
     var patterns = Setting(.map([]))
-    for entry in given.setting.entries {
+    let given = config.entry("permalinks")
+    for entry in given?.setting.entries ?? [] {
       if let text = entry.setting.text {
         patterns.set(entry.key, .text(text))
       } else if entry.key == "page" {
         for inner in entry.setting.entries { patterns.set(inner.key, inner.setting) }
       } else {
         draft.note(
-          .lost, at: place(given), "permalinks of kind \(entry.key) are not configurable",
+          .lost, at: place(given ?? entry), "permalinks of kind \(entry.key) are not configurable",
           hint: "set url in the front matter of the section")
       }
     }
+    addUglyURLs(to: &patterns, &draft)
     if !patterns.entries.isEmpty { draft.site.set("permalinks", patterns) }
+  }
+
+  /// `uglyURLs`, for the whole site or by section: pages are files, `/post/a.html`, and not folders.
+  private func addUglyURLs(to patterns: inout Setting, _ draft: inout Draft) {
+    guard let given = config.entry("uglyURLs") else { return }
+    let languages = Set((config["languages"]?.entries ?? []).map(\.key))
+    let sections = Set(
+      content.compactMap { path -> String? in
+        var parts = path.new.split(separator: "/").dropFirst().map(String.init)
+        if let first = parts.first, languages.contains(first) { parts.removeFirst() }
+        return parts.count > 1 && isMarkdown(path.new) ? parts[0] : nil
+      }
+    ).sorted().filter { section in given.setting.bool ?? (given.setting[section]?.bool == true) }
+    for section in sections {
+      let pattern = patterns[section]?.text ?? "/:sections/:slugorcontentbasename/"
+      guard pattern.hasSuffix("/") else { continue }
+      patterns.set(section, .text(pattern.dropLast() + ".html"))
+    }
+    if given.setting.bool == true {
+      draft.note(
+        .lost, at: place(given), "uglyURLs for pages outside of sections, and for sections",
+        hint: "url: /about.html in their front matter")
+    }
   }
 
   private func menus(_ given: Setting?, _ draft: inout Draft) {
@@ -184,9 +208,15 @@ extension HugoSite {
     if typographer?.bool == false || typographer?["disable"]?.bool == true {
       markdown.set("smart", Setting(.bool(false)))
     }
+    let parser = config["markup"]?["goldmark"]?["parser"]
+    switch (parser?["autoHeadingIDType"] ?? parser?["autoIDType"])?.text?.lowercased() {
+    case "github-ascii": markdown.set("heading_ids", .text("hugo-ascii"))
+    case "blackfriday": markdown.set("heading_ids", .text("blackfriday"))
+    default: markdown.set("heading_ids", .text("hugo"))
+    }
     let numbers = config["markup"]?["highlight"]?["lineNos"]
     if numbers?.bool == true { markdown.set("line_numbers", Setting(.bool(true))) }
-    if !markdown.entries.isEmpty { draft.site.set("markdown", markdown) }
+    draft.site.set("markdown", markdown)
   }
 
   private func noteLoss(of entry: Setting.Entry, _ draft: inout Draft) {
@@ -207,7 +237,7 @@ extension HugoSite {
     "datadir", "archetypedir", "assetdir", "layoutdir", "i18ndir", "publishdir", "enablerobotstxt", "enablegitinfo",
     "builddrafts", "buildfuture", "buildexpired", "cleandestinationdir", "canonifyurls", "relativeurls",
     "ignorefiles", "timeout", "timezone", "minify", "summarylength", "hascjklanguage", "pygmentscodefences",
-    "pygmentsstyle", "pygmentsuseclasses", "pygmentsuseclassic", "environment", "disablekinds",
+    "uglyurls", "pygmentsstyle", "pygmentsuseclasses", "pygmentsuseclassic", "environment", "disablekinds",
   ]
 
   private static let lostKeys: [String: (what: String, hint: String?)] = [
@@ -217,7 +247,6 @@ extension HugoSite {
     "disqusshortname": ("no comments are added", "templates/page.html can hold the script"),
     "outputs": ("pages are HTML, feeds are written for the site, its sections and terms", nil),
     "outputformats": ("pages are HTML, feeds are written for the site, its sections and terms", nil),
-    "uglyurls": ("addresses end in a slash", "permalinks in site.yaml can end in .html"),
     "related": ("related pages follow from shared terms", nil),
     "cascade": ("only a section's front matter has cascade", "put it into content/_index.md"),
     "frontmatter": ("date and updated are read as they are", nil),

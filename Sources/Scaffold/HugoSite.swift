@@ -39,9 +39,9 @@ struct HugoSite {
   func draft() throws -> Draft {
     var draft = Draft()
     configure(&draft)
-    try moveContent(&draft)
+    let used = try moveContent(&draft)
     try moveFiles(&draft)
-    listLeftovers(&draft)
+    listLeftovers(used, &draft)
     return draft
   }
 
@@ -54,6 +54,10 @@ struct HugoSite {
       guard let folder = language.setting["contentDir"]?.text else { continue }
       folders.append((folder, language.key == standard ? "content" : "content/" + language.key))
     }
+    for mount in mounts(config, of: "content") {
+      let isMain = mount.language == nil || mount.language == standard
+      folders.append((mount.source, (isMain ? "content" : "content/" + (mount.language ?? "")) + mount.rest))
+    }
     folders.append((main, "content"))
     // The longest first: `content/de` before `content`.
     let ordered = folders.sorted { ($0.old.utf8.count, $0.old) > ($1.old.utf8.count, $1.old) }
@@ -63,9 +67,23 @@ struct HugoSite {
     }
   }
 
+  /// `module.mounts`: folders of the site that stand for a part of it (https://gohugo.io/configuration/module/#mounts).
+  private static func mounts(
+    _ config: Setting, of part: String
+  ) -> [(source: String, rest: String, language: String?)] {
+    (config["module"]?["mounts"]?.items ?? []).compactMap { mount in
+      guard let source = mount["source"]?.text, let target = mount["target"]?.text,
+        target == part || target.hasPrefix(part + "/")
+      else { return nil }
+      let language = mount["lang"]?.text ?? mount["sites"]?["matrix"]?["languages"]?.texts.first
+      return (source, String(target.dropFirst(part.count)), language)
+    }
+  }
+
   // MARK: Content
 
-  private func moveContent(_ draft: inout Draft) throws {
+  /// - Returns: the names of the shortcodes that pages use.
+  private func moveContent(_ draft: inout Draft) throws -> Set<String> {
     var shortcodes: [String: SourceLocation] = [:]
     for (path, target) in content {
       guard let place = TreePath(path), let contents = old[place] else { continue }
@@ -88,6 +106,7 @@ struct HugoSite {
       }
     }
     addStubs(shortcodes, &draft)
+    return Set(shortcodes.keys)
   }
 
   private func movePage(
@@ -167,10 +186,7 @@ struct HugoSite {
         "\(folder)/shortcodes/\(name).html", "\(folder)/_shortcodes/\(name).html", "\(folder)/shortcodes/\(name).md",
       ].first { TreePath($0).map { old.contains($0) } ?? false }
       if Self.builtIn.contains(name) {
-        guard let own else { continue }
-        draft.note(
-          .lost, at: own, "shortcode \(name) of the site gives way to the built-in one",
-          hint: "write templates/shortcodes/\(name).html to have your own")
+        if let own { draft.noteOwnShortcode(name, at: own) }
         continue
       }
       let text = own.flatMap { TreePath($0) }.flatMap { try? old.bytes(of: $0) }
@@ -186,6 +202,7 @@ struct HugoSite {
   private func moveFiles(_ draft: inout Draft) throws {
     var statics = (config["staticDir"] ?? .text("static")).texts
     for language in config["languages"]?.entries ?? [] { statics += language.setting["staticDir"]?.texts ?? [] }
+    statics += Self.mounts(config, of: "static").filter { $0.rest.isEmpty }.map(\.source)
     let data = config["dataDir"]?.text ?? "data"
     let archetypes = config["archetypeDir"]?.text ?? "archetypes"
     let phrases = (config["i18nDir"]?.text ?? "i18n") + "/"
@@ -236,11 +253,12 @@ struct HugoSite {
     }
   }
 
-  private func listLeftovers(_ draft: inout Draft) {
+  /// - Parameter used: names of shortcodes that have a note of their own.
+  private func listLeftovers(_ used: Set<String>, _ draft: inout Draft) {
     let layouts = (config["layoutDir"]?.text ?? "layouts") + "/"
     for path in paths {
       if path.hasPrefix(layouts) {
-        if path.contains("shortcodes/") { continue }
+        if path.contains("shortcodes/"), used.contains(withoutExtension(fileName(path))) { continue }
         draft.tally(
           .lost, at: path, "Go templates are not understood, the built-in theme takes their place",
           hint: "templates/ holds your own, in Jinja2's language")
@@ -256,9 +274,9 @@ struct HugoSite {
   }
 }
 
-/// A data file; YAML, TOML, JSON and CSV are read here too.
+/// A data file; YAML, TOML, JSON, CSV and XML are read here too.
 func moveData(_ path: String, _ target: String, _ contents: FileContents, _ draft: inout Draft) {
-  guard ["yaml", "yml", "toml", "json", "csv"].contains(fileExtension(path)) else {
+  guard ["yaml", "yml", "toml", "json", "csv", "xml"].contains(fileExtension(path)) else {
     draft.note(.lost, at: path, "\(fileExtension(path)) is no notation of data here", hint: "convert it to YAML or CSV")
     return
   }

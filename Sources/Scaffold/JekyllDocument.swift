@@ -48,7 +48,10 @@ struct JekyllDocument {
     let here = section.isEmpty ? "content" : "content/" + section
     let fileName = date.map { $0 + "-" + name } ?? name
     let asSection = section.isEmpty ? name : section + "/" + name
-    if case .page = kind {
+    let isIndex = name == "index" && date == nil
+    if case .collection = kind, isIndex {
+      target = here + "/_index.md"
+    } else if case .page = kind {
       if name == "index" {
         target = here + "/_index.md"
       } else if folders.contains(asSection) {

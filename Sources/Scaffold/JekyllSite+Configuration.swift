@@ -19,6 +19,7 @@ extension JekyllSite {
       draft.site.set("permalinks", patterns)
     }
     menus(&draft)
+    markdown(&draft)
     var params = Setting(.map([]))
     for entry in config.entries where !Self.carriedKeys.contains(entry.key) {
       let location = SourceLocation(path: configPath, line: entry.line, column: 1)
@@ -80,6 +81,19 @@ extension JekyllSite {
     return nil
   }
 
+  /// kramdown reads GitHub's dialect in Jekyll, which gives headings GitHub's ids; its own dialect has its own.
+  private func markdown(_ draft: inout Draft) {
+    var markdown = Setting(.map([]))
+    let plugins = (config["plugins"] ?? config["gems"])?.texts ?? []
+    if plugins.contains("jemoji") { markdown.set("emoji", Setting(.bool(true))) }
+    let converter = config["markdown"]?.text?.lowercased() ?? "kramdown"
+    let dialect = config["kramdown"]?["input"]?.text?.lowercased() ?? "gfm"
+    if converter == "commonmarkghpages" || converter == "kramdown" && dialect != "gfm" {
+      markdown.set("heading_ids", .text("kramdown"))
+    }
+    if !markdown.entries.isEmpty { draft.site.set("markdown", markdown) }
+  }
+
   private func plugins(_ draft: inout Draft) {
     guard let given = config.entry("plugins") ?? config.entry("gems") else { return }
     let builtIn: Set<String> = [
@@ -88,11 +102,6 @@ extension JekyllSite {
       "jekyll-optional-front-matter", "jekyll-titles-from-headings", "jekyll-gist", "kramdown-parser-gfm",
       "jekyll-last-modified-at", "jekyll-default-layout", "jekyll-github-metadata", "jekyll-mentions",
     ]
-    if given.setting.texts.contains("jemoji") {
-      var markdown = Setting(.map([]))
-      markdown.set("emoji", Setting(.bool(true)))
-      draft.site.set("markdown", markdown)
-    }
     let location = SourceLocation(path: configPath, line: given.line, column: 1)
     for name in given.setting.texts where !builtIn.contains(name) {
       draft.note(.lost, at: location, "plugin \(name) has no equivalent")

@@ -94,10 +94,9 @@ extension JekyllSite {
     }
     let categories = terms("categories", "category", &page, adding: folders, &draft)
     _ = terms("tags", "tag", &page, adding: [], &draft)
-    if let target = page.settings["redirect_to"] {
-      draft.note(
-        .lost, at: page.place(of: "redirect_to"), "the page leads on to \(target.texts.first ?? "another")",
-        hint: "write its path into the aliases of that page")
+    if let target = page.settings["redirect_to"], target.text == nil, let first = target.texts.first {
+      // jekyll-redirect-from takes the first of a list.
+      page.set("redirect_to", .text(first))
     }
     setAddress(&page, document, categories, &draft)
   }

@@ -67,8 +67,22 @@ struct JekyllSite {
     let folders = Set(found.compactMap { $0.isPageOfContent ? $0.section : nil }.filter { !$0.isEmpty })
     for var document in found {
       document.place(beside: folders)
+      if case .page = document.kind, let section = try sectionAddress(of: document),
+        section.isEmpty || folders.contains(section)
+      {
+        document.becomeSection(section)
+      }
       documents[document.path] = document
     }
+  }
+
+  /// The folder that the permalink of a page says, without slashes; nil where it has none: `pages/home.html` may be the front page.
+  private func sectionAddress(of document: JekyllDocument) throws -> String? {
+    guard document.isPageOfContent, let place = TreePath(document.path), let bytes = try old.bytes(of: place),
+      let page = try? SourcePage(SourceText(path: document.path, bytes: bytes)),
+      let permalink = page.settings["permalink"]?.text, permalink.hasSuffix("/")
+    else { return nil }
+    return permalink.split(separator: "/").joined(separator: "/")
   }
 
   private func kind(of path: String, _ collections: Set<String>) -> JekyllDocument.Kind? {

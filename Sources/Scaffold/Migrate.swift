@@ -73,7 +73,7 @@ public func migrate(_ site: FileTree) throws -> Migration {
   case .zola: draft = try ZolaSite(site).draft()
   case .jekyll: draft = try JekyllSite(site).draft()
   }
-  draft.finish()
+  draft.finish(generator)
   let order = MigrationNote.Severity.allCases
   func key(_ note: MigrationNote) -> (Int, String, Int, Int) {
     (order.firstIndex(of: note.severity) ?? 0, note.location.path, note.location.line, note.location.column)

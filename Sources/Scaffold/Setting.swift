@@ -137,7 +137,8 @@ func readSettings(_ source: SourceText, _ range: Range<Int>, _ format: SettingFo
       at: SourceLocation(path: source.path, line: line), sourceLine: source.line(line))
   }
   if let line = deepLine(source.bytes[range]) { throw problem("values nest too deeply", line: line) }
-  if format == .toml, let line = brokenTOMLHeader(source.bytes[range]) {
+  if format == .toml, let offset = misnamedTable(inTOML: source.bytes[range]) {
+    let line = source.bytes[range.lowerBound..<offset].count { $0 == UInt8(ascii: "\n") } + 1
     throw problem("TOML: a table has a name, as in [params]", line: line)
   }
   do {

@@ -12,7 +12,7 @@ struct TOMLStatement {
 /// The statements of a TOML text; values over several lines (strings, arrays) belong to theirs. Headers of tables are none.
 func tomlStatements(_ bytes: ArraySlice<UInt8>) -> [TOMLStatement] {
   var statements: [TOMLStatement] = []
-  scanTOML(bytes, header: { _, _, _ in }, statement: { statements.append($0) })
+  scanTOML(bytes, header: { _, _ in }, statement: { statements.append($0) })
   return statements
 }
 
@@ -30,27 +30,13 @@ func tomlKeyLines(_ bytes: ArraySlice<UInt8>) -> [String: Int] {
     }
   }
   scanTOML(
-    bytes, header: { name, line, _ in note(name, line) },
+    bytes, header: { name, line in note(name, line) },
     statement: { note($0.table.isEmpty ? $0.key : $0.table + "." + $0.key, $0.line) })
   return lines
 }
 
-/// The 1-based line of a table's header that begins with what no key begins with (`[=`, `[[é`): toml++ stops the whole program there.
-func brokenTOMLHeader(_ bytes: ArraySlice<UInt8>) -> Int? {
-  var broken: Int?
-  scanTOML(
-    bytes,
-    header: { _, line, content in
-      let name = content.dropFirst(content.dropFirst().first == UInt8(ascii: "[") ? 2 : 1)
-      let first = name.first { $0 != 0x20 && $0 != 0x09 } ?? 0
-      let isKey = isNameByte(first) || "\"']".utf8.contains(first)
-      if !isKey, broken == nil { broken = line }
-    }, statement: { _ in })
-  return broken
-}
-
 private func scanTOML(
-  _ bytes: ArraySlice<UInt8>, header: (String, Int, ArraySlice<UInt8>) -> Void, statement: (TOMLStatement) -> Void
+  _ bytes: ArraySlice<UInt8>, header: (String, Int) -> Void, statement: (TOMLStatement) -> Void
 ) {
   var table = ""
   var line = 1
@@ -60,7 +46,7 @@ private func scanTOML(
     let content = bytes[start..<end].drop { $0 == 0x20 || $0 == 0x09 }
     if content.first == UInt8(ascii: "[") {
       table = dottedKey(content.drop { $0 == UInt8(ascii: "[") }.prefix { $0 != UInt8(ascii: "]") })
-      header(table, line, content)
+      header(table, line)
     } else if let first = content.first, !"#\r\n".utf8.contains(first),
       let equals = content.firstIndex(of: UInt8(ascii: "="))
     {

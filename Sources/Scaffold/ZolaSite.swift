@@ -17,7 +17,7 @@ struct ZolaSite {
   func draft() throws -> Draft {
     var draft = Draft()
     configure(&draft)
-    try moveContent(&draft)
+    let used = try moveContent(&draft)
     for path in paths {
       guard let place = TreePath(path), let contents = old[place] else { continue }
       if path.hasPrefix("static/") {
@@ -25,7 +25,7 @@ struct ZolaSite {
       } else if path.hasPrefix("data/") {
         moveData(path, path, contents, &draft)
       } else if path.hasPrefix("templates/") {
-        if path.hasPrefix("templates/shortcodes/") { continue }
+        if path.hasPrefix("templates/shortcodes/"), used.contains(withoutExtension(fileName(path))) { continue }
         draft.tally(
           .lost, at: path, "Tera templates are left behind, the built-in theme takes their place",
           hint: "templates/ holds your own, in Jinja2's language: much of Tera reads the same")
@@ -45,7 +45,8 @@ struct ZolaSite {
 
   // MARK: Content
 
-  private func moveContent(_ draft: inout Draft) throws {
+  /// - Returns: the names of the shortcodes that pages use.
+  private func moveContent(_ draft: inout Draft) throws -> Set<String> {
     let content = paths.filter { $0.hasPrefix("content/") }
     let links = ContentIndex(content)
     var own: Set<String> = []
@@ -78,6 +79,7 @@ struct ZolaSite {
       draft.add(path, .bytes(page.written(body: body)), from: path)
     }
     addStubs(shortcodes, &draft)
+    return Set(shortcodes.keys)
   }
 
   private static let zolaBuiltIn: Set<String> = ["youtube", "vimeo", "streamable", "gist", "figure", "image"]
@@ -93,10 +95,9 @@ struct ZolaSite {
       let dated = name.utf8.count > 11 && normalizedDate(String(name.prefix(10))) != nil
       page.set("slug", .text(dated ? String(name.dropFirst(11)) : name))
     }
-    if let target = page.settings["redirect_to"]?.text {
-      draft.note(
-        .lost, at: page.place(of: "redirect_to"), "the section leads on to \(target)",
-        hint: "write it into aliases of that page")
+    if let target = page.settings["redirect_to"]?.text, !target.contains("://"), !target.hasPrefix("/") {
+      // Zola reads it from the site's root.
+      page.set("redirect_to", .text("/" + target))
     }
     if page.settings["render"]?.bool == false {
       draft.tally(
@@ -116,9 +117,13 @@ struct ZolaSite {
   ]
 
   private func addStubs(_ used: [String: SourceLocation], _ draft: inout Draft) {
-    for (name, location) in used.sorted(by: { $0.key < $1.key }) where !HugoSite.builtIn.contains(name) {
+    for (name, location) in used.sorted(by: { $0.key < $1.key }) {
       let own = paths.first { path in
         path.contains("templates/shortcodes/") && withoutExtension(fileName(path)) == name
+      }
+      if HugoSite.builtIn.contains(name) {
+        if let own { draft.noteOwnShortcode(name, at: own) }
+        continue
       }
       let text = own.flatMap { TreePath($0) }.flatMap { try? old.bytes(of: $0) }
       draft.addStub(name, replacing: text, at: location, generator: .zola)
@@ -154,7 +159,9 @@ struct ZolaSite {
     if config["markdown"]?["render_emoji"]?.bool == true { markdown.set("emoji", Setting(.bool(true))) }
     if config["markdown"]?["smart_punctuation"]?.bool != true { markdown.set("smart", Setting(.bool(false))) }
     if config["markdown"]?["highlight_code"]?.bool == false { markdown.set("highlight", Setting(.bool(false))) }
-    if !markdown.entries.isEmpty { draft.site.set("markdown", markdown) }
+    let anchors = config["slugify"]?["anchors"]?.text ?? "on"
+    markdown.set("heading_ids", .text(anchors == "on" ? "zola" : "zola-safe"))
+    draft.site.set("markdown", markdown)
     draft.setParams(params, copyright: nil, old, statics: ["static/"])
     for entry in config.entries {
       guard !Self.carriedKeys.contains(entry.key) else { continue }

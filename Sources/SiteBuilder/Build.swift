@@ -13,8 +13,10 @@ public struct BuildOptions: Sendable {
   public var secondsSince1970: Int?
   public var includesFuture = false
   public var includesExpired = false
-  /// Warnings stop the build as errors do.
+  /// Warnings stop the build as errors do, and so does a page that no link leads to.
   public var isStrict = false
+  /// Orphans are among the warnings where the build is not strict, too.
+  public var tellsOrphans = false
   /// Whether `BuildReport.outsideLinks` of `checkSite` is filled.
   public var collectsOutsideLinks = false
   /// How many URLs a sitemap holds; 50,000 is what the protocol allows.
@@ -78,7 +80,7 @@ public func build(_ options: BuildOptions) async throws -> BuildReport {
     let inventory = try discover(options.folder)
     return (inventory, try await past?.checked(place, workers: options.workers))
   }
-  if let report = try past?.report(ofUnchanged: inventory, configuration, options) { return report }
+  if let report = past?.report(ofUnchanged: inventory, configuration, options) { return report }
   let images = ImageCache(folder + "/.colophon/cache/images")
   let built = try await runStages(inventory, configuration, options, past, images) { try place.open($0) }
   return try await stage("keep for the next build") {
@@ -98,12 +100,15 @@ public func buildTree(_ options: BuildOptions) async throws -> (tree: FileTree, 
   return (output.tree, built.report)
 }
 
-/// The same, and nothing is written: what is wrong with the site, and with `collectsOutsideLinks` what it links to.
+/// The same, and nothing but pictures for later builds is written: what is wrong with the site, and with `collectsOutsideLinks` what it links to.
 ///
 /// - Throws: as `build`.
 public func checkSite(_ options: BuildOptions) async throws -> BuildReport {
-  let configuration = try load(realPath(options.folder) ?? options.folder)
-  var built = try await runStages(try discover(options.folder), configuration, options, nil, nil) { _ in NoOutput() }
+  let folder = realPath(options.folder) ?? options.folder
+  let configuration = try load(folder)
+  // Only what is made shows whether it can be made: what a build has made need not be made again, nor by the build that follows.
+  let images = ImageCache(folder + "/.colophon/cache/images")
+  var built = try await runStages(try discover(options.folder), configuration, options, nil, images) { _ in NoOutput() }
   if options.collectsOutsideLinks { built.report.outsideLinks = outsideLinks(built.files, built.resolved.renderer) }
   return built.report
 }
@@ -133,6 +138,7 @@ private func resolve(
 ) async throws -> ResolvedSite {
   var configuration = configuration
   configuration.images.mayUseLibrary = options.usesImageLibrary
+  configuration.cards = try SocialCards(configuration, inventory)
   let premise = try premise(of: inventory, configuration, options)
   let parsed = try await stage("parse") {
     try await parse(inventory, configuration, past, workers: options.workers)
@@ -150,7 +156,8 @@ private func resolve(
   return ResolvedSite(
     premise: premise, parsed: parsed,
     renderer: Renderer(resolved.site, appearance, collectsOutsideLinks: options.collectsOutsideLinks),
-    warnings: inventory.warnings + appearance.imageWarnings(configuration) + data.warnings + phrases.warnings
+    warnings: inventory.warnings + appearance.imageWarnings(configuration) + configuration.cardWarnings + data.warnings
+      + phrases.warnings
       + resolved.warnings)
 }
 
@@ -177,6 +184,7 @@ func runStages(
     let files = rendered + generated + collected
     let checked = await stage("check") {
       check(files, site, renderer.appearance) + renderer.objects.circles.withLock { $0 }
+        + (options.isStrict || options.tellsOrphans ? orphans(among: files, of: site) : [])
     }
     let warnings = (resolved.warnings + resolved.parsed.warnings + checked).sorted(by: Diagnostic.inOrder)
     try Diagnostics.stop(at: warnings, strict: options.isStrict)
@@ -199,7 +207,7 @@ private func report(
         path: path, title: site.pages[id].title, source: site.pages[id].source?.file.path.string,
         isList: site.pages[id].kind != .page)
     case .redirect(let id): BuiltPage(path: path, title: site.pages[id].title, source: nil, isList: true)
-    case .feed, .sitemap, .llms, .manifest, .searchIndex, .asset, .generated: nil
+    case .feed, .sitemap, .llms, .manifest, .searchIndex, .asset, .card, .generated: nil
     }
   }
   return BuildReport(

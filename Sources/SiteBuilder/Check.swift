@@ -10,8 +10,17 @@ func check(_ files: [WrittenFile], _ site: Site, _ appearance: Appearance) -> [D
     told.insert(problem.url)
   }
   diagnostics += templateProblems(files, told, &places)
-  diagnostics += deadAnchors(files, &places)
+  let severity = site.configuration.check.deadLinks
+  diagnostics += deadAnchors(files, &places, skipsKept: severity == .error)
+  for index in diagnostics.indices where severity == .warning && isDeadLink(diagnostics[index]) {
+    diagnostics[index].severity = .warning
+  }
   return Array(Set(diagnostics)).sorted(by: Diagnostic.inOrder)
+}
+
+/// Whether it is about a link inside the site that leads readers nowhere.
+private func isDeadLink(_ diagnostic: Diagnostic) -> Bool {
+  ["dead-link", "dead-anchor", "hidden-file", "local-file", "outside-site", "wrong-url"].contains(diagnostic.id)
 }
 
 /// Links that no page's text has: each is told once, where a template, the configuration or front matter has it.
@@ -31,7 +40,8 @@ private func templateProblems(
   }
 }
 
-private func deadAnchors(_ files: [WrittenFile], _ places: inout Places) -> [Diagnostic] {
+/// - Parameter skipsKept: the last build had no dead anchor, or it would have stopped: between files that it left, every link is right.
+private func deadAnchors(_ files: [WrittenFile], _ places: inout Places, skipsKept: Bool) -> [Diagnostic] {
   var written: [TreePath: WrittenFile] = [:]
   written.reserveCapacity(files.count)
   for file in files { written[file.path] = file }
@@ -41,8 +51,7 @@ private func deadAnchors(_ files: [WrittenFile], _ places: inout Places) -> [Dia
     for link in file.fragments {
       // Media fragments (`video.mp4#t=10`) and PDF pages mean something else.
       guard let target = written[link.target], let anchors = target.anchors else { continue }
-      // Between two files that the last build has left, every link was right then.
-      if file.isKept, target.isKept { continue }
+      if skipsKept, file.isKept, target.isKept { continue }
       if contains(anchors, digest(link.fragment.utf8)) { continue }
       let occurrence = occurrences[link.fragment, default: 0]
       occurrences[link.fragment] = occurrence + 1
@@ -112,7 +121,7 @@ struct Places {
       switch site.outputs[page] {
       case .page(let id, _): site.pages[id].source?.file
       case .asset(let file): file
-      case .feed, .generated, .redirect, .sitemap, .llms, .manifest, .searchIndex, nil: nil
+      case .feed, .generated, .redirect, .sitemap, .llms, .manifest, .searchIndex, .card, nil: nil
       }
     guard let file, let bytes = try? readFile(file.diskPath) else { return nil }
     return SourceText(path: file.path.string, bytes: bytes)

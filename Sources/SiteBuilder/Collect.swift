@@ -33,7 +33,8 @@ func collect(
     return asset.written
   }
   let made = try await makeImages(site, plan, cache, into: output, workers: workers)
-  return try copied + made + writeHashedNames(site, plan, into: output)
+  let cards = try await drawCards(renderer, plan, cache, into: output, workers: workers)
+  return try copied + made + cards + writeHashedNames(site, plan, into: output)
 }
 
 extension Site {

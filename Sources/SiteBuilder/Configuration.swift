@@ -1,4 +1,5 @@
 import Files
+import Markdown
 
 /// What `site.yaml` (or `site.toml`, `site.json`) says. Every value has a default: a folder with `content/` is a site.
 public struct Configuration: Sendable {
@@ -38,10 +39,15 @@ public struct Configuration: Sendable {
   var manifest: WebManifest?
   public var markdown = MarkdownSettings()
   public var images = ImageSettings()
+  var socialCards = SocialCardSettings()
+  /// Nil where there are none, or nothing can draw them; known once the site's files are.
+  var cards: SocialCards?
   public var check = CheckSettings()
   public var minify = MinifySettings()
   /// Pages name style sheets and scripts by a hash of their bytes.
   public var fingerprint = false
+  /// Pages say what bytes these files have, too.
+  var integrity = false
   public var publish = PublishSettings()
   /// Menus by name.
   var menus: [(name: String, items: [MenuItem])] = []
@@ -65,10 +71,13 @@ public struct Configuration: Sendable {
     public var emoji = false
     public var highlight = true
     public var lineNumbers = false
+    public var headingIDs = HeadingIDStyle.github
   }
 
-  /// How links to other sites are checked; all but the patterns may be nil, which leaves it to the checker.
+  /// How links are checked. What is about those to other sites may be nil, all but the patterns, which leaves it to the checker.
   public struct CheckSettings: Sendable {
+    /// What a link inside the site is that leads nowhere. A site that moved in may have many, which nobody checked before.
+    var deadLinks = Diagnostic.Severity.error
     /// Patterns of URLs that are not asked.
     public var ignore: [String] = []
     /// Patterns of URLs that may be dead.

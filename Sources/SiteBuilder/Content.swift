@@ -50,6 +50,7 @@ extension MarkdownOptions {
     rawHTML = settings.rawHTML
     smart = settings.smart
     emoji = settings.emoji
+    headingIDStyle = settings.headingIDs
   }
 }
 
@@ -58,28 +59,40 @@ struct ContentRenderer: Sendable {
   let site: Site
   let options: MarkdownOptions
   let collectsOutsideLinks: Bool
+  /// Whether texts note what they link to.
+  let collectsLinks: Bool
   private let renderTemplates: RenderTemplates
   private var templates: TemplateSet { renderTemplates.templates }
 
-  init(_ site: Site, _ templates: TemplateSet, collectsOutsideLinks: Bool) {
+  init(_ site: Site, _ templates: TemplateSet, collectsOutsideLinks: Bool, collectsLinks: Bool) {
     self.site = site
     self.collectsOutsideLinks = collectsOutsideLinks
+    self.collectsLinks = collectsLinks
     options = MarkdownOptions(site.configuration.markdown)
     renderTemplates = RenderTemplates(site, templates)
   }
 
-  /// How many texts are being rendered for the sake of each other: a page may show another, which may show it again.
-  @TaskLocal private static var depth = 0
+  /// The texts that are being rendered for the sake of each other: a page may show another, which may show a third.
+  @TaskLocal private static var trail: [PageID] = []
+
+  /// Whether a text is being rendered just now, and not what it is poured into.
+  static var isRenderingText: Bool { !trail.isEmpty }
 
   /// - Returns: the text, and what is wrong with it.
   func content(of id: PageID, _ objects: SiteObjects) -> (content: PageContent, problems: [LinkProblem]) {
     guard let parsed = site.pages[id].source else { return (PageContent(), []) }
     // What a text reads is its own affair; who shows it depends on what became of it.
+    if let start = Self.trail.firstIndex(of: id) { return (PageContent(), [circle(Self.trail[start...])]) }
     let dependencies = Dependencies()
-    let result = dependencies.recording {
-      dependencies.add(.file(parsed.file.path.fingerprint))
-      return content(of: id, parsed, objects)
+    let trail = Self.trail + [id]
+    func render() -> (content: PageContent, problems: [LinkProblem]) {
+      dependencies.recording {
+        dependencies.add(.file(parsed.file.path.fingerprint))
+        return Self.$trail.withValue(trail) { content(of: id, parsed, objects) }
+      }
     }
+    // Texts may show each other in a row of any length; a thread's stack has an end.
+    let result = trail.count % 8 == 0 ? onAnotherStack(render) : render()
     if dependencies.isUnknown { Dependencies.current?.isUnknown = true }
     objects.remember(TextDependencies(dependencies), of: id)
     return result
@@ -90,12 +103,6 @@ struct ContentRenderer: Sendable {
   ) -> (content: PageContent, problems: [LinkProblem]) {
     let page = site.pages[id]
     let path = parsed.file.path.string
-    guard Self.depth < 4 else {
-      Dependencies.current?.isUnknown = true
-      let diagnostic = Diagnostic(
-        id: "text-in-itself", "the page shows its own text in it", at: SourceLocation(path: path))
-      return (PageContent(), [LinkProblem(url: "", diagnostic: diagnostic)])
-    }
     let bytes: [UInt8]
     do {
       bytes = try readFile(parsed.file.diskPath)
@@ -103,11 +110,22 @@ struct ContentRenderer: Sendable {
       let diagnostic = Diagnostic(id: "unreadable-file", "\(error)", at: SourceLocation(path: path))
       return (PageContent(), [LinkProblem(url: "", diagnostic: diagnostic)])
     }
-    return Self.$depth.withValue(Self.depth + 1) {
-      var text = PageText(page: page, parsed: parsed, bytes: bytes, bodyStart: min(parsed.bodyStart, bytes.count))
-      render(&text, objects.pages[id], objects)
-      return (text.content, text.problems)
+    var text = PageText(page: page, parsed: parsed, bytes: bytes, bodyStart: min(parsed.bodyStart, bytes.count))
+    render(&text, objects.pages[id], objects)
+    return (text.content, text.problems)
+  }
+
+  /// Pages that show each other's texts in a circle, whichever of them came first.
+  private func circle(_ ids: ArraySlice<PageID>) -> LinkProblem {
+    Dependencies.current?.isUnknown = true
+    let pages = ids.compactMap { site.pages[$0].source?.file.path }.sorted()
+    var diagnostic = Diagnostic(
+      id: "text-in-itself", "the page shows its own text in it", at: pages.first.map { SourceLocation(path: $0.string) }
+    )
+    if pages.count > 1 {
+      diagnostic.notes.append("by way of \(pages.dropFirst().map(\.string).joined(separator: ", "))")
     }
+    return LinkProblem(url: "", diagnostic: diagnostic)
   }
 
   private func render(_ text: inout PageText, _ object: PageObject, _ objects: SiteObjects) {
@@ -120,7 +138,8 @@ struct ContentRenderer: Sendable {
       shortcodes = ShortcodeExpansion(source, text.bodyStart..<text.bytes.count, templates, context)
     }
     let box = ProblemBox()
-    let hooks = hooks(context, text.page, box)
+    var hooks = hooks(context, text.page, box)
+    if let shortcodes { hooks.headingText = { shortcodes.shown(in: $0) } }
     let rendered =
       if let shortcodes { renderMarkdown(shortcodes.text, options: options, hooks: hooks) } else {
         text.bytes.withUnsafeBufferPointer {
@@ -130,6 +149,7 @@ struct ContentRenderer: Sendable {
     func finished(_ html: [UInt8]) -> [UInt8] { shortcodes?.put(back: html) ?? html }
     var visitor = ContentVisitor(site: site, page: text.page, source: text.parsed.file.path)
     visitor.collectsOutsideLinks = collectsOutsideLinks
+    visitor.collectsLinks = collectsLinks
     text.content.outline = rendered.outline
     let hasOpenURLs = box.hasOpenURLs || rendered.hasOtherURLs || shortcodes != nil
     let html = hasOpenURLs ? rewriteHTML(finished(rendered.html), visitor: &visitor) : rendered.html
@@ -151,7 +171,7 @@ struct ContentRenderer: Sendable {
   private func hooks(_ context: ValueMap, _ page: Page, _ problems: ProblemBox) -> MarkdownHooks {
     var hooks = renderTemplates.hooks(context, for: page, problems)
     if renderTemplates.isEmpty {
-      hooks.destination = { destination, _, _ in finalURL(destination, page, problems) }
+      hooks.destination = { destination, kind, _ in finalURL(destination, kind, page, problems) }
     } else {
       problems.hasOpenURLs = true
     }
@@ -170,10 +190,14 @@ struct ContentRenderer: Sendable {
   }
 
   /// Links that are written as the site writes them have their final form at once; where all have, the HTML need not be read for them.
-  private func finalURL(_ destination: String, _ page: Page, _ problems: ProblemBox) -> String? {
+  private func finalURL(
+    _ destination: String, _ kind: MarkdownReference.Kind, _ page: Page, _ problems: ProblemBox
+  ) -> String? {
     var text = destination
     switch text.withUTF8({ PlainURL($0, site.urls) }) {
-    case .file: return nil
+    case .file(let file, _):
+      if collectsLinks, kind == .link { Dependencies.current?.addLink(to: site.urls[file]) }
+      return nil
     case .elsewhere where !collectsOutsideLinks: return nil
     case .fragment where site.urls.file(at: page.url) != nil: return page.url + destination
     case .elsewhere, .fragment, .other:
@@ -255,6 +279,7 @@ struct ContentVisitor: HTMLVisitor {
   let source: TreePath
   var problems: [Problem] = []
   var collectsOutsideLinks = false
+  var collectsLinks = false
   /// In the order of the text, each as often as it stands there.
   var outsideURLs: [String] = []
   private var lastImage: (url: String, output: TreePath?)?
@@ -276,7 +301,9 @@ struct ContentVisitor: HTMLVisitor {
     if kind == .image { return .unknown }
     switch PlainURL(bytes, site.urls) {
     case .elsewhere: return collectsOutsideLinks ? .unknown : .stays
-    case .file: return .stays
+    case .file(let file, _):
+      if collectsLinks, kind == .link { Dependencies.current?.addLink(to: site.urls[file]) }
+      return .stays
     case .fragment:
       guard site.urls.file(at: page.url) != nil else { return .unknown }
       replacement += page.url.utf8
@@ -315,7 +342,9 @@ struct ContentVisitor: HTMLVisitor {
     case .elsewhere:
       if collectsOutsideLinks, let url = outsideURL(found, site) { outsideURLs.append(url) }
       return nil
-    case .output(_, let url): return url == found.url ? nil : url
+    case .output(let output, let url):
+      if collectsLinks, found.kind == .link { Dependencies.current?.addLink(to: output) }
+      return url == found.url ? nil : url
     case .refused(let id, let message, let hint):
       problems.append(Problem(url: found.url, severity: .error, id: id, message: message, hint: hint))
       return nil

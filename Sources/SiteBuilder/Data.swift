@@ -1,26 +1,24 @@
 import Files
 import Templates
 
-/// `data/**/*.yaml|toml|json|csv` as one value: `data/team/people.yaml` is `site.data.team.people`.
+/// `data/**/*.yaml|toml|json|csv|xml` as one value: `data/team/people.yaml` is `site.data.team.people`.
 ///
 /// - Throws: `Diagnostics` with the mistakes of all files.
 func readData(_ inventory: Inventory) throws -> (value: Value, warnings: [Diagnostic]) {
   var root = DataBranch()
   var diagnostics: [Diagnostic] = []
   for file in inventory.data {
-    let isCSV = file.path.fileExtension.lowercased() == "csv"
-    let format = DataFormat(fileExtension: file.path.fileExtension)
-    guard isCSV || format != nil else {
+    guard let notation = DataNotation(of: file.path) else {
       diagnostics.append(
         Diagnostic(
-          .warning, id: "unknown-data-format", "data files end in .yaml, .toml, .json or .csv",
+          .warning, id: "unknown-data-format", "data files end in .yaml, .toml, .json, .csv or .xml",
           at: SourceLocation(path: file.path.string),
           hint: "move it to assets/ if readers need it"))
       continue
     }
     do {
       let source = SourceText(path: file.path.string, bytes: try readFile(file.diskPath))
-      let datum = try format.map { try DataText(whole: source).read($0) } ?? readCSV(source)
+      let datum = try notation.read(source)
       let parts = file.path.components.dropFirst().dropLast().map(String.init) + [file.path.stem]
       root.insert(Value(datum), at: parts[...])
     } catch let diagnostic as Diagnostic {
@@ -29,6 +27,30 @@ func readData(_ inventory: Inventory) throws -> (value: Value, warnings: [Diagno
   }
   try Diagnostics.stop(at: diagnostics)
   return (root.value, diagnostics)
+}
+
+/// What data files are written in.
+private enum DataNotation {
+  case csv, xml
+  case format(DataFormat)
+
+  init?(of path: TreePath) {
+    switch path.fileExtension.lowercased() {
+    case "csv": self = .csv
+    case "xml": self = .xml
+    case let name:
+      guard let format = DataFormat(fileExtension: name) else { return nil }
+      self = .format(format)
+    }
+  }
+
+  func read(_ source: SourceText) throws(Diagnostic) -> Datum {
+    switch self {
+    case .csv: try readCSV(source)
+    case .xml: try readXML(source)
+    case .format(let format): try DataText(whole: source).read(format)
+    }
+  }
 }
 
 private struct DataBranch {

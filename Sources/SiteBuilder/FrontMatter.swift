@@ -14,6 +14,10 @@ struct FrontMatter: Sendable {
   var isDraft = false
   /// `search: false` keeps a page out of the search; the key is kept as a parameter too.
   var isSearched = true
+  /// `orphan: true`: readers come to it by its address alone, and no link need lead there.
+  var isOrphan = false
+  /// Where the page leads on to, which then has no text: a path or URL as in a link.
+  var redirectTo: String?
   /// Not to be shown before.
   var publishDate: TemplateDate?
   /// Not to be shown from then on.
@@ -127,6 +131,7 @@ func readFrontMatter(
   matter.url = reader.string("url", "permalink", "path")
   matter.isDraft = reader.bool("draft") ?? !(reader.bool("published") ?? true)
   if case .bool(false)? = datum["search"]?.value { matter.isSearched = false }
+  matter.isOrphan = reader.bool("orphan") ?? false
   matter.publishDate = reader.date("publishDate", "publish_date", "publishdate")
   matter.expiryDate = reader.date("expiryDate", "expiry_date", "expirydate")
   matter.description = reader.string("description")
@@ -137,6 +142,7 @@ func readFrontMatter(
   matter.template = reader.string("template", "layout")
   matter.translationKey = reader.string("translation_key", "translationKey", "translationkey")
   matter.aliases = reader.strings("aliases", "redirect_from") ?? []
+  matter.redirectTo = reader.string("redirect_to")
   if let cover = reader.datum("cover", "image") { matter.cover = reader.cover(cover) }
   for key in ["url", "permalink", "path"] { matter.places["url"] = matter.places["url"] ?? datum[key]?.place }
   for key in ["aliases", "redirect_from"] {

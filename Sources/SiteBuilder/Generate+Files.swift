@@ -102,8 +102,14 @@ extension Renderer {
 
 /// Writes the index of each language; nothing where the site has no search. Pages are ordered by date, the oldest first: a new post leaves most
 /// files that describe pages as they are.
-func writeSearchIndex(of files: [WrittenFile], _ site: Site, into output: some Output) throws -> [WrittenFile] {
+func writeSearchIndex(
+  of files: [WrittenFile], _ site: Site, _ plan: Plan, into output: some Output
+) throws -> [WrittenFile] {
   guard site.configuration.search else { return [] }
+  if let search = plan.search, search.isOf(files) {
+    for file in search.index { try output.keep(file.path) }
+    return search.index
+  }
   var written: [WrittenFile] = []
   for (language, localized) in site.languages.enumerated() {
     let pages = files.compactMap { file -> (TreePath, SearchPage)? in
@@ -118,10 +124,37 @@ func writeSearchIndex(of files: [WrittenFile], _ site: Site, into output: some O
         preconditionFailure("bug: the search page has a folder, and \(file.name) is a file name")
       }
       try output.write(file.bytes, to: path)
-      written.append(WrittenFile(path: path, size: file.bytes.count))
+      var file = WrittenFile(path: path, size: file.bytes.count)
+      file.recipe = SearchMemory.recipe
+      written.append(file)
     }
   }
   return written
+}
+
+/// The search index of an earlier build: it is as it would be made, as long as all pages say what they said then.
+struct SearchMemory: Sendable {
+  /// Tells its files from others.
+  static let recipe = Fingerprint.of("search index")
+
+  let index: [WrittenFile]
+  private let pages: [TreePath: SearchPage]
+
+  init(_ outputs: [TreePath: WrittenFile]) {
+    index = outputs.values.filter { $0.recipe == Self.recipe }
+    pages = outputs.compactMapValues(\.searchPage)
+  }
+
+  /// Whether it was made of the same pages; `files` are all that there are now.
+  func isOf(_ files: [WrittenFile]) -> Bool {
+    var count = 0
+    for file in files {
+      guard let page = file.searchPage else { continue }
+      guard file.isKept || pages[file.path] == page else { return false }
+      count += 1
+    }
+    return count == pages.count && !index.isEmpty
+  }
 }
 
 extension Language {

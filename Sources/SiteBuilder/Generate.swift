@@ -13,7 +13,7 @@ func generate(
   let files = site.files.filter { _, file in
     switch file {
     case .page(let id, _): site.pages[id].kind != .page
-    case .asset, .searchIndex: false
+    case .asset, .card, .searchIndex: false
     case .feed, .redirect, .sitemap, .llms, .manifest, .generated: true
     }
   }
@@ -22,7 +22,7 @@ func generate(
     try output.write(bytes, to: path)
     return written
   }
-  return made + (try writeSearchIndex(of: rendered + made, site, into: output))
+  return made + (try writeSearchIndex(of: rendered + made, site, plan, into: output))
 }
 
 extension Renderer {
@@ -36,7 +36,7 @@ extension Renderer {
     case .redirect(let id): return redirect(to: id, at: path)
     case .generated(let bytes): return plain(site.configuration.minify.minified(bytes, at: path), at: path)
     case .searchIndex: preconditionFailure("bug: the search index is made of all pages, not alone")
-    case .asset: preconditionFailure("bug: assets are collected, not generated")
+    case .asset, .card: preconditionFailure("bug: assets are collected, not generated")
     }
   }
 
@@ -68,38 +68,6 @@ extension Renderer {
         "updated": dates.max().map { .date($0) } ?? .undefined,
         "feed_url": .string("/" + path.urlEncoded), "full": .bool(site.configuration.hasFullFeeds),
       ])
-  }
-
-  /// A page that leads on at once, for readers and for search engines.
-  private func redirect(to id: PageID, at path: TreePath) -> (bytes: [UInt8], file: WrittenFile) {
-    Dependencies.current?.add(.page(objects.pages[id].identity, PageMember.record))
-    let url = site.reference(to: site.pages[id].url, from: path) ?? site.pages[id].url
-    let canonical = site.configuration.url.isEmpty ? url : site.configuration.url + site.pages[id].url
-    var title = ""
-    for character in site.pages[id].title {
-      switch character {
-      case "&": title += "&amp;"
-      case "<": title += "&lt;"
-      default: title.append(character)
-      }
-    }
-    var bytes = Array(
-      """
-      <!doctype html>
-      <html lang="\(site.languages[site.pages[id].language].language.tag)">
-      <head>
-      <meta charset="utf-8">
-      <title>\(title)</title>
-      <link rel="canonical" href="\(canonical)">
-      <meta name="robots" content="noindex">
-      <meta http-equiv="refresh" content="0; url=\(url)">
-      </head>
-      <body><p><a href="\(url)">\(title)</a></p></body>
-      </html>
-
-      """.utf8)
-    let file = finish(&bytes, at: path)
-    return (bytes, file)
   }
 }
 

@@ -5,7 +5,12 @@ import Synchronization
 
 /// Names that hold a hash of the bytes: what a browser has kept under such a name is never out of date.
 final class HashedNames: Sendable {
-  fileprivate let known = Mutex<[TreePath: TreePath]>([:])
+  fileprivate struct Name: Sendable {
+    let path: TreePath
+    let integrity: String
+  }
+
+  fileprivate let known = Mutex<[TreePath: Name]>([:])
 }
 
 extension Site {
@@ -15,14 +20,19 @@ extension Site {
   }
 
   /// `site.3f2a9c01b7de.css` for `site.css`; nil where it has no such name.
-  func hashedName(of path: TreePath) -> TreePath? {
+  func hashedName(of path: TreePath) -> TreePath? { name(of: path)?.path }
+
+  /// What pages say of the bytes of a style sheet or script: `sha256-…`; nil for other files.
+  func integrity(of path: TreePath) -> String? { name(of: path)?.integrity }
+
+  private func name(of path: TreePath) -> HashedNames.Name? {
     guard hasHashedName(path), let file = outputs[path] else { return nil }
     if case .asset(let asset) = file { Dependencies.current?.add(.file(asset.path.fingerprint)) }
     if let name = hashedNames.known.withLock({ $0[path] }) { return name }
     guard let bytes = try? contents(of: file, at: path) else { return nil }
-    let digest = SHA256Digest(of: bytes).hex.prefix(12)
-    guard let name = TreePath("\(path.stem).\(digest).\(path.fileExtension)") else { return nil }
-    let hashed = path.parent?.appending(name) ?? name
+    let digest = SHA256Digest(of: bytes)
+    guard let name = TreePath("\(path.stem).\(digest.hex.prefix(12)).\(path.fileExtension)") else { return nil }
+    let hashed = HashedNames.Name(path: path.parent?.appending(name) ?? name, integrity: digest.integrity)
     hashedNames.known.withLock { $0[path] = hashed }
     return hashed
   }

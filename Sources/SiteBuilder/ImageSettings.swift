@@ -17,6 +17,8 @@ public struct ImageSettings: Sendable {
   public var quality = 80
   /// False leaves libvips alone, though it may be there.
   var mayUseLibrary = true
+  /// libvips, where it is on the machine.
+  var library: ImageLibrary? { mayUseLibrary ? try? ImageLibrary.shared.get() : nil }
   /// Where `images` was written.
   var place = Datum.Place.unknown
 

@@ -70,8 +70,9 @@ struct KeyReader {
     guard let entry = first([key]) else { return nil }
     if let choice = entry.datum.text.flatMap(Choice.init) { return choice }
     let words = Choice.allCases.map(\.rawValue)
+    let others = words.dropLast().joined(separator: ", ")
     report(
-      entry, "\(key) is \(words.joined(separator: " or ")), not \(entry.datum.text ?? entry.datum.kind)",
+      entry, "\(key) is \(others) or \(words.last ?? ""), not \(entry.datum.text ?? entry.datum.kind)",
       hint: suggestion(for: entry.datum.text ?? "", among: words).map { "did you mean \($0)?" })
     return nil
   }

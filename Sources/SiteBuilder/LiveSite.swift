@@ -47,7 +47,7 @@ public actor LiveSite {
     }
     if !place.isMarked { past?.isInPlace = false }
     let inventory = try discover(folder)
-    if let report = try past?.report(ofUnchanged: inventory, configuration, options) { return (report, []) }
+    if let report = past?.report(ofUnchanged: inventory, configuration, options) { return (report, []) }
     let past = past
     // Its objects remember what they say while they are asked: after a build with errors they are not those of `past` any more.
     self.past?.built = nil
@@ -60,6 +60,9 @@ public actor LiveSite {
     self.past = cache
     return (cache.report, built.changed)
   }
+
+  /// When the next page comes or goes, in seconds since 1970; nil where none of those that were last built waits for its time.
+  public func nextChange(after now: Int) -> Int? { past?.nextChange.flatMap { $0 > now ? $0 : nil } }
 
   /// Leaves the cache for the next time. To be called when no more is built.
   public func close() async {

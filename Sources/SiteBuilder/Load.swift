@@ -1,4 +1,5 @@
 import Files
+import Markdown
 
 /// Stage 1: the site's folder → its configuration.
 ///
@@ -85,11 +86,15 @@ extension Configuration {
       reader.take(map)
     }
     if let value = reader.bool("fingerprint") { fingerprint = value }
+    if let value = reader.bool("integrity") { integrity = value }
+    // A browser that has kept an older file under its plain name would use neither.
+    if integrity { fingerprint = true }
     if let value = reader.datum("minify") { minify.read(value, &reader) }
     if var map = reader.map("images") {
       images.read(&map)
       reader.take(map)
     }
+    if let value = reader.datum("social_cards") { socialCards.read(value, &reader) }
     if var map = reader.map("check") {
       check.read(&map)
       reader.take(map)
@@ -189,12 +194,14 @@ extension Configuration.MarkdownSettings {
     if let value = reader.bool("emoji") { emoji = value }
     if let value = reader.bool("highlight") { highlight = value }
     if let value = reader.bool("line_numbers") { lineNumbers = value }
+    if let value = reader.choice("heading_ids", of: HeadingIDStyle.self) { headingIDs = value }
     reader.refuseRest()
   }
 }
 
 extension Configuration.CheckSettings {
   fileprivate mutating func read(_ reader: inout KeyReader) {
+    if let value = reader.choice("dead_links", of: Diagnostic.Severity.self) { deadLinks = value }
     ignore = reader.strings("ignore") ?? []
     allow = reader.strings("allow") ?? []
     anchors = reader.bool("anchors") ?? false

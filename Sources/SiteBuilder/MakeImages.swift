@@ -16,6 +16,7 @@ func makeImages(
   let variants = site.images.variants
   guard !variants.isEmpty, let library = site.images.library else { return [] }
   let groups = Dictionary(grouping: variants, by: \.source).values.sorted { $0[0].source < $1[0].source }
+  let progress = PictureProgress.begin(variants.count { plan.pictures[$0.output] == nil })
   let written = try await inParallel(groups.count, workers: workers, largest: 1) { range in
     try groups[range].flatMap { group in
       var source = SourceImage(try site.diskPath(of: group[0].source), group[0].source, library)
@@ -35,6 +36,7 @@ func makeImages(
           try output.write(picture, to: variant.output)
           file.size = picture.count
         }
+        progress?.made(variant.output)
         return file
       }
     }

@@ -1,7 +1,7 @@
 /// A member of `page`, by the name that templates have for it.
 enum PageMember: String, CaseIterable, Sendable {
-  case aliases, ancestors, authors, content, count, cover, date, description, draft, feeds, kind, language
-  case name, next, pages, paginator, params, permalink, prev
+  case aliases, ancestors, authors, backlinks, card, content, count, cover, date, description, draft, feeds, kind
+  case language, name, next, pages, paginator, params, permalink, prev
   case readingTime = "reading_time"
   case related, section, series, sections, slug, source, summary, tags, taxonomies, terms, title, toc, translations
   case updated, url, weight
@@ -25,8 +25,8 @@ extension PageMember {
   /// Where `MemberDigests` has the digest of what the member said; those of the page's own file share the record's.
   var column: Int {
     switch self {
-    case .aliases, .authors, .date, .description, .draft, .kind, .name, .params, .permalink, .slug, .source, .title,
-      .updated, .url, .weight:
+    case .aliases, .authors, .card, .date, .description, .draft, .kind, .name, .params, .permalink, .slug, .source,
+      .title, .updated, .url, .weight:
       Self.record
     case .ancestors: 1
     case .count: 2
@@ -50,6 +50,7 @@ extension PageMember {
     case .paginator: 20
     case .series: 21
     case .translations: 22
+    case .backlinks: 23
     }
   }
 

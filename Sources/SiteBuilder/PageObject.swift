@@ -32,6 +32,8 @@ final class PageObject: TemplateObject {
   }
 
   func member(_ member: PageMember) -> Value {
+    // What texts link to is known once all of them are rendered.
+    if member == .backlinks, ContentRenderer.isRenderingText { return .list([]) }
     let value = value(of: member)
     if let dependencies = Dependencies.current {
       let column = member.column
@@ -73,6 +75,8 @@ final class PageObject: TemplateObject {
     case .taxonomies:
       return .map(ValueMap(page.terms.map { (site.pages[$0.taxonomy].name, objects.sequence($0.terms)) }))
     case .feeds: return objects.feeds(of: page)
+    case .card: return objects.card(of: page)
+    case .backlinks: return objects.sequence(objects.backlinks(to: id))
     case .series: return objects.series(of: id)
     case .related: return .list(objects.related(to: id).map { .object(objects.pages[$0]) })
     case .language:
@@ -119,6 +123,7 @@ final class PageObject: TemplateObject {
   func remember(_ content: PageContent) { facts.withLock { $0 = content.facts } }
 
   private func knownFacts() -> PageFacts {
+    if ContentRenderer.isRenderingText { Dependencies.current?.showsTexts = true }
     if let known = facts.withLock({ $0 }) { return known }
     let content = objects.content(of: id)
     remember(content)

@@ -50,7 +50,9 @@ struct Renderer: Sendable {
   init(_ site: Site, _ appearance: Appearance, collectsOutsideLinks: Bool = false) {
     self.site = site
     self.appearance = appearance
-    objects = SiteObjects(site, appearance.templates, collectsOutsideLinks: collectsOutsideLinks)
+    objects = SiteObjects(
+      site, appearance.templates, collectsOutsideLinks: collectsOutsideLinks, collectsLinks: appearance.asksForBacklinks
+    )
   }
 
   static let program: Value = .map(["name": "Colophon", "version": .string(colophonVersion)])
@@ -59,6 +61,10 @@ struct Renderer: Sendable {
   func page(_ id: PageID, number: Int, at path: TreePath) throws -> (bytes: [UInt8], file: WrittenFile) {
     let page = site.pages[id]
     let object = objects.pages[id]
+    if let redirect = redirect(of: page, at: path) {
+      Dependencies.current?.add(.page(object.identity, PageMember.record))
+      return redirect
+    }
     let (content, problems) = objects.contents.content(of: id, objects)
     if let dependencies = Dependencies.current {
       dependencies.add(.page(object.identity, PageMember.record))
@@ -96,6 +102,7 @@ struct Renderer: Sendable {
   func finish(_ bytes: inout [UInt8], at path: TreePath) -> WrittenFile {
     var visitor = PageVisitor(site: site, path: path)
     visitor.collectsOutsideLinks = objects.contents.collectsOutsideLinks
+    if site.configuration.integrity { bytes = site.addingIntegrity(to: bytes, at: path) }
     bytes = rewriteHTML(bytes, visitor: &visitor)
     if site.configuration.minify.html { bytes = site.configuration.minify.minified(bytes, at: path) }
     var file = WrittenFile(path: path, size: bytes.count)

@@ -231,7 +231,9 @@ struct Resolver {
     owners.reserveCapacity(pages.count * 2)
     for id in pages.indices {
       let page = pages[id]
-      let count = Self.isPaginated(page.kind) ? Site.listPages(page.listed.count, size: configuration.pageSize) : 1
+      let count =
+        Self.isPaginated(page.kind) && !page.isRedirect
+        ? Site.listPages(page.listed.count, size: configuration.pageSize) : 1
       for number in 1...count {
         place(.page(id, number: number), at: Site.output(page.output, number: number), page.sourcePath)
       }
@@ -241,16 +243,19 @@ struct Resolver {
         }
       }
       if let source = page.source { outputOfSource[source.file.path] = page.output }
+      if let cards = configuration.cards, let card = cards.card(of: page, configuration) {
+        place(.card(card), at: cards.output(of: card, for: page), page.sourcePath)
+      }
     }
     placeTranslations()
     placeSections()
-    for id in pages.indices {
-      for alias in pages[id].source?.frontMatter.aliases ?? [] { placeAlias(alias, of: id) }
-    }
     for file in inventory.assets {
       let output = assetOutput(file.path)
       outputOfSource[file.path] = output
       place(.asset(file), at: output, file.path.string)
+    }
+    for id in pages.indices {
+      for alias in pages[id].source?.frontMatter.aliases ?? [] { placeAlias(alias, of: id) }
     }
     // What the site brings itself goes before what the theme brings.
     for (path, bytes) in themeAssets where outputs[path] == nil { place(.generated(bytes), at: path, path.string) }
@@ -348,7 +353,15 @@ struct Resolver {
       }
       return
     }
-    place(.redirect(to: id), at: output, owner)
+    guard let other = owners[output] else { return place(.redirect(to: id), at: output, owner) }
+    // What is there goes before what once was.
+    if other != owner, let page = pages[id].source {
+      var taken = page.diagnostic(
+        id: "alias-taken", "the alias \(alias) is the address of \(other)", at: "alias " + alias,
+        hint: "remove it, readers find what is there")
+      taken.severity = .warning
+      diagnostics.append(taken)
+    }
   }
 
   /// Files of a bundle go where their page goes, others keep their place.

@@ -38,6 +38,19 @@ struct ShortcodeReader {
   private(set) var diagnostics: [Diagnostic] = []
   /// Delimiters of escaped tags that have no end in what is left of the text: it is not looked for again.
   private var unended: Set<UInt8> = []
+  /// Why arguments that begin at a place lead to no end of their tag, by place and delimiter: a tag that comes there is none either. So
+  /// tags in the quotes of others cost no more than those beside each other.
+  private var failures: [Place: Failure] = [:]
+
+  private struct Place: Hashable {
+    var index: Int
+    var delimiter: UInt8
+  }
+
+  private enum Failure {
+    case noEnd
+    case noArgument(at: Int)
+  }
 
   /// - Parameter range: of `source`; tags outside are not looked at.
   init(_ source: SourceText, _ range: Range<Int>) {
@@ -119,13 +132,15 @@ struct ShortcodeReader {
     }
     var shortcode = Shortcode(isMarkdown: delimiter == UInt8(ascii: "%"), name: word(&index), range: start..<start)
     guard !shortcode.name.isEmpty else { return nil }
+    var passed: [Place] = []
     while true {
       skipSpace(&index)
+      let place = Place(index: index, delimiter: delimiter)
+      if let failure = failures[place] { return fail(failure, passed, shortcode, start, delimiter) }
+      passed.append(place)
       // Where another tag begins, this one has ended without its end: a text of nothing but beginnings is read once.
       guard index < range.upperBound, !isTag(at: index) else {
-        report(
-          "shortcode-syntax", "{{\(Character(Unicode.Scalar(delimiter))) \(shortcode.name) has no end", at: start, 3)
-        return nil
+        return fail(.noEnd, passed, shortcode, start, delimiter)
       }
       var isSelfClosed = false
       var end = index
@@ -138,12 +153,25 @@ struct ShortcodeReader {
         return Found(tag: isClosing ? .close : .open, shortcode: shortcode, isClosed: isSelfClosed)
       }
       guard argument(&index, into: &shortcode) else {
-        report(
-          "shortcode-syntax", "arguments are words, \"texts\" and name=value", at: index, 1,
-          hint: "{{< figure src=\"a.png\" >}}")
-        return nil
+        return fail(.noArgument(at: index), passed, shortcode, start, delimiter)
       }
     }
+  }
+
+  private mutating func fail(
+    _ failure: Failure, _ passed: [Place], _ shortcode: Shortcode, _ start: Int, _ delimiter: UInt8
+  ) -> Found? {
+    for place in passed { failures[place] = failure }
+    switch failure {
+    case .noEnd:
+      report(
+        "shortcode-syntax", "{{\(Character(Unicode.Scalar(delimiter))) \(shortcode.name) has no end", at: start, 3)
+    case .noArgument(let index):
+      report(
+        "shortcode-syntax", "arguments are words, \"texts\" and name=value", at: index, 1,
+        hint: "{{< figure src=\"a.png\" >}}")
+    }
+    return nil
   }
 
   /// Whether `{{<` or `{{%` stands there.
@@ -234,20 +262,30 @@ struct ShortcodeReader {
   private mutating func pair(_ found: [Found]) {
     var partner: [Int: Int] = [:]
     var open: [Int] = []
+    // Those of them that have a name, so that none is looked for in vain.
+    var openByName: [String: Int] = [:]
     for (number, tag) in found.enumerated() {
       switch tag.tag {
       case .escaped: continue
-      case .open: if !tag.isClosed { open.append(number) }
+      case .open where tag.isClosed: continue
+      case .open:
+        open.append(number)
+        openByName[tag.shortcode.name, default: 0] += 1
       case .close:
-        guard let match = open.lastIndex(where: { found[$0].shortcode.name == tag.shortcode.name }) else {
+        guard openByName[tag.shortcode.name, default: 0] > 0 else {
           report(
             "shortcode-syntax", "\(tag.shortcode.name) is closed here, it was not opened",
             at: tag.shortcode.range.lowerBound,
             tag.shortcode.range.count)
           continue
         }
-        partner[open[match]] = number
-        open.removeSubrange(match...)
+        while let opening = open.popLast() {
+          let name = found[opening].shortcode.name
+          openByName[name, default: 0] -= 1
+          guard name == tag.shortcode.name else { continue }
+          partner[opening] = number
+          break
+        }
       }
     }
     var end = range.lowerBound
@@ -307,9 +345,13 @@ private struct CodeSpans {
       runs.append((index, length))
       index += length
     }
+    // The next run of the same length.
+    var partners = [Int?](repeating: nil, count: runs.count)
+    var last: [Int: Int] = [:]
+    for number in runs.indices.reversed() { partners[number] = last.updateValue(number, forKey: runs[number].length) }
     var open = 0
     while open < runs.count {
-      guard let close = runs[(open + 1)...].firstIndex(where: { $0.length == runs[open].length }) else {
+      guard let close = partners[open] else {
         open += 1
         continue
       }

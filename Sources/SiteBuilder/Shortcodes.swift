@@ -1,4 +1,5 @@
 import Files
+import Markdown
 import Templates
 
 /// Expands the shortcodes of a page's text before and after Markdown: those in `{{% %}}` become Markdown, those in `{{< >}}` stand as a word
@@ -106,25 +107,17 @@ struct ShortcodeExpansion {
     }
   }
 
-  /// Puts the HTML of the shortcodes in the place of their words; a paragraph that is nothing but a shortcode gives way to it.
+  /// Puts the HTML of the shortcodes in the place of their words; a paragraph that is nothing but a shortcode gives way to it. In the value of
+  /// an attribute stands their text: the description of an image has no tags.
   func put(back html: [UInt8]) -> [UInt8] {
     guard !replacements.isEmpty else { return html }
     var result: [UInt8] = []
     var position = 0
-    while let start = find(prefix, in: html, from: position) {
-      var end = start + prefix.count
-      var number = 0
-      while end < html.count, (0x30...0x39).contains(html[end]), number < replacements.count {
-        number = number * 10 + Int(html[end] - 0x30)
-        end += 1
-      }
-      guard end < html.count, html[end] == UInt8(ascii: "x"), number < replacements.count else {
-        result += html[position..<start + 1]
-        position = start + 1
-        continue
-      }
-      end += 1
-      var before = start
+    var place = MarkupPlace()
+    while let word = nextWord(in: html, from: position) {
+      var before = word.range.lowerBound
+      var end = word.range.upperBound
+      place.pass(html[position..<before])
       let opening = Array("<p>".utf8)
       let closing = Array("</p>".utf8)
       if before - position >= 3, html[before - 3..<before].elementsEqual(opening), html[end...].starts(with: closing) {
@@ -132,9 +125,82 @@ struct ShortcodeExpansion {
         end += 4
       }
       result += html[position..<before]
-      result += put(back: replacements[number].html)
+      let bytes = put(back: replacements[word.number].html)
+      result += place.isInValue ? Self.attributeText(bytes) : bytes
       position = end
     }
     return result + html[position...]
+  }
+
+  /// The text of a heading, with what its shortcodes show instead of their words.
+  func shown(in text: String) -> String {
+    let bytes = Array(text.utf8)
+    guard !replacements.isEmpty, find(prefix, in: bytes, from: 0) != nil else { return text }
+    var result: [UInt8] = []
+    var position = 0
+    while let word = nextWord(in: bytes, from: position) {
+      result +=
+        bytes[position..<word.range.lowerBound] + plainText(ofHTML: put(back: replacements[word.number].html)[...])
+      position = word.range.upperBound
+    }
+    return trimmed(String(decoding: result + bytes[position...], as: UTF8.self))
+  }
+
+  private func nextWord(in bytes: [UInt8], from start: Int) -> (range: Range<Int>, number: Int)? {
+    var position = start
+    while let start = find(prefix, in: bytes, from: position) {
+      var end = start + prefix.count
+      var number = 0
+      while end < bytes.count, (0x30...0x39).contains(bytes[end]), number < replacements.count {
+        number = number * 10 + Int(bytes[end] - 0x30)
+        end += 1
+      }
+      if end < bytes.count, bytes[end] == UInt8(ascii: "x"), number < replacements.count {
+        return (start..<end + 1, number)
+      }
+      position = start + 1
+    }
+    return nil
+  }
+
+  /// What an attribute can hold of `html`: without tags, and without the quote that would end it.
+  private static func attributeText(_ html: [UInt8]) -> [UInt8] {
+    let text = html.contains(UInt8(ascii: "<")) ? htmlEscaped(plainText(ofHTML: html[...])) : html
+    return text.flatMap { $0 == UInt8(ascii: "\"") ? Array("&quot;".utf8) : [$0] }
+  }
+
+  private static func htmlEscaped(_ text: [UInt8]) -> [UInt8] {
+    text.flatMap { byte in
+      switch byte {
+      case UInt8(ascii: "&"): Array("&amp;".utf8)
+      case UInt8(ascii: "<"): Array("&lt;".utf8)
+      default: [byte]
+      }
+    }
+  }
+}
+
+/// Where in HTML that Markdown made a place is: in the value of an attribute, or anywhere else. No value goes on over the end of a line here: what
+/// scripts and comments hold is left behind there.
+private struct MarkupPlace {
+  private var isInTag = false
+  private var quote: UInt8?
+  private var last: UInt8 = 0
+
+  var isInValue: Bool { quote != nil }
+
+  mutating func pass(_ html: ArraySlice<UInt8>) {
+    for byte in html {
+      if byte == 0x0A {
+        (isInTag, quote) = (false, nil)
+      } else if let open = quote {
+        if byte == open { quote = nil }
+      } else if byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">") {
+        isInTag = byte == UInt8(ascii: "<")
+      } else if isInTag, last == UInt8(ascii: "="), byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+        quote = byte
+      }
+      last = byte
+    }
   }
 }

@@ -1,4 +1,5 @@
 import Files
+import Images
 import Synchronization
 import Templates
 
@@ -40,7 +41,10 @@ struct Page: Sendable {
   var frontMatter: FrontMatter { source?.frontMatter ?? FrontMatter() }
 
   /// Whether a search engine may want it.
-  var isInSitemap: Bool { kind != .notFound && kind != .search }
+  var isInSitemap: Bool { kind != .notFound && kind != .search && !isRedirect }
+
+  /// It has no text of its own, and leads on to another page.
+  var isRedirect: Bool { source?.frontMatter.redirectTo != nil }
 
   /// What the page is called in a diagnostic.
   var sourcePath: String { source?.file.path.string ?? output.string }
@@ -58,6 +62,7 @@ enum OutputFile: Sendable {
   /// The files of the search index; this one is the first, and names the others.
   case searchIndex(LanguageID)
   case asset(Inventory.File)
+  case card(SocialCard)
   /// A style sheet of the theme, or the one for highlighted code.
   case generated([UInt8])
 }

@@ -36,7 +36,7 @@ final class SiteImages: Sendable {
   }
 
   /// libvips, where it is on the machine.
-  var library: ImageLibrary? { settings.mayUseLibrary ? try? ImageLibrary.shared.get() : nil }
+  var library: ImageLibrary? { settings.library }
 
   /// Whether pictures can be made of the file.
   static func canScale(_ info: ImageInfo) -> Bool {

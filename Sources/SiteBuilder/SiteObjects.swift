@@ -19,9 +19,10 @@ final class SiteObjects: Sendable {
   /// One for each language.
   var languages: [SiteObject] { storage.languages }
 
-  init(_ site: Site, _ templates: TemplateSet, collectsOutsideLinks: Bool = false) {
+  init(_ site: Site, _ templates: TemplateSet, collectsOutsideLinks: Bool = false, collectsLinks: Bool = false) {
     self.site = site
-    contents = ContentRenderer(site, templates, collectsOutsideLinks: collectsOutsideLinks)
+    contents = ContentRenderer(
+      site, templates, collectsOutsideLinks: collectsOutsideLinks, collectsLinks: collectsLinks)
     fingerprints = SiteFingerprints(site)
     digests = MemberDigests(rows: site.pages.count + site.languages.count)
     storage.makePages(site.pages.count) { PageObject($0, self) }
@@ -38,9 +39,13 @@ final class SiteObjects: Sendable {
 
   func sequence(_ ids: [PageID]) -> Value { .sequence(PageSequence(ids, self)) }
 
-  /// The text of a page, rendered now.
+  /// The text of a page, rendered now; kept where another text shows it, which might have to render it again and again.
   func content(of id: PageID) -> PageContent {
+    let isShown = ContentRenderer.isRenderingText
+    if isShown { Dependencies.current?.showsTexts = true }
+    if isShown, let known = shownContents.withLock({ $0[id] }) { return known }
     let (content, problems) = contents.content(of: id, self)
+    if isShown { shownContents.withLock { $0[id] = content } }
     // All else is told when the page itself is rendered.
     let circles = problems.map(\.diagnostic).filter { $0.id == "text-in-itself" }
     if !circles.isEmpty { self.circles.withLock { $0.formUnion(circles) } }
@@ -53,6 +58,25 @@ final class SiteObjects: Sendable {
   func remember(_ dependencies: TextDependencies, of id: PageID) {
     textDependencies.withLock { $0[id] = dependencies }
   }
+
+  /// The text of the page has changed: what it was made from is not known any more.
+  func forgetText(of id: PageID) {
+    textDependencies.withLock { $0[id] = nil }
+    shownContents.withLock { $0[id] = nil }
+  }
+
+  /// The same for every text that shows another, whatever became of those since the last build of this process.
+  func forgetTextsThatShowTexts() {
+    let ids = textDependencies.withLock { all in all.filter { $0.value.showsTexts }.map(\.key) }
+    for id in ids { pages[id].forget() }
+    shownContents.withLock { shown in for id in ids { shown[id] = nil } }
+  }
+
+  /// Texts that other texts show.
+  private let shownContents = Mutex<[PageID: PageContent]>([:])
+
+  /// Filled before the first page is rendered; empty where no template asks.
+  let backlinks = Mutex<[PageID: [PageID]]>([:])
 
   /// Pages that show their own text, found while others were rendered.
   let circles = Mutex<Set<Diagnostic>>([])

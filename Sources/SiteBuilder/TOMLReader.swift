@@ -3,6 +3,11 @@ import TOMLKit
 
 /// Reads TOML 1.0. The library keeps no positions of values, so those of keys are found by a scan of the lines.
 func readTOML(_ text: DataText) throws(Diagnostic) -> Datum {
+  if let offset = misnamedTable(inTOML: text.source.bytes[text.range]) {
+    throw text.source.diagnostic(
+      id: "toml-syntax", "TOML: the name of a table has letters, digits, - and _, or stands in quotes", at: offset,
+      hint: "[params]")
+  }
   do {
     let table = try TOMLTable(string: text.string)
     let reader = TOMLReader(text: text, places: keyPlaces(text))

@@ -18,7 +18,7 @@ struct BuildFlags: ParsableArguments {
   @Flag(name: .long, help: "Build pages that have expired too.")
   var expired = false
 
-  @Flag(name: .long, help: "Treat warnings as errors.")
+  @Flag(name: .long, help: "Treat warnings as errors, and pages that no link leads to.")
   var strict = false
 
   @Option(
@@ -73,7 +73,11 @@ struct BuildCommand: AsyncParsableCommand {
     try await reportingFailure(json: json, folder: site.site) {
       let clock = ContinuousClock()
       let start = clock.now
-      let report = try await timings.measuring { try await build(try flags.options(site.site, output: output)) }
+      let report = try await timings.measuring {
+        try await Progress.showingPictures(folder: site.site) {
+          try await build(try flags.options(site.site, output: output))
+        }
+      }
       for warning in report.warnings { Terminal.error.print(warning, folder: site.site) }
       if json {
         try printJSON(BuildJSON(report))

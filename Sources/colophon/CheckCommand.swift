@@ -50,7 +50,8 @@ struct CheckCommand: AsyncParsableCommand {
       options.collectsOutsideLinks = external
       // Warnings of the site must not keep other sites from being asked: all is told at the end.
       options.isStrict = false
-      let report = try await checkSite(options)
+      options.tellsOrphans = flags.strict
+      let report = try await Progress.showingPictures(folder: site.site) { try await checkSite(options) }
       let outcome = Mutex<[LinkResult]>([])
       if external {
         try await untilInterrupted {

@@ -1,7 +1,8 @@
 import Publisher
+import SiteBuilder
 import Synchronization
 
-/// Shows how publishing goes on: a bar that stays on its line where a person watches, a line a stage where a log is kept.
+/// Shows how publishing goes on, and the making of pictures: a bar that stays on its line where a person watches, a line a stage where a log is kept.
 final class Progress: Sendable {
   private struct Stage {
     var name = ""
@@ -43,6 +44,22 @@ final class Progress: Sendable {
         terminal.print(text)
       }
     }
+  }
+
+  /// Runs a build; while it makes pictures, a bar shows a person how far it is.
+  static func showingPictures<Result>(
+    folder: String, isolation: isolated (any Actor)? = #isolation, _ build: () async throws -> Result
+  ) async throws -> Result {
+    guard Terminal.error.isInteractive else { return try await build() }
+    let progress = Progress(.error, folder: folder)
+    defer { progress.finish() }
+    let pictures = PictureProgress { done, total, path in
+      progress.stage.withLock { stage in
+        (stage.name, stage.files, stage.done) = ("Pictures", total, done)
+        progress.draw(&stage, path.string)
+      }
+    }
+    return try await PictureProgress.$current.withValue(pictures) { try await build() }
   }
 
   func finish() { stage.withLock { clear(&$0) } }

@@ -67,7 +67,9 @@ struct PublishCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reportingFailure(json: json, folder: site.site) {
-      let report = try await build(try flags.options(site.site, output: output))
+      let report = try await Progress.showingPictures(folder: site.site) {
+        try await build(try flags.options(site.site, output: output))
+      }
       for warning in report.warnings { Terminal.error.print(warning, folder: site.site) }
       let source = try editionSource(report, FileTree(folder: report.output), of: site.site)
       let targets = try TargetSettings.chosen(report.configuration.publish, names: target, mode: mode)

@@ -99,7 +99,7 @@ private actor Writing {
   /// Builds after every change, until the task is cancelled. What is being built when the next change comes is given up.
   func follow(_ watch: FolderWatch) async throws {
     var seen = 0
-    while await watch.next(after: seen) != nil {
+    while await change(in: watch, after: seen) {
       try await watch.settle()
       seen = watch.count
       try await withThrowingTaskGroup(of: Void.self) { [seen] group in
@@ -112,12 +112,33 @@ private actor Writing {
     }
   }
 
+  /// Waits until a file changes, or the clock brings a page in or out.
+  ///
+  /// - Returns: false where the task was cancelled.
+  private func change(in watch: FolderWatch, after count: Int) async -> Bool {
+    // A time that is given stands still.
+    guard environment("SOURCE_DATE_EPOCH") == nil, let now = try? editionTime(),
+      let next = await live.nextChange(after: now)
+    else {
+      return await watch.next(after: count) != nil
+    }
+    return await withTaskGroup(of: Bool.self) { group in
+      group.addTask { await watch.next(after: count) != nil }
+      group.addTask { (try? await Task.sleep(for: .seconds(next - now))) != nil }
+      let changed = await group.next() ?? false
+      group.cancelAll()
+      return changed
+    }
+  }
+
   /// - Throws: what ends a `serve`: the folder is no site, the disk says no.
   func build() async throws {
     let clock = ContinuousClock()
     let start = clock.now
     do {
-      let (report, changed) = try await onceFree { try await self.live.build(now: try editionTime()) }
+      let (report, changed) = try await Progress.showingPictures(folder: folder) {
+        try await onceFree { try await self.live.build(now: try editionTime()) }
+      }
       show(changed, problems: nil)
       for warning in report.warnings where !json { Terminal.error.print(warning, folder: folder) }
       try tell(report, changed, Int((clock.now - start) / .milliseconds(1)))

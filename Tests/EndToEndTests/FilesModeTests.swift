@@ -26,11 +26,14 @@ import Testing
     let sandbox = try Sandbox()
     defer { sandbox.close() }
     try sandbox.copyExampleSite()
+    // Style sheets are rewritten: what pages say of their bytes must be right afterwards.
+    try sandbox.write(try sandbox.readText("site/site.yaml") + "\nintegrity: true\n", to: "site/site.yaml")
     let node = try sandbox.node()
     let published = try publish(sandbox, node)
     #expect(published.entry == "\(node.url)/ipfs/\(published.root)?filename=index.html")
     let crawled = try sandbox.crawl(published)
     #expect(crawled.errors == [])
+    #expect(crawled.integrities > 50)
     // What no page links to.
     #expect(crawled.unreached.filter { !$0.hasPrefix("search/") } == ["404.html", "robots.txt"])
     try expectAbsoluteLinks(sandbox, published)

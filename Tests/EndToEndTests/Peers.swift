@@ -185,6 +185,8 @@ struct Crawled: Decodable {
   let types: [String: String]
   let unreached: [String]
   let paths: [String]
+  /// How many tags said what bytes they want.
+  let integrities: Int
 }
 
 extension Sandbox {

@@ -25,6 +25,7 @@ import Testing
     let sandbox = try Sandbox()
     defer { sandbox.close() }
     try sandbox.copyExampleSite()
+    try sandbox.write(try sandbox.readText("site/site.yaml") + "\nintegrity: true\n", to: "site/site.yaml")
     let port = try freePort()
     let outcome = try sandbox.colophon("publish", "site", "--port", String(port), "--json")
     try #require(outcome.status == 0, "\(outcome.errors)")
@@ -34,6 +35,7 @@ import Testing
     _ = try sandbox.node(port: port)
     let crawled = try sandbox.crawl(published)
     #expect(crawled.errors == [])
+    #expect(crawled.integrities > 50)
     // And a publish that finds it running uses it.
     let again = try sandbox.colophon("publish", "site", "--port", String(port), "--json")
     #expect(again.status == 0, "\(again.errors)")

@@ -77,6 +77,40 @@ import Testing
     #expect(sandbox.files(below: "site/.colophon").contains { $0.hasSuffix(".cache") })
   }
 
+  /// Players search a film by asking for parts of it.
+  @Test func partsOfFiles() throws {
+    let sandbox = try site()
+    defer { sandbox.close() }
+    try sandbox.write("0123456789", to: "site/static/film.txt")
+    try sandbox.write(String(repeating: "abcdefghij", count: 100_000), to: "site/static/long.txt")
+    let served = try Served(sandbox)
+    let whole = try served.get("/film.txt")
+    #expect(whole.status == "200" && whole.head.contains("accept-ranges: bytes"))
+    let part = try served.get("/film.txt", "-H", "Range: bytes=2-4")
+    #expect(part.status == "206" && part.head.contains("content-range: bytes 2-4/10"))
+    #expect(part.body.hasPrefix("234\n"))
+    let behind = try served.get("/film.txt", "-H", "Range: bytes=10-")
+    #expect(behind.status == "416" && behind.head.contains("content-range: bytes */10"))
+    let long = try served.get("/long.txt", "-H", "Range: bytes=5-")
+    #expect(long.status == "206" && long.head.contains("content-length: 999995"))
+    #expect(long.body.hasPrefix("fghijabc") && long.body.utf8.count == 999_995 + "\n206".utf8.count)
+  }
+
+  /// A page whose time comes is shown, though nobody has saved a file.
+  @Test func theClockBringsPages() throws {
+    let sandbox = try site()
+    defer { sandbox.close() }
+    let format = ISO8601DateFormatter()
+    format.timeZone = TimeZone(secondsFromGMT: 3600)
+    let (soon, later) = (format.string(from: Date() + 8), format.string(from: Date() + 10))
+    try sandbox.write("---\ntitle: Soon\npublishDate: \(soon)\n---\nIt is time.\n", to: "site/content/soon.md")
+    try sandbox.write("---\nexpiryDate: \(later)\n---\nIt was time.\n", to: "site/content/gone.md")
+    let served = try Served(sandbox)
+    #expect(try served.get("/gone/").status == "200")
+    #expect(try served.shows("It is time.", at: "/soon/"))
+    #expect(try poll { try served.get("/gone/").status == "404" ? true : nil } ?? false)
+  }
+
   @Test func errorsAreShownAndTheLastGoodBuildStays() throws {
     let sandbox = try site()
     defer { sandbox.close() }

@@ -25,7 +25,7 @@ import Testing
 
   private func told(_ found: ServedFolder.Found) -> String {
     switch found {
-    case .file(let bytes, let type): "\(String(decoding: bytes, as: UTF8.self)) as \(type)"
+    case .file(let file, let type): "\(String(decoding: file.read(at: 0, file.size), as: UTF8.self)) as \(type)"
     case .moved(let to): "moved to \(to)"
     case .missing(let page, let base): "missing \(String(decoding: page ?? [], as: UTF8.self)) in \(base)"
     }

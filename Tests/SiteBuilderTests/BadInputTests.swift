@@ -41,6 +41,22 @@ import Testing
     #expect(bytes.count { $0 == UInt8(ascii: "\n") } >= count - 1)
   }
 
+  /// A row of texts, each of which shows the next one twice: each is rendered once, and no stack ends.
+  @Test(.timeLimit(.minutes(1))) func textsInARow() async throws {
+    let next =
+      "{% for item in site.pages %}{% if item.slug == slug %}{{ item.content | length }} {{ item.toc | length }} "
+      + "{{ item.word_count }}{% endif %}{% endfor %}"
+    var files = [SiteFile("templates/shortcodes/next.html", next), SiteFile("content/p0.md", "The end.")]
+    for number in 1..<120 {
+      files.append(SiteFile("content/p\(number).md", "Text {{< next slug=\"p\(number - 1)\" >}}"))
+    }
+    let built = try await build(files)
+    #expect(built.printedDiagnostics == "")
+    // "The end." is 16 characters with its tags and line end; each text behind it says how long the one before it is.
+    #expect(try built.text(of: "p1/index.html") == "<p>Text 16 0 2</p>\n")
+    #expect(try built.text(of: "p119/index.html") == "<p>Text 19 0 2</p>\n")
+  }
+
   @Test(.timeLimit(.minutes(1))) func oneLongLine() async throws {
     let built = try await build([SiteFile("content/a.md", repeated("word ", 200_000))])
     #expect(try #require(try built.text(of: "a/index.html")).hasPrefix("<p>word word"))

@@ -18,11 +18,12 @@ import Testing
     options.secondsSince1970 = 1_790_000_000
     var history: [String] = []
     for _ in 0..<8 {
-      try await Self.compare(options, history, number)
+      try await Self.compare(options, history, number) { try await build($0).warnings }
       let before = random.files
       for _ in 0...Int(seed.next() % 4 / 3) { history.append(random.edit()) }
       if seed.next() % 4 == 0 { random.mend() }
-      switch seed.next() % 12 {
+      switch seed.next() % 14 {
+      case 3, 4: options.isStrict.toggle()
       case 0: options.includesDrafts.toggle()
       case 1: options.secondsSince1970 = 1_700_000_000 + Int(seed.next() % 150_000_000)
       case 2: options.workers = 1 + Int(seed.next() % 8)
@@ -32,7 +33,53 @@ import Testing
       if seed.next() % 2 == 0 { usleep(60_000) }
       try Self.write(random.files, over: before, in: folder)
     }
-    try await Self.compare(options, history, number)
+    try await Self.compare(options, history, number) { try await build($0).warnings }
+  }
+
+  /// The same edits as `serve` sees them: in one process, which keeps the site in memory.
+  @Test(arguments: 0..<sequences)
+  func randomEditsWhileServing(_ number: Int) async throws {
+    var random = RandomSite(seed: UInt64(number) &* 0x9E37 &+ 12)
+    var seed = Seeded(UInt64(number) &+ 1 << 32)
+    let folder = try SiteFolder()
+    try Self.write(random.files, over: [:], in: folder)
+    var options = BuildOptions(folder: folder.site, workers: [1, 2, 8][number % 3])
+    options.includesDrafts = number % 2 == 0
+    options.secondsSince1970 = 1_790_000_000
+    var live = try LiveSite(options)
+    options.output = live.output
+    var history: [String] = []
+    for _ in 0..<10 {
+      try await Self.compare(options, history, number) { [live] options in
+        let before = Self.files(live.output)
+        let (report, changed) = try await live.build(now: options.secondsSince1970)
+        let after = Self.files(live.output)
+        let differing = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
+        #expect(Set(changed) == differing, "sequence \(number): \(history.joined(separator: ", "))")
+        return report.warnings
+      }
+      let before = random.files
+      // Mostly one file at a time, and mostly its text.
+      for _ in 0...Int(seed.next() % 4 / 3) { history.append(random.edit()) }
+      if seed.next() % 4 == 0 { random.mend() }
+      switch seed.next() % 12 {
+      case 0: options.secondsSince1970 = 1_700_000_000 + Int(seed.next() % 150_000_000)
+      case 1:
+        // Stopped, and started again.
+        await live.close()
+        var again = options
+        again.output = nil
+        live = try LiveSite(again)
+      default: break
+      }
+      if seed.next() % 2 == 0 { usleep(60_000) }
+      try Self.write(random.files, over: before, in: folder)
+    }
+  }
+
+  private static func files(_ folder: String) -> [TreePath: [UInt8]] {
+    guard let tree = try? FileTree(folder: folder) else { return [:] }
+    return Dictionary(uniqueKeysWithValues: tree.paths.map { ($0, ((try? tree.bytes(of: $0)) ?? nil) ?? []) })
   }
 
   private static func write(_ files: [String: [UInt8]], over old: [String: [UInt8]], in folder: SiteFolder) throws {
@@ -41,16 +88,16 @@ import Testing
   }
 
   /// Builds on, and from nothing, and compares.
-  private static func compare(_ options: BuildOptions, _ history: [String], _ number: Int) async throws {
-    let output = options.folder + "/public"
-    let before = (try? FileTree(folder: output)).map { tree in
-      tree.paths.map { path in (path, (try? tree.bytes(of: path)) ?? []) }
-    }
+  private static func compare(
+    _ options: BuildOptions, _ history: [String], _ number: Int, _ build: (BuildOptions) async throws -> [Diagnostic]
+  ) async throws {
+    let output = options.output ?? options.folder + "/public"
+    let before = files(output)
     let clean = try await SiteBuild(options)
     let comment: Comment = "sequence \(number): \(history.joined(separator: ", "))"
     do {
-      let report = try await build(options)
-      #expect(report.warnings.map(SiteBuild.printed) == clean.diagnostics.map(SiteBuild.printed), comment)
+      let warnings = try await build(options)
+      #expect(warnings.map(SiteBuild.printed) == clean.diagnostics.map(SiteBuild.printed), comment)
       let tree = try #require(clean.tree, comment)
       let disk = try FileTree(folder: output)
       #expect(disk.paths == tree.paths, comment)
@@ -61,7 +108,7 @@ import Testing
       #expect(error.all.map(SiteBuild.printed) == clean.diagnostics.map(SiteBuild.printed), comment)
       #expect(clean.tree == nil, comment)
       // What was there is there.
-      for (path, bytes) in before ?? [] where (try? readFile(output + "/" + path.string)) != bytes {
+      for (path, bytes) in before where (try? readFile(output + "/" + path.string)) != bytes {
         Issue.record("\(path) changed in a build with errors, \(comment)")
       }
     }

@@ -22,13 +22,27 @@ struct RandomSite {
     var url = ""
     var pageSize = 3
     var feeds = "[atom]"
-    var more = ""
+    /// Further lines of it, by the key that they begin with.
+    var more: [String: String] = [:]
   }
 
-  init(seed: UInt64) {
+  /// Everything that a configuration switches on, at once.
+  static let everything = [
+    "url: https://all.example", "languages: [en, de]", "search: true", "llms: true", "minify: true", "integrity: true",
+    "archives: month", "related: {count: 2}", "images: {responsive: true, widths: [20, 40], format: png}",
+    "social_cards: true", "manifest: {name: App, icons: [/img/0.png]}", "menus: {main: [{name: Posts, url: /}]}",
+    "feed_content: full",
+  ]
+
+  /// - Parameter features: lines of the configuration.
+  init(seed: UInt64, features: [String] = []) {
     self.seed = Seeded(seed)
+    for line in features { configuration.more[String(line.prefix { $0 != ":" })] = line }
+    if !features.isEmpty { configuration.feeds = "[atom, rss, json]" }
     files["static/style.css"] = Array("body { background: url(/img/0.png) }\n".utf8)
-    for index in 0..<3 { files["static/img/\(index).png"] = png(index) }
+    for index in 0..<3 { files["static/img/\(index).png"] = png() }
+    files["static/app.js"] = script()
+    files["data/places.csv"] = Array("name,place\nAda,London\n".utf8)
     files["data/team.yaml"] = Array("- {name: Ada}\n- {name: Bob}\n".utf8)
     files["templates/shortcodes/newest.html"] = Array(
       "<ul>{% for post in site.posts | limit(2) %}<li>{{ post.title }} {{ post.reading_time }} {{ post.summary }}</li>{% endfor %}</ul>"
@@ -36,9 +50,17 @@ struct RandomSite {
     files["templates/shortcodes/titles.html"] = Array(
       "<p>{% for post in site.posts | limit(3) %}{{ post.title }} {% endfor %}{{ site.pages | length }}</p>".utf8)
     files["templates/shortcodes/team.html"] = Array("<p>{{ site.data.team | length }}</p>".utf8)
+    files["templates/shortcodes/tagged.html"] = Array(
+      "<p>{% for tag in page.tags %}{{ tag.count }} {% endfor %}{% for other in page.related %}{{ other.title }}{% endfor %}</p>"
+        .utf8)
+    files["templates/plain.html"] = Array(
+      "<h1>{{ page.title }}</h1>{{ page.content }}{{ page.backlinks | length }}{{ page.translations | length }}".utf8)
+    files["templates/shortcodes/picture.html"] = pictureShortcode(20)
     if chance(2) { files["templates/page.html"] = pageTemplate() }
     files["content/_index.md"] = Array("---\ntitle: Start\n---\nHello.\n\n{{< newest >}}\n".utf8)
     for _ in 0..<4 + below(5) { addPost() }
+    // Half of the sites begin with nearly everything switched on.
+    if features.isEmpty, chance(2) { for _ in 0..<12 { changeFeature() } }
     for path in posts.keys.sorted() {
       let link = link()
       posts[path]?.paragraphs.append(link)
@@ -58,7 +80,9 @@ struct RandomSite {
   }
 
   private mutating func paragraph() -> String {
-    switch below(9) {
+    switch below(11) {
+    case 9: return "{{< picture src=\"/img/\(below(3)).png\" >}}"
+    case 10: return "{{< tagged >}}"
     case 0: return "![\(word())](/img/\(below(3)).png)"
     case 1: return "{{< titles >}}"
     case 2: return "{{< team >}}"
@@ -87,16 +111,27 @@ struct RandomSite {
 
   private mutating func date() -> String { "20\(20 + below(7))-0\(1 + below(9))-1\(below(9))" }
 
-  private mutating func png(_ width: Int) -> [UInt8] {
-    [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52]
-      + [0, 0, 0, UInt8(width % 200 + 1), 0, 0, 0, UInt8(below(200) + 1)]
+  private mutating func png() -> [UInt8] {
+    smallPicture(width: 30 + below(40), height: 10 + below(30), shade: UInt8(below(256)))
+  }
+
+  private mutating func script() -> [UInt8] { Array("// \(word())\nlet word = '\(word())'\n".utf8) }
+
+  private func pictureShortcode(_ width: Int) -> [UInt8] {
+    Array(
+      "{% set small = src | resize(\(width)) %}<img src=\"{{ small.url }}\" alt=\"\" width=\"{{ small.width }}\">".utf8)
   }
 
   private mutating func pageTemplate() -> [UInt8] {
     Array(
       """
       {% extends "base.html" %}{% block main %}
-      {{ page.title }} \(word()) {% if page.prev %}{{ page.prev.title }} {{ page.prev.word_count }}{% endif %}
+      <script src="/app.js"></script>
+      {{ page.title }} \(word()) {% for other in page.backlinks %}{{ other.title }} {{ other.summary }}, {% endfor %}
+      {% for part in page.series %}{{ part.number }} {{ part.pages | length }}{% endfor %}
+      {% if page.card %}<img src="{{ page.card.url }}" alt="{{ page.card.alt }}">{% endif %}
+      {% if page.cover %}{{ (page.cover | resize(10)).url }}{% endif %}
+      {% for row in site.data.places %}{{ row.name }}{% endfor %} {% if page.prev %}{{ page.prev.title }} {{ page.prev.word_count }}{% endif %}
       {% for other in page.related %}<a href="{{ other.url }}">{{ other.title }}</a>{% endfor %}
       {% for other in page.section.pages | limit(3) %}{{ other.title }} {{ other.tags | length }}{% endfor %}
       {{ page.content }}{{ site.taxonomies | length }}
@@ -131,13 +166,29 @@ struct RandomSite {
     }
   }
 
+  /// Switches something on, or off.
+  private mutating func changeFeature() {
+    let line = pick([
+      "menus: {main: [{name: Posts, url: /}]}", "params: {imprint: x}", "markdown: {smart: false}",
+      "taxonomies: [tags, series]", "permalinks: {posts: /:year/:slug/}", "search: true", "search: true", "llms: true",
+      "languages: {en: {name: English}, de: {name: Deutsch}}", "languages: [en, de]", "minify: true",
+      "minify: [html, css]", "minify: [js]", "fingerprint: true", "fingerprint: true", "archives: month",
+      "related: {count: 2}", "images: {responsive: true, widths: [20, 40]}", "images: {lazy: false}",
+      "images: {responsive: true, widths: [16, 24, 32], format: png}",
+      "manifest: {name: App, icons: [/img/0.png]}", "feed_content: summary", "links: folder",
+      "check: {dead_links: warning}", "integrity: true", "social_cards: true", "social_cards: {accent: \"#123\"}",
+    ])
+    let key = String(line.prefix { $0 != ":" })
+    configuration.more[key] = configuration.more[key] == line ? nil : line
+  }
+
   private mutating func writeConfiguration() {
     let text = """
       title: \(configuration.title)
       page_size: \(configuration.pageSize)
       feeds: \(configuration.feeds)
       \(configuration.url.isEmpty ? "" : "url: " + configuration.url)
-      \(configuration.more)
+      \(configuration.more.sorted { $0.key < $1.key }.map(\.value).joined(separator: "\n"))
 
       """
     files["site.yaml"] = Array(text.utf8)
@@ -159,9 +210,10 @@ struct RandomSite {
       addPost()
       return "add a post"
     case 1:
-      let name = pick(["style.css", "img/0.png", "img/1.png", "img/2.png", "data.bin"])
+      let name = pick(["style.css", "img/0.png", "img/1.png", "img/2.png", "data.bin", "app.js"])
       files["static/" + name] =
-        name.hasSuffix("png") ? png(below(200)) : Array("/* \(word()) */ a { color: red }\n".utf8)
+        name.hasSuffix("png")
+        ? png() : name == "app.js" ? script() : Array("/* \(word()) */ a { color: red }\n".utf8)
       return "change static/\(name)"
     case 2:
       switch below(5) {
@@ -169,12 +221,7 @@ struct RandomSite {
       case 1: configuration.pageSize = 1 + below(4)
       case 2: configuration.url = chance(2) ? "" : "https://\(word()).example"
       case 3: configuration.feeds = pick(["[atom]", "[atom, rss]", "[]", "[json]"])
-      default:
-        configuration.more = pick([
-          "", "menus: {main: [{name: Posts, url: /}]}", "params: {imprint: x}", "markdown: {smart: false}",
-          "taxonomies: [tags, series]", "permalinks: {posts: /:year/:slug/}", "search: true", "llms: true",
-          "languages: {en: {name: English}, de: {name: Deutsch}}", "languages: [en, de]\nsearch: true\nllms: true",
-        ])
+      default: changeFeature()
       }
       return "change the configuration"
     case 3, 4, 5, 6:
@@ -213,12 +260,19 @@ struct RandomSite {
         "slug: \(word())", "weight: \(below(5))", "draft: true", "description: \(word())", "aliases: [/old/\(word())/]",
         "summary: \(word())", "menus: main", "cover: /img/\(below(3)).png", "expiryDate: 2026-0\(1 + below(9))-01",
         "url: /\(word()).html", "params: {toc: false}", "titel: \(word())",
+        "series: \(word())", "series: walks\nseries_order: \(below(3))", "search: false", "orphan: true",
+        "translation_key: \(word())", "layout: plain",
       ]
       let extra = chance(4) ? [] : [pick(more)]
       posts[path]?.extra = extra
       return "change the front matter of \(path) to \(extra)"
     case 18:
-      switch below(4) {
+      switch below(7) {
+      case 4: files["templates/shortcodes/picture.html"] = pictureShortcode(16 + below(3))
+      case 5:
+        files["templates/render/link.html"] =
+          chance(2) ? nil : Array("<a class=\"\(word())\" href=\"{{ url }}\">{{ text }}</a>".utf8)
+      case 6: files["templates/extra.js"] = chance(2) ? nil : script()
       case 0: files["templates/page.html"] = chance(2) ? nil : pageTemplate()
       case 1: files["templates/partials/footer.html"] = chance(2) ? nil : Array("<footer>\(word())</footer>\n".utf8)
       case 2: files["templates/shortcodes/team.html"] = Array("<p>\(word()) {{ site.data.team | length }}</p>".utf8)
@@ -228,6 +282,9 @@ struct RandomSite {
     case 19 where chance(3):
       files["i18n/de.yaml"] = chance(3) ? nil : Array("search: \(word())\nnewer: \(word())\n".utf8)
       return "change the phrases"
+    case 19 where chance(3):
+      files["data/places.csv"] = Array("name,place\n\(word()),\(word())\n".utf8)
+      return "change the table"
     case 19:
       files["data/team.yaml"] = Array((0..<1 + below(4)).map { "- {name: \($0)}\n" }.joined().utf8)
       return "change the data"

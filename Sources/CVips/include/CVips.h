@@ -1,7 +1,7 @@
 // CVips: libvips behind plain functions, since Swift calls no variadic ones; found at run time, so that the program builds and runs without it.
 // Imports: the C library alone. The library's headers are not needed: CVips.c declares what it takes of its stable C interface
 // (https://www.libvips.org/API/current/).
-// Entry: `colophon_vips_open`, once; then `colophon_vips_resize` from any thread.
+// Entry: `colophon_vips_open`, once; then `colophon_vips_resize`, `colophon_vips_text` and `colophon_vips_encode` from any thread.
 // Promises: no threads of the library's own, no cache of operations, no reader but those of JPEG, PNG, WebP and HEIF (libvips 8.13 and later).
 // Tests: `Tests/ImagesTests`.
 #ifndef COLOPHON_CVIPS_H
@@ -37,7 +37,27 @@ typedef struct {
 void *colophon_vips_resize(const void *bytes, size_t length, const colophon_vips_operation *operation,
                            const char *options, size_t *size);
 
-// What `colophon_vips_resize` gave.
+/// Reads what a font calls itself.
+/// @param description Becomes the family, a comma behind it, and " Bold" where the font is: what `colophon_vips_text` takes as `font`.
+/// @return 0; not 0 where the file is no font, or libvips knows no fonts.
+int colophon_vips_font(const char *path, char *description, size_t length);
+
+/// Draws a text: one byte a pixel, 0 where nothing is and 255 where the text covers all.
+/// @param markup Pango's markup: `&`, `<` and `>` are escaped.
+/// @param font A description as Pango reads it, its size in pixels: "Georgia,serif Bold 64".
+/// @param font_file A font to add to those of the machine, or NULL.
+/// @param wraps_at The width of a line in pixels.
+/// @return The rows, without padding, to be freed with `colophon_vips_free`; NULL where something is wrong.
+void *colophon_vips_text(const char *markup, const char *font, const char *font_file, int wraps_at, int is_right_aligned,
+                         int *width, int *height);
+
+/// Encodes a picture.
+/// @param pixels Red, green and blue, a byte each, in rows without padding.
+/// @param options As of `colophon_vips_resize`.
+/// @return As `colophon_vips_resize`.
+void *colophon_vips_encode(const void *pixels, int width, int height, const char *options, size_t *size);
+
+// What these functions gave.
 void colophon_vips_free(void *bytes);
 
 #endif

@@ -58,16 +58,20 @@ extension HTMLRenderer {
     let level = Int(cmark_node_get_heading_level(node))
     let inner = out.array(frame.start..<out.count)
     out.truncate(frame.start)
+    let hasAttributes = headingAttributes != nil
     var attributes = headingAttributes.map { lowering.attributes[$0] } ?? Attributes()
     headingAttributes = nil
     let isPlain = !inner.contains { $0 == 0x26 || $0 == 0x3C || $0 == 0x0A }
-    let text = String(decoding: isPlain ? inner : Markdown.plainText(ofHTML: inner[...]), as: UTF8.self)
+    var text = String(decoding: isPlain ? inner : Markdown.plainText(ofHTML: inner[...]), as: UTF8.self)
+    if let shown = hooks.headingText { text = shown(text) }
     var id = attributes.id ?? ""
     attributes.id = nil
     if !id.isEmpty {
       usedIDs[id, default: 0] += 1
     } else if options.headingIDs {
-      id = uniqueID(slug(of: text))
+      let style = options.headingIDStyle
+      let written = style.readsMarkdown ? written(node, level, hasAttributes: hasAttributes, showing: inner) : nil
+      id = uniqueID(style.id(of: written.map { hooks.headingText?($0) ?? $0 } ?? text))
     }
     let line = line(of: node)
     result.outline.append(
@@ -93,9 +97,26 @@ extension HTMLRenderer {
     out.append(">\n")
   }
 
+  /// The Markdown of a heading; nil where it has several lines.
+  private mutating func written(
+    _ node: Node, _ level: Int, hasAttributes: Bool, showing html: [UInt8]
+  ) -> String? {
+    if html.contains(0x0A) { return nil }
+    if sourceLines.isEmpty {
+      sourceLines = [0]
+      source.forEachIndex(of: 0x0A) { sourceLines.append($0 + 1) }
+    }
+    let line = line(of: node) - firstLine
+    guard sourceLines.indices.contains(line) else { return nil }
+    let end = line + 1 < sourceLines.count ? sourceLines[line + 1] - 1 : source.count
+    return writtenHeading(
+      source.slice(sourceLines[line], end), from: Int(cmark_node_get_start_column(node)) - 1, level: level,
+      hasAttributes: hasAttributes)
+  }
+
   /// `base`, or with `-1`, `-2` … behind it where the document has it already, as on GitHub.
   private mutating func uniqueID(_ base: String) -> String {
-    let base = base.isEmpty ? "section" : base
+    let base = base.isEmpty ? options.headingIDStyle.fallback : base
     guard var count = usedIDs[base] else {
       usedIDs[base] = 0
       return base

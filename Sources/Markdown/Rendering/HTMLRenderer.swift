@@ -18,6 +18,8 @@ struct HTMLRenderer: ~Copyable {
   var lowering: Lowering
   /// The tree comes from lowered text.
   let isLowered: Bool
+  /// The text as it was given.
+  let source: Bytes
 
   var out: ByteBuffer
   var result = RenderedMarkdown()
@@ -35,6 +37,8 @@ struct HTMLRenderer: ~Copyable {
   var loweredNext: (marker: LoweringPlan.Marker, payload: Int)?
   var cellNodes: [Node] = []
   var usedIDs: [String: Int] = [:]
+  /// Where the lines of `source` begin; empty until that is needed.
+  var sourceLines: [Int] = []
   var footnotes = FootnoteOrder()
   var emphasis: [EmphasisTags] = []
   /// For the render template of links and images: the destinations of those that are open, and where their content begins.
@@ -46,13 +50,14 @@ struct HTMLRenderer: ~Copyable {
 
   init(
     options: MarkdownOptions, hooks: MarkdownHooks, firstLine: Int, lowering: consuming Lowering, isLowered: Bool,
-    capacity: Int
+    source: Bytes, capacity: Int
   ) {
     self.options = options
     self.hooks = hooks
     self.firstLine = firstLine
     self.lowering = lowering
     self.isLowered = isLowered
+    self.source = source
     out = ByteBuffer(capacity: capacity)
   }
 

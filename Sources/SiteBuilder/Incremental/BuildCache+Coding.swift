@@ -31,6 +31,7 @@ extension BuildCache {
     writer.add(premise)
     writer.add(opening)
     writer.add(optional: time) { $0.add(count: $1) }
+    writer.add(wasStrict)
     writer.add(optional: nextChange) { $0.add(count: $1) }
     writer.add(each: pieces) { $0.add($1) }
     writer.add(report)
@@ -83,6 +84,7 @@ extension BuildCache {
       premise = try reader.word()
       opening = try reader.word()
       time = try reader.optional { reader throws(ByteReader.Damaged) in try reader.number() }
+      wasStrict = try reader.flag()
       nextChange = try reader.optional { reader throws(ByteReader.Damaged) in try reader.number() }
       pieces = try reader.list { reader throws(ByteReader.Damaged) in try reader.range() }
       report = try reader.report(configuration)
@@ -171,6 +173,7 @@ extension ByteWriter {
   fileprivate mutating func add(_ dependencies: TextDependencies) {
     add(dependencies.all)
     add(dependencies.isUnknown)
+    add(dependencies.links)
     add(each: dependencies.variants) { writer, variant in
       writer.add(variant.source.string)
       writer.add(variant.output.string)
@@ -270,9 +273,12 @@ extension ByteReader {
   }
 
   fileprivate mutating func dependencies() throws(Damaged) -> TextDependencies {
-    TextDependencies(
-      all: try halfWords(), isUnknown: try flag(),
-      variants: try list { reader throws(Damaged) in try reader.variant() })
+    let all = try halfWords()
+    let isUnknown = try flag()
+    let links = try words()
+    return TextDependencies(
+      all: all, isUnknown: isUnknown, variants: try list { reader throws(Damaged) in try reader.variant() },
+      links: links)
   }
 
   private mutating func variant() throws(Damaged) -> ImageVariant {

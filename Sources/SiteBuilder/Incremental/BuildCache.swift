@@ -9,6 +9,8 @@ struct BuildCache: Sendable {
   var opening: UInt64
   /// The time of the build, and the next time at which a page comes or goes.
   var time: Int?
+  /// Nothing was wrong with the site, orphans included, which only strict builds look for.
+  var wasStrict: Bool
   var nextChange: Int?
   /// Every file of the site's folder that a build may read.
   var inputs: [TreePath: Input]
@@ -73,6 +75,7 @@ struct BuildCache: Sendable {
     premise = built.resolved.premise
     opening = SiteBuilder.opening(of: inventory, built.report.configuration, options)
     time = options.secondsSince1970
+    wasStrict = options.isStrict
     nextChange = time.flatMap { now in
       built.resolved.parsed.pages.flatMap { [$0.start, $0.end] }.compactMap(\.self).filter { $0 > now }.min()
     }
@@ -119,15 +122,12 @@ struct BuildCache: Sendable {
   }
 
   /// What the last build said, where nothing that it read has changed since.
-  ///
-  /// - Throws: `Diagnostics` where warnings stop the build.
   func report(
     ofUnchanged inventory: Inventory, _ configuration: Configuration, _ options: BuildOptions
-  ) throws(Diagnostics) -> BuildReport? {
+  ) -> BuildReport? {
     guard isInPlace, opening == SiteBuilder.opening(of: inventory, configuration, options),
-      covers(options.secondsSince1970), isUnchanged(inventory)
+      covers(options.secondsSince1970), wasStrict || !options.isStrict, isUnchanged(inventory)
     else { return nil }
-    try Diagnostics.stop(at: report.warnings, strict: options.isStrict)
     return report
   }
 
@@ -157,7 +157,10 @@ func opening(of inventory: Inventory, _ configuration: Configuration, _ options:
   opening.add(configuration.source?.bytes ?? [])
   for link in inventory.linksOut { opening.add(link.string) }
   // Another version of libvips makes other pictures.
-  if configuration.images.responsive { opening.add((try? ImageLibrary.shared.get())?.version ?? "") }
+  if configuration.socialCards.isOn { opening.add(ImageLibrary.drawsText ? 1 : 2 as UInt64) }
+  if configuration.images.responsive || configuration.socialCards.isOn {
+    opening.add((try? ImageLibrary.shared.get())?.version ?? "")
+  }
   return opening.value
 }
 
@@ -170,6 +173,9 @@ func premise(of inventory: Inventory, _ configuration: Configuration, _ options:
   for file in inventory.shared {
     premise.add(file.path.string)
     premise.add(try readFile(file.diskPath))
+  }
+  if let font = inventory.assets.first(where: { $0.path.string == configuration.socialCards.font }) {
+    premise.add(try readFile(font.diskPath))
   }
   return premise.value
 }

@@ -18,6 +18,10 @@ final class Dependencies {
   private(set) var variants: Set<ImageVariant> = []
   /// Something was read that cannot be compared with what it is next time: the file is made anew then.
   var isUnknown = false
+  /// The text shows something of other texts.
+  var showsTexts = false
+  /// What the text links to, by the digest of the path in the output; noted where somebody asks for `backlinks`.
+  private var links: Set<UInt64> = []
 
   init() { recent.initialize(repeating: 0, count: Self.recentCount) }
 
@@ -31,6 +35,10 @@ final class Dependencies {
   }
 
   func add(_ variant: ImageVariant) { variants.insert(variant) }
+
+  func addLink(to path: TreePath) { links.insert(path.fingerprint) }
+
+  var sortedLinks: [UInt64] { links.sorted() }
 
   func add(_ others: TextDependencies) {
     all += others.all
@@ -77,17 +85,23 @@ struct TextDependencies: Sendable {
   var isUnknown: Bool
   /// Pictures that it shows and the build makes, sorted by path.
   var variants: [ImageVariant]
+  /// What the text links to: digests of paths in the output, sorted. Of texts alone, and where templates ask for `backlinks`.
+  var links: [UInt64]
+  /// It shows something of other texts. Not written down: another process remembers no text.
+  var showsTexts = false
 
-  init(all: [Dependency], isUnknown: Bool, variants: [ImageVariant] = []) {
+  init(all: [Dependency], isUnknown: Bool, variants: [ImageVariant] = [], links: [UInt64] = []) {
     self.all = all
     self.isUnknown = isUnknown
     self.variants = variants
+    self.links = links
   }
 
   init(_ dependencies: Dependencies) {
     self.init(
       all: dependencies.sorted(), isUnknown: dependencies.isUnknown,
-      variants: dependencies.variants.sorted { $0.output < $1.output })
+      variants: dependencies.variants.sorted { $0.output < $1.output }, links: dependencies.sortedLinks)
+    showsTexts = dependencies.showsTexts
   }
 }
 

@@ -9,6 +9,8 @@ struct Plan: Sendable {
   var pictures: [TreePath: WrittenFile] = [:]
   /// All files of the last output.
   var before: [TreePath] = []
+  /// What the search index of the last output was made of, and its files.
+  var search: SearchMemory?
 
   /// All is to be made.
   static let everything = Plan()
@@ -20,7 +22,10 @@ struct Plan: Sendable {
 func plan(
   _ past: BuildCache?, _ site: ResolvedSite, _ inventory: Inventory, workers: Int
 ) async throws -> Plan {
-  guard let past, past.premise == site.premise, past.isInPlace else { return .everything }
+  guard let past, past.premise == site.premise, past.isInPlace else {
+    try await site.renderer.objects.findBacklinks(workers: workers)
+    return .everything
+  }
   var comparison = Comparison(past: past, renderer: site.renderer)
   comparison.compareFiles(inventory, site.parsed)
   if !comparison.isSameSite {
@@ -29,6 +34,7 @@ func plan(
     comparison.compareSite()
   }
   try await comparison.compareTexts(workers: workers)
+  try await comparison.compareBacklinks(workers: workers)
   return try await comparison.plan(workers: workers)
 }
 
@@ -112,7 +118,8 @@ private struct Comparison {
         }
         for member in before.members {
           let name = PageMember.ofColumn[member.column - 1]
-          let holds = name.followsFromText || isSameStructure && name.isRelation
+          let holds =
+            name == .backlinks || name.followsFromText || isSameStructure && name.isRelation
           let digest = holds ? member.digest : Fingerprint.of(page.value(of: name))
           objects.digests[page.id, member.column] = digest
           if digest != member.digest || digest == MemberDigests.unknown {
@@ -147,6 +154,7 @@ private struct Comparison {
 
   /// Renders the texts that are touched, where somebody shows something of them elsewhere. What became of them may touch others.
   mutating func compareTexts(workers: Int) async throws {
+    if isSameSite { objects.forgetTextsThatShowTexts() }
     var waiting = objects.pages.filter { past.site.pages[$0.identity]?.text != nil }
     while true {
       let (past, objects, changed) = (past.site, objects, changed)
@@ -156,10 +164,14 @@ private struct Comparison {
       guard !touched.isEmpty else { break }
       let ids = Set(touched.map(\.id))
       waiting.removeAll { ids.contains($0.id) }
+      // Before the first of them is asked for another.
+      for page in touched {
+        page.forget()
+        objects.forgetText(of: page.id)
+      }
       let found = try await inParallel(touched.count, workers: workers) { range in
         var changed: [Dependency] = []
         for page in touched[range] {
-          page.forget()
           for member in past.pages[page.identity]?.members ?? [] {
             let name = PageMember.ofColumn[member.column - 1]
             guard name.followsFromText else { continue }
@@ -174,6 +186,18 @@ private struct Comparison {
     }
     for page in waiting {
       if let text = past.site.pages[page.identity]?.text { objects.remember(text, of: page.id) }
+    }
+  }
+
+  /// Links that came or went touch the pages that show them. No text can: see `PageObject.member`.
+  mutating func compareBacklinks(workers: Int) async throws {
+    try await objects.findBacklinks(workers: workers)
+    for page in objects.pages {
+      let column = PageMember.backlinks.column
+      guard let before = past.site.pages[page.identity]?.members.first(where: { $0.column == column }) else { continue }
+      let digest = Fingerprint.of(page.value(of: .backlinks))
+      objects.digests[page.id, column] = digest
+      if digest != before.digest { changed.insert(.page(page.identity, column)) }
     }
   }
 
@@ -195,6 +219,7 @@ private struct Comparison {
     plan.kept.reserveCapacity(outputs.count)
     for file in kept.joined() { plan.kept[file.path] = file }
     plan.before = Array(past.keys)
+    plan.search = renderer.site.configuration.search ? SearchMemory(past) : nil
     for (path, file) in past where renderer.site.outputs[path] == nil { plan.pictures[path] = file }
     return plan
   }

@@ -33,6 +33,9 @@ extension Renderer {
     case .generated(let bytes):
       recipe.add(5 as UInt64)
       recipe.add(bytes)
+    case .card(let card):
+      recipe.add(7 as UInt64)
+      recipe.add(card.fingerprint)
     default:
       recipe.add(6 as UInt64)
       recipe.add(objects.fingerprints.everything)

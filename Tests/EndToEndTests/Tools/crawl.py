@@ -1,8 +1,10 @@
 """Follows every link and asset from an entry page, with curl, and hashes what comes back. Shares no code with Colophon.
 
-Usage: crawl.py ENTRY RECEIPT FOLDER [GATEWAY]. Prints one JSON object: visited, errors, types, unreached.
+Usage: crawl.py ENTRY RECEIPT FOLDER [GATEWAY]. Prints one JSON object: visited, errors, types, unreached, integrities (how many).
 With a gateway's URL no link is followed: only the blocks are, from the root down, at that gateway.
 """
+import base64
+import hashlib
 import html.parser
 import json
 import os
@@ -31,6 +33,7 @@ class Page(html.parser.HTMLParser):
     def __init__(self, text):
         super().__init__(convert_charrefs=True)
         self.urls, self.later, self.names, self.raw, self.base = [], [], set(), None, None
+        self.integrities = []
         self.feed(text)
         self.close()
 
@@ -48,6 +51,8 @@ class Page(html.parser.HTMLParser):
         for name in ("href", "src", "poster", "data", "xlink:href", "data-pages"):
             if name in at and tag != "base":
                 self.urls.append(at[name])
+        if "integrity" in at:
+            self.integrities.append((at.get("href") or at.get("src"), at["integrity"], at.get("crossorigin")))
         for name in ("srcset", "imagesrcset"):
             for candidate in re.findall(r"[^\s,]\S*[^\s,](?:\s+[\d.]+[wx])?", at.get(name, "")):
                 self.urls.append(candidate.split()[0])
@@ -131,6 +136,7 @@ class Crawl:
         self.paths, self.unreached = set(), []
         self.is_files = receipt["mode"] == "files"
         self.later, self.pages = [], {}
+        self.integrities, self.hashes = [], {}
 
     def run(self):
         wave = [self.entry]
@@ -147,6 +153,12 @@ class Crawl:
             names = self.names.get(target)
             if names is not None and fragment not in names and urllib.parse.unquote(fragment) not in names:
                 self.errors.append("%s: no %s#%s" % (source, target, fragment))
+        for source, url, values, origin in self.integrities:
+            # A browser takes any of the values, and looks at a file of another host only where the host is asked for that.
+            if self.hashes.get(url) not in values.split():
+                self.errors.append("%s: %s hashes to %s, not to %s" % (source, url, self.hashes.get(url), values))
+            if origin not in ("", "anonymous"):
+                self.errors.append("%s: no crossorigin for %s" % (source, url))
         self.follow_dag(self.entry[:self.entry.index("/ipfs/")] + "/ipfs/")
         self.whole()
 
@@ -186,6 +198,7 @@ class Crawl:
         steps = parts.path.split("/")
         cid = unixfs.file_cid(body)
         self.sizes[cid] = len(body)
+        self.hashes[url] = "sha256-" + base64.b64encode(hashlib.sha256(body).digest()).decode()
         filename = urllib.parse.parse_qs(parts.query).get("filename", [None])[0]
         if steps[1] != "ipfs" or len(steps) < 3:
             self.errors.append("%s: not addressed by hash" % place)
@@ -219,6 +232,8 @@ class Crawl:
             page = Page(body.decode())
             self.names[url] = page.names | {""} | ({"top"} if kind == "text/html" else set())
             self.later += [(url, reference) for reference in page.later]
+            for reference, values, origin in page.integrities:
+                self.integrities.append((url, urllib.parse.urljoin(url, reference), values, origin))
             if page.base:
                 self.errors.append("%s: has <base>" % url)
             return page.urls
@@ -288,7 +303,7 @@ def main():
         crawl.run()
     print(json.dumps({
         "visited": len(crawl.seen), "errors": crawl.errors, "types": crawl.types, "unreached": crawl.unreached,
-        "paths": sorted(crawl.paths)}))
+        "paths": sorted(crawl.paths), "integrities": len(crawl.integrities)}))
 
 
 main()

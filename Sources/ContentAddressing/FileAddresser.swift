@@ -61,7 +61,7 @@ public struct FileAddresser: ~Copyable {
     while true {
       let count = try read(pending.space)
       if count == 0 { return }
-      pending.count += count
+      pending.advance(by: count)
       try flushFullChunk()
     }
   }
@@ -84,13 +84,13 @@ public struct FileAddresser: ~Copyable {
   /// Forgets the file that was begun.
   public mutating func reset() {
     levels.removeAll(keepingCapacity: true)
-    pending.count = 0
+    pending.clear()
   }
 
   private mutating func flushFullChunk() throws {
     guard pending.isFull else { return }
     try appendLeaf(pending.bytes)
-    pending.count = 0
+    pending.clear()
   }
 
   private mutating func appendLeaf(_ bytes: UnsafeRawBufferPointer) throws {
@@ -150,7 +150,7 @@ private func joined(_ header: [UInt8], _ bytes: UnsafeRawBufferPointer, _ traile
 /// A class, though it has one owner: Swift 6.3 miscompiles importers of a public type that holds a private `~Copyable` one.
 private final class ChunkBuffer {
   private let storage: UnsafeMutableRawBufferPointer
-  var count = 0
+  private var count = 0
 
   init(capacity: Int) {
     // On a page's border: the kernel copies into it up to five times as fast.
@@ -165,6 +165,11 @@ private final class ChunkBuffer {
   var isFull: Bool { count == storage.count }
   var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: storage[..<count]) }
   var space: UnsafeMutableRawBufferPointer { UnsafeMutableRawBufferPointer(rebasing: storage[count...]) }
+
+  func clear() { count = 0 }
+
+  /// `space` has been filled so far.
+  func advance(by count: Int) { self.count += count }
 
   /// - Returns: how many bytes there was space for.
   func fill(from bytes: UnsafeRawBufferPointer) -> Int {

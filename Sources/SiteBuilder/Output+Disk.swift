@@ -94,15 +94,18 @@ private final class WholeTree: Output {
   }
 
   func commit(_ files: [TreePath], over before: [TreePath]) throws -> [TreePath] {
+    var removed: [TreePath] = []
     if hasOld {
       try exchange(new, old)
+      let present = Set(files)
+      removed = try FileTree(folder: new).paths.filter { !present.contains($0) }
       try removeAll(new)
     } else {
       // Nothing, or an empty folder: `rename` replaces that.
       try makeFolder(old)
       guard rename(new, old) == 0 else { throw FileError("replace", old) }
     }
-    return changed.withLock { $0 }
+    return changed.withLock { $0 } + removed
   }
 
   func discard() { try? removeAll(new) }

@@ -179,7 +179,7 @@ private actor Writing {
     let terminal = Terminal.output
     let what =
       switch changed.count {
-      case 0: "nothing changed"
+      case 0: "nothing new"
       case 1: changed[0].string
       default: counted(changed.count, "file")
       }

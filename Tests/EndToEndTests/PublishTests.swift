@@ -25,7 +25,8 @@ import Testing
     let sandbox = try Sandbox()
     defer { sandbox.close() }
     try sandbox.copyExampleSite()
-    try sandbox.write(try sandbox.readText("site/site.yaml") + "\nintegrity: true\n", to: "site/site.yaml")
+    try sandbox.write(
+      try sandbox.readText("site/site.yaml") + "\nintegrity: true\nsocial_cards: true\n", to: "site/site.yaml")
     let port = try freePort()
     let outcome = try sandbox.colophon("publish", "site", "--port", String(port), "--json")
     try #require(outcome.status == 0, "\(outcome.errors)")

@@ -18,12 +18,12 @@ import Testing
     options.secondsSince1970 = 1_790_000_000
     var history: [String] = []
     for _ in 0..<8 {
-      try await Self.compare(options, history, number) { try await build($0).warnings }
+      let isBuilt = try await Self.compare(options, history, number) { try await build($0).warnings }
       let before = random.files
       for _ in 0...Int(seed.next() % 4 / 3) { history.append(random.edit()) }
-      if seed.next() % 4 == 0 { random.mend() }
-      switch seed.next() % 14 {
-      case 3, 4: options.isStrict.toggle()
+      if seed.next() % 4 < (isBuilt ? 1 : 3) { random.mend() }
+      options.isStrict = seed.next() % 8 == 0
+      switch seed.next() % 12 {
       case 0: options.includesDrafts.toggle()
       case 1: options.secondsSince1970 = 1_700_000_000 + Int(seed.next() % 150_000_000)
       case 2: options.workers = 1 + Int(seed.next() % 8)
@@ -33,7 +33,7 @@ import Testing
       if seed.next() % 2 == 0 { usleep(60_000) }
       try Self.write(random.files, over: before, in: folder)
     }
-    try await Self.compare(options, history, number) { try await build($0).warnings }
+    _ = try await Self.compare(options, history, number) { try await build($0).warnings }
   }
 
   /// The same edits as `serve` sees them: in one process, which keeps the site in memory.
@@ -50,7 +50,7 @@ import Testing
     options.output = live.output
     var history: [String] = []
     for _ in 0..<10 {
-      try await Self.compare(options, history, number) { [live] options in
+      let isBuilt = try await Self.compare(options, history, number) { [live] options in
         let before = Self.files(live.output)
         let (report, changed) = try await live.build(now: options.secondsSince1970)
         let after = Self.files(live.output)
@@ -61,7 +61,7 @@ import Testing
       let before = random.files
       // Mostly one file at a time, and mostly its text.
       for _ in 0...Int(seed.next() % 4 / 3) { history.append(random.edit()) }
-      if seed.next() % 4 == 0 { random.mend() }
+      if seed.next() % 4 < (isBuilt ? 1 : 3) { random.mend() }
       switch seed.next() % 12 {
       case 0: options.secondsSince1970 = 1_700_000_000 + Int(seed.next() % 150_000_000)
       case 1:
@@ -88,9 +88,11 @@ import Testing
   }
 
   /// Builds on, and from nothing, and compares.
+  ///
+  /// - Returns: whether the site can be built.
   private static func compare(
     _ options: BuildOptions, _ history: [String], _ number: Int, _ build: (BuildOptions) async throws -> [Diagnostic]
-  ) async throws {
+  ) async throws -> Bool {
     let output = options.output ?? options.folder + "/public"
     let before = files(output)
     let clean = try await SiteBuild(options)
@@ -112,6 +114,7 @@ import Testing
         Issue.record("\(path) changed in a build with errors, \(comment)")
       }
     }
+    return clean.tree != nil
   }
 }
 

@@ -304,11 +304,14 @@ struct RandomSite {
     }
   }
 
-  /// Takes back what `break` did, so that the site can be built again.
+  /// Takes back what keeps the site from being built: what `break` did, and settings that don't go together.
   mutating func mend() {
     for path in posts.keys {
       posts[path]?.paragraphs.removeAll { ["gone.md", "extra.md", "nothing"].contains(where: $0.contains) }
+      posts[path]?.extra.removeAll { $0.hasPrefix("url:") || $0.hasPrefix("slug:") || $0.hasPrefix("translation_key:") }
     }
+    configuration.more["permalinks"] = nil
     writePosts()
+    writeConfiguration()
   }
 }

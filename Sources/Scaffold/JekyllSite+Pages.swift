@@ -109,6 +109,9 @@ extension JekyllSite {
     if let one = page.settings[single]?.text, !one.isEmpty {
       terms.append(one)
       page.remove(single)
+    } else if page.settings.entries.contains(where: { $0.key == single && ($0.setting.text ?? "").isEmpty }) {
+      // `category:` without one.
+      page.remove(single)
     }
     if let given = page.settings[key] {
       terms += given.text.map { $0.split(separator: " ").map(String.init) } ?? given.texts

@@ -122,6 +122,7 @@ struct HugoSite {
       draft.add(target, .bytes(source.bytes), from: source.path)
       return
     }
+    adjustCascade(&page, &draft)
     normalize(&page, at: target, images: ["static"], old, &draft)
     adjust(&page, at: target, &draft)
     var text = HugoText(source, from: page.bodyStart, links: links, page: target)
@@ -132,6 +133,33 @@ struct HugoSite {
     if isHTML { body = htmlAsMarkdown(body) }
     draft.take(text.edit.notes)
     draft.add(target, .bytes(page.written(body: body)), from: source.path)
+  }
+
+  /// A cascade may be a list, each item with pages of its own that it is for, and may name templates of the old theme.
+  private func adjustCascade(_ page: inout SourcePage, _ draft: inout Draft) {
+    guard let given = page.settings["cascade"] else { return }
+    let items = given.items.isEmpty ? [given] : given.items
+    var merged = Setting(.map([]))
+    var isAsGiven = given.items.isEmpty
+    for var item in items {
+      if item["_target"] != nil || item["target"] != nil {
+        draft.note(
+          .lost, at: page.place(of: "cascade"), "a cascade for some of the pages of a section",
+          hint: "write its values into those pages")
+        isAsGiven = false
+        continue
+      }
+      for key in ["layout", "template"] where item[key] != nil {
+        draft.tally(
+          .lost, at: page.place(of: "cascade"), "\(key) in a cascade was a template of the old theme",
+          hint: "write the template, and name it again")
+        item.remove(key)
+        isAsGiven = false
+      }
+      merged.merge(item)
+    }
+    if isAsGiven { return }
+    if merged.entries.isEmpty { page.remove("cascade") } else { page.set("cascade", merged) }
   }
 
   /// Front matter that only Hugo understands.

@@ -69,6 +69,9 @@ struct JekyllDocument {
     target = section.isEmpty ? "content/_index.md" : "content/" + section + "/_index.md"
   }
 
+  /// Jekyll takes no other file in `_posts` for a post (https://jekyllrb.com/docs/posts/).
+  static func isNamedAsPost(_ path: String) -> Bool { dated(withoutExtension(fileName(path))) != nil }
+
   /// `2026-1-5-name` → `2026-01-05` and `name`.
   private static func dated(_ stem: String) -> (String, String)? {
     let parts = stem.split(separator: "-", maxSplits: 3, omittingEmptySubsequences: false)

@@ -109,6 +109,9 @@ extension JekyllSite {
     if let one = page.settings[single]?.text, !one.isEmpty {
       terms.append(one)
       page.remove(single)
+    } else if page.settings.entries.contains(where: { $0.key == single && ($0.setting.text ?? "").isEmpty }) {
+      // `category:` without one.
+      page.remove(single)
     }
     if let given = page.settings[key] {
       terms += given.text.map { $0.split(separator: " ").map(String.init) } ?? given.texts
@@ -159,19 +162,24 @@ extension JekyllSite {
         (0x61...0x7A).contains(byte) || isDigit(byte) || "-_.".utf8.contains(byte)
       }
       guard let url = address(addresses.posts), url != usual || !isPlain else { return }
-      page.set("url", .text(url))
+      page.set("url", .text(Self.asURL(url)))
     case .collection(let name):
       let path = document.path.dropFirst(name.utf8.count + 2)
       let relative = withoutExtension(String(path))
       let pattern = addresses.collections[name] ?? "/:collection/:path:output_ext"
       let filled = replaced(":path", by: relative, in: replaced(":collection", by: name, in: pattern))
-      if let url = address(filled), url != "/\(name)/\(relative)/" { page.set("url", .text(url)) }
+      if let url = address(filled), url != "/\(name)/\(relative)/" { page.set("url", .text(Self.asURL(url))) }
     case .page:
       if document.target.hasSuffix("/_index.md") { return }
       let path = withoutExtension(document.path)
       let url = "/" + path + (addresses.pagesEndInSlash ? "/" : ".html")
-      if !addresses.pagesEndInSlash || path != path.lowercased() { page.set("url", .text(url)) }
+      if !addresses.pagesEndInSlash || path != path.lowercased() { page.set("url", .text(Self.asURL(url))) }
     }
+  }
+
+  /// A path made of names of files, in which `#` and the like are themselves.
+  private static func asURL(_ path: String) -> String {
+    replaced("?", by: "%3F", in: replaced("#", by: "%23", in: replaced("%", by: "%25", in: path)))
   }
 
   /// A page at the address of a section is that section's page; its address follows from its place.

@@ -89,7 +89,9 @@ struct JekyllSite {
     let parts = path.split(separator: "/").map(String.init)
     if isExcluded(path) { return nil }
     for (index, part) in parts.dropLast().enumerated() where part.hasPrefix("_") {
-      if part == "_posts" { return .post(categories: Array(parts[..<index])) }
+      if part == "_posts" {
+        return JekyllDocument.isNamedAsPost(path) ? .post(categories: Array(parts[..<index])) : nil
+      }
       if part == "_drafts" { return .draft(categories: Array(parts[..<index])) }
       let name = String(part.dropFirst())
       return index == 0 && collections.contains(name) ? .collection(name) : nil
@@ -132,6 +134,10 @@ struct JekyllSite {
     let top = path.split(separator: "/").first.map(String.init) ?? path
     switch top {
     case "_site", "node_modules": return
+    case _ where path.split(separator: "/").dropLast().contains("_posts") && Self.isText(path):
+      draft.note(
+        .lost, at: path, "the name of a post begins with its date, Jekyll left this one out",
+        hint: "2026-11-22-name.md below content/posts")
     case configPath: return
     case "_data": moveData(path, "data" + path.dropFirst(5), contents, &draft)
     case "_layouts", "_includes", "_sass", "_plugins":

@@ -57,6 +57,32 @@ func normalize(
     }
   }
   normalizeCover(&page, at: target, images: images, old, &draft)
+  setAsideOtherKinds(&page, &draft)
+}
+
+/// Keys whose values mean something of another kind here keep them under another name: a site's own `extra: yes` is no map of values.
+private func setAsideOtherKinds(_ page: inout SourcePage, _ draft: inout Draft) {
+  let kinds: [(keys: [String], isMeant: (Setting) -> Bool)] = [
+    (
+      [
+        "title", "description", "summary", "excerpt", "slug", "url", "permalink", "path", "language", "lang",
+        "translation_key", "translationKey", "translationkey",
+      ], { $0.isScalar }
+    ),
+    (["params", "extra", "taxonomies", "cascade"], { if case .map = $0.value { true } else { false } }),
+    (["orphan"], { $0.bool != nil }),
+    (["series_order", "series_weight"], { $0.int != nil }),
+  ]
+  for (keys, isMeant) in kinds {
+    for key in keys {
+      guard let given = page.now(key), !given.isNull, !isMeant(given) else { continue }
+      page.remove(key)
+      page.set("old_" + key, given)
+      draft.tally(
+        .kept, at: page.place(of: key), "front matter key \(key) means something else here, it is old_\(key) now",
+        hint: "templates find it in page.params")
+    }
+  }
 }
 
 private func lose(_ key: String, of page: inout SourcePage, _ what: String, _ draft: inout Draft) {

@@ -1,3 +1,17 @@
+/// Raw HTML that is no tag: CommonMark 0.30, section 6.6.
+enum MarkupKind: Int, CaseIterable {
+  case instruction, comment, characterData, declaration
+
+  var end: StaticString {
+    switch self {
+    case .instruction: "?>"
+    case .comment: "-->"
+    case .characterData: "]]>"
+    case .declaration: ">"
+    }
+  }
+}
+
 /// Finds HTML in Markdown: CommonMark 0.30, sections 4.6 (blocks) and 6.6 (inlines).
 enum HTMLScanner {
   /// The kind of HTML block, 1 to 6, that begins at `index` (a `<`) of a line; 0 for none.

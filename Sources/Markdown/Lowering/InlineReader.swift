@@ -13,7 +13,7 @@ extension Lowering {
     tildeOpeners.removeAll(keepingCapacity: true)
     lastBackticks.removeAll(keepingCapacity: true)
     noMathAfter = .max
-    noCommentEndAfter = .max
+    noMarkupEndAfter.removeAll(keepingCapacity: true)
     copied = 0
     lineIndex = 0
     guard sentinels != nil else { return flush(content, to: content.count) }
@@ -141,28 +141,29 @@ extension Lowering {
   private mutating func htmlEnd(_ text: Bytes, _ at: Int) -> Int {
     if let end = HTMLScanner.autolink(text, at: at + 1) ?? HTMLScanner.tag(text, at: at + 1) { return end }
     let next = text.at(at + 1)
-    guard next == ascii("!") || next == ascii("?"), at < noCommentEndAfter else { return at + 1 }
-    let close: StaticString
+    guard next == ascii("!") || next == ascii("?") else { return at + 1 }
+    let kind: MarkupKind
     var from = at + 2
     if next == ascii("?") {
-      close = "?>"
+      kind = .instruction
     } else if text.hasPrefix("--", at: from) {
-      close = "-->"
+      kind = .comment
       from += 2
       if text.at(from) == ascii(">") || text.hasPrefix("->", at: from) { return at + 1 }
     } else if text.hasPrefix("[CDATA[", at: from) {
-      close = "]]>"
+      kind = .characterData
     } else if text.at(from) &- 0x41 < 26 {
-      close = ">"
+      kind = .declaration
     } else {
       return at + 1
     }
-    guard let end = HTMLScanner.find(close, in: text, from: from) else {
-      // Without any `>` ahead no kind can end.
-      if HTMLScanner.find(">", in: text, from: from) == nil { noCommentEndAfter = at }
+    guard noMarkupEndAfter.isEmpty || at < noMarkupEndAfter[kind.rawValue] else { return at + 1 }
+    guard let end = HTMLScanner.find(kind.end, in: text, from: from) else {
+      if noMarkupEndAfter.isEmpty { noMarkupEndAfter = MarkupKind.allCases.map { _ in .max } }
+      noMarkupEndAfter[kind.rawValue] = at
       return at + 1
     }
-    return end + close.utf8CodeUnitCount
+    return end + kind.end.utf8CodeUnitCount
   }
 
   // MARK: Brackets

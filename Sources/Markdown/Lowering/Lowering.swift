@@ -43,7 +43,8 @@ struct Lowering: ~Copyable {
   /// The last run of backticks of each length, up to 80 (longer ones never close in libcmark either); empty until needed.
   var lastBackticks: [Int] = []
   var noMathAfter = Int.max
-  var noCommentEndAfter = Int.max
+  /// For each kind of markup from where on nothing ends it: it is not looked for again. Empty until needed.
+  var noMarkupEndAfter: [Int] = []
 
   struct Bracket {
     var isImage: Bool

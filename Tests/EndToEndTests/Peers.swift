@@ -115,14 +115,15 @@ struct Proxy {
 }
 
 extension Sandbox {
-  func proxy(to upstream: String, _ rules: [Proxy.Rule] = []) throws -> Proxy {
-    try proxy(to: upstream, rules: String(decoding: try JSONEncoder().encode(rules), as: UTF8.self))
+  func proxy(to upstream: String, _ rules: [Proxy.Rule] = [], limit: Int = 150) throws -> Proxy {
+    try proxy(to: upstream, rules: String(decoding: try JSONEncoder().encode(rules), as: UTF8.self), limit: limit)
   }
 
-  func proxy(to upstream: String, rules: String) throws -> Proxy {
+  /// - Parameter limit: seconds after which it ends.
+  func proxy(to upstream: String, rules: String, limit: Int = 150) throws -> Proxy {
     let name = "proxy-\(UUID().uuidString.prefix(4)).log"
     try write("", to: name)
-    let process = try start(Self.toolCommand("proxy.py", [upstream, path(name), rules]), limit: 150)
+    let process = try start(Self.toolCommand("proxy.py", [upstream, path(name), rules]), limit: limit)
     let url = poll { process.output.hasSuffix("\n") ? process.output.trimmingCharacters(in: .newlines) : nil }
     return Proxy(url: try #require(url, "the proxy does not listen: \(process.errors)"), logPath: path(name))
   }

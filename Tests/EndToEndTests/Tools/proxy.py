@@ -5,6 +5,8 @@ A rule without `nth` meets every request that it matches; one with it meets that
 
 RULES may be {"seed": 7, "share": 0.1} too: then that share of the requests meets a fault, which one follows from the seed and the number of
 the request.
+
+LOG.bytes gets all that came but the fields of a head that are made for secrets, and the body that dStor wants a login's password in.
 """
 import http.client
 import http.server
@@ -25,7 +27,9 @@ upstream, log_path = urllib.parse.urlsplit(sys.argv[1]), sys.argv[2]
 rules = json.loads(sys.argv[3]) if len(sys.argv) > 3 else []
 lock = threading.Lock()
 log_file = open(log_path, "a", encoding="utf-8")
+bytes_file = open(log_path + ".bytes", "ab")
 counts = {}
+CREDENTIALS = ("authorization", "api-key", "x-api-key", "x-dstor-upload-token")
 
 # What can go wrong, each as likely as the others.
 CHAOS = [
@@ -42,6 +46,14 @@ def log(entry):
     with lock:
         log_file.write(json.dumps(entry) + "\n")
         log_file.flush()
+
+
+def log_bytes(line, headers, body):
+    kept = "".join("%s: %s\r\n" % field for field in headers.items() if field[0].lower() not in CREDENTIALS)
+    with lock:
+        bytes_file.write(("%s\r\n%s\r\n" % (line, kept)).encode("latin-1", "replace"))
+        bytes_file.write(b"" if line == "POST /v1/dev/temp-token" else body)
+        bytes_file.flush()
 
 
 def parts_of(kind, body):
@@ -102,6 +114,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         entry = {"n": number, "method": self.command, "path": self.path, "bytes": len(body),
                  "headers": {name.lower(): value for name, value in self.headers.items()},
                  "parts": parts_of(self.headers.get("Content-Type"), body)}
+        log_bytes(line, self.headers, body)
         rule = self.rule(line, number)
         action = rule.get("action", "pass")
         log(dict(entry, event="asked", action=action))
@@ -134,7 +147,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.close_connection = True
             return None
         if action == "lie":
-            answer = re.sub(rb'"Hash":\s*"Qm....', b'"Hash":"QmXXXX', answer, count=1)
+            answer = re.sub(rb'("Hash"|"/"):\s*"Qm....', rb'\1:"QmXXXX', answer, count=1)
         if action == "corrupt":
             at = random.Random(number).randrange(len(answer)) if isinstance(rules, dict) and answer else -1
             answer = answer[:at] + bytes([answer[at] ^ 1]) + (answer[at + 1:] if at >= 0 else b"") if answer else answer

@@ -130,7 +130,8 @@ let package = Package(
     .executableTarget(
       name: "colophon",
       dependencies: [
-        "ContentAddressing", "DStor", "Files", "Kubo", "LocalNode", "Markdown", "OutsideLinks", "Preview", "Publisher",
+        "CLinux", "ContentAddressing", "DStor", "Files", "Kubo", "LocalNode", "Markdown", "OutsideLinks", "Preview",
+        "Publisher",
         "Scaffold", "SiteBuilder", "Transport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),

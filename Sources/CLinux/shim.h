@@ -1,3 +1,6 @@
-// Calls of Linux that need _GNU_SOURCE, which Swift's Glibc module is built without.
+// Calls of Linux that Swift's Glibc module does not show: it is built without _GNU_SOURCE, and leaves malloc.h out.
+#include <stddef.h>
 #define COLOPHON_RENAME_EXCHANGE 2 /* RENAME_EXCHANGE of linux/fs.h */
 int renameat2(int olddirfd, const char *oldpath, int newdirfd, const char *newpath, unsigned int flags);
+/* malloc_trim(3): gives memory that is free back to the system. */
+int malloc_trim(size_t pad);

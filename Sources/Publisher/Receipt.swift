@@ -99,13 +99,6 @@ public struct Receipt: Codable, Sendable {
   public var verification: Verification
 
   public static let currentFormat = 2
-
-  /// Sorted keys, two spaces, a line end at the end: the same receipt gives the same bytes.
-  public func json() throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
-  }
 }
 
 extension Receipt {

@@ -1,0 +1,31 @@
+import FoundationEssentials
+import Testing
+
+@testable import Publisher
+
+@Suite struct ReceiptTests {
+  /// Files are written by hand; the bytes are those of `JSONEncoder`, whatever is in a name.
+  @Test func bytesAreThoseOfTheEncoder() throws {
+    var receipt = try Receipt.sample("a", second: 1, api: "https://one.test")
+    let answer = Receipt.Answer(
+      name: "a\"b\\c/\u{8}\u{9}\u{A}\u{C}\u{D}\u{1}\u{1F}\u{7F} é 日本 \u{2028}", hash: "Qm", size: nil)
+    receipt.files = [
+      Receipt.File(path: "a.html", kind: "page", cid: "Qm1", size: 0, source: nil, sent: false, answer: nil, url: "u"),
+      Receipt.File(
+        path: answer.name, kind: "asset", cid: "Qm2", size: .max, source: answer.name, sent: true, answer: answer,
+        url: "https://x.test/?filename=a%20b"),
+      Receipt.File(
+        path: "files\" : [", kind: "", cid: "", size: -1, source: "", sent: true,
+        answer: Receipt.Answer(name: "", hash: "", size: 3), url: ""),
+    ]
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let files = receipt.files
+    receipt.site = "\n  \"files\" : ["
+    for count in 0...files.count {
+      receipt.files = Array(files[..<count])
+      let expected = Array(try encoder.encode(receipt)) + [UInt8(ascii: "\n")]
+      #expect(try receipt.json() == expected)
+    }
+  }
+}

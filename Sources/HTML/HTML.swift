@@ -1,6 +1,6 @@
 // HTML: finds and rewrites URLs in HTML, SVG, CSS, ES modules, feeds and manifests, byte for byte otherwise unchanged, and resolves references in a tree.
 // Imports: Files and Glibc (for memchr); no I/O.
-// Entry: `rewriteHTML`, `rewriteSVG`, `rewriteCSS`, `rewriteModule`, `rewriteFeed`, `rewriteJSON`, each with a `scan…` twin; `Reference.resolve`, `relativize`.
+// Entry: `rewriteHTML`, `rewriteSVG`, `rewriteCSS`, `rewriteModule`, `rewriteFeed`, `rewriteJSON`, each with a `scan…` twin; `Reference.resolve`, `relativize`; `textLines` for what a reader sees.
 // Promises: one pass, linear time on any bytes, never a crash; bytes outside a replaced URL stay as they are.
 // Tests: `Tests/HTMLTests`.
 

@@ -54,11 +54,7 @@ private func collect(
     } catch {
       // The disk's, not the gateway's.
       if let failure = hash.sinkFailure { throw failure }
-      switch error.kind {
-      case .cancelled: throw CancellationError()
-      case .notFound: failure = failure ?? .notServed(url: url, cid: file.cid.text)
-      default: failure = failure ?? .unreachable(url: url, cid: file.cid.text, reason: error.description)
-      }
+      failure = try failure ?? ReadingError(error, url: url, cid: file.cid)
       continue
     }
     let addressed = try hash.finish()

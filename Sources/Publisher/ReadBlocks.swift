@@ -12,6 +12,15 @@ public enum ReadingError: Error, Sendable, CustomStringConvertible {
   /// A block that is what its name says, but nothing that can be followed or unpacked.
   case malformed(String)
 
+  /// - Throws: `CancellationError` where that is what it was.
+  init(_ error: DStorError, url: String, cid: CID) throws(CancellationError) {
+    switch error.kind {
+    case .cancelled: throw CancellationError()
+    case .notFound: self = .notServed(url: url, cid: cid.text)
+    default: self = .unreachable(url: url, cid: cid.text, reason: error.description)
+    }
+  }
+
   public var description: String {
     switch self {
     case .noBlocks(let gateway): "\(gateway) serves files, it does not give their blocks"
@@ -89,11 +98,7 @@ private func readBlock(_ cid: CID, at gateway: GatewayClient) async throws -> [U
   do throws(DStorError) {
     answer = try await gateway.block(cid.text)
   } catch {
-    switch error.kind {
-    case .cancelled: throw CancellationError()
-    case .notFound: throw ReadingError.notServed(url: url, cid: cid.text)
-    default: throw ReadingError.unreachable(url: url, cid: cid.text, reason: error.description)
-    }
+    throw try ReadingError(error, url: url, cid: cid)
   }
   guard let block = answer else { throw ReadingError.noBlocks(gateway: gateway.gateway.description) }
   guard cid.matches(block) else {

@@ -42,7 +42,7 @@ struct StatusCommand: AsyncParsableCommand {
         return try printJSON(
           StatusJSON(
             edition: EditionJSON(edition), root: status.root, isPublished: status.isPublished,
-            changes: changes.map(ChangeJSON.init)))
+            changes: changes.map { ChangeJSON($0) }))
       }
       let terminal = Terminal.output
       let name = "\(terminal.styled(edition.receipt.build, .bold, .yellow)) (\(edition.receipt.time))"

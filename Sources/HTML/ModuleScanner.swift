@@ -1,3 +1,22 @@
+/// Where a script puts an address together that nobody can know before it runs, relative to its own.
+public struct BuiltURL: Sendable, Hashable {
+  public enum Kind: String, Sendable, Hashable {
+    /// `import(name)`
+    case dynamicImport = "import() of what is no string"
+    /// Anything but `new URL("x", import.meta.url)`
+    case moduleURL = "import.meta.url"
+    /// `document.currentScript.src`
+    case currentScript = "document.currentScript.src"
+  }
+
+  public let kind: Kind
+  /// 1-based.
+  public let line: Int
+}
+
+/// The first place where a script builds such an address; nil where it does not, as far as its tokens tell.
+public func builtURL(inModule bytes: [UInt8]) -> BuiltURL? { ModuleScanner.builtURL(in: bytes) }
+
 /// Reads JavaScript as tokens, as far as the specifiers of imports need it: <https://tc39.es/ecma262/#sec-modules>.
 ///
 /// What a `/` begins is guessed from the token before it. Specifiers with escapes in them and those put together at run time are not seen.
@@ -10,6 +29,16 @@ struct ModuleScanner {
   /// Inside an import or export clause, where `from "x"` may follow.
   private var isInClause = false
   private var mayDivide = false
+  /// The first place where an address is put together at run time.
+  private var built: BuiltURL?
+
+  static func builtURL(in module: [UInt8]) -> BuiltURL? {
+    module.withUnsafeBufferPointer { bytes in
+      var scanner = ModuleScanner(bytes)
+      scanner.run()
+      return scanner.built
+    }
+  }
 
   static func findings(in module: [UInt8]) -> [Finding] {
     module.withUnsafeBufferPointer { bytes in
@@ -66,18 +95,30 @@ struct ModuleScanner {
     while position < bytes.count, isNameByte(bytes[position]) { position += 1 }
     let word = start..<position
     mayDivide = true
-    if isProperty { return }
+    if isProperty {
+      if word.count == 13, isWord("currentScript", word),
+        bytes.has(".src", at: position, before: bytes.count) || bytes.has("?.src", at: position, before: bytes.count)
+      {
+        noteBuilt(.currentScript, at: start)
+      }
+      return
+    }
     switch word.count {
     case 2...10 where isOneOf(Self.wordsBeforeExpressions, word): mayDivide = false
     case 4 where isInClause && isWord("from", word): specifier()
-    case 6 where isWord("import", word): importKeyword()
+    case 6 where isWord("import", word): importKeyword(at: start)
     case 6 where isWord("export", word): isInClause = true
     case 3 where isWord("URL", word): urlConstructor()
     default: break
     }
   }
 
-  private mutating func importKeyword() {
+  private mutating func noteBuilt(_ kind: BuiltURL.Kind, at place: Int) {
+    guard built == nil else { return }
+    built = BuiltURL(kind: kind, line: 1 + bytes[..<place].count { $0 == 0x0A })
+  }
+
+  private mutating func importKeyword(at start: Int) {
     skipSpace()
     guard position < bytes.count else { return }
     switch bytes[position] {
@@ -85,8 +126,11 @@ struct ModuleScanner {
     case UInt8(ascii: "("):
       position += 1
       mayDivide = false
+      let known = findings.count
       specifier(isArgument: true)
-    case UInt8(ascii: "."): break
+      if findings.count == known { noteBuilt(.dynamicImport, at: start) }
+    case UInt8(ascii: "."):
+      if bytes.has(".meta.url", at: position, before: bytes.count) { noteBuilt(.moduleURL, at: start) }
     default: isInClause = true
     }
   }

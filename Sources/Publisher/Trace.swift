@@ -117,6 +117,9 @@ private struct AssetOrder {
   private mutating func open(_ path: TreePath) throws {
     state[path] = .open
     guard refersToOthers(path), let bytes = try tree.bytes(of: path) else { return }
+    if ["js", "mjs"].contains(path.fileExtension.lowercased()), let built = builtURL(inModule: bytes) {
+      unaddressable[path] = "it finds other files by its own address (\(built.kind.rawValue), line \(built.line))"
+    }
     var targets: [TreePath] = []
     scanFile(path, bytes) { found in
       guard let target = target(of: found, at: path, in: tree, siteURL)?.file, target != path else { return }

@@ -51,6 +51,36 @@ import Testing
     for page in pages { try checkPage(page, receipt) }
   }
 
+  /// What it asks for when it runs is asked for beside it: it is published where the site has it.
+  @Test func aScriptThatBuildsAddressesStaysWithThePages() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try sandbox.write(
+      "# Home\n\n<script type=\"module\" src=\"/assets/js/main.js\"></script>\n", to: "site/content/_index.md")
+    try sandbox.write("import './known.js';\nimport(`./parts/${name}.js`);\n", to: "site/assets/js/main.js")
+    try sandbox.write("export {};\n", to: "site/assets/js/known.js")
+    try sandbox.write("export default 1;\n", to: "site/assets/js/parts/one.js")
+    let node = try sandbox.node()
+    let outcome = try sandbox.colophon("publish", "site", "--json", environment: node.environment)
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    #expect(
+      outcome.errors.contains(
+        "assets/js/main.js: warning: assets/js/main.js is published with the pages, not by its own hash: "
+          + "it finds other files by its own address (import() of what is no string, line 2) [asset-with-pages]"),
+      "\(outcome.errors)")
+    let published: Published = try outcome.json()
+    let receipt = try sandbox.receipt(published)
+    let kinds = Dictionary(receipt.files.map { ($0.path, $0.kind) }, uniquingKeysWith: { first, _ in first })
+    #expect(kinds["assets/js/main.js"] == "page" && kinds["assets/js/known.js"] == "asset")
+    let folder = published.entry.dropLast("index.html".count)
+    let page = try sandbox.curl(published.entry).body
+    #expect(page.contains("src=\"assets/js/main.js\""))
+    let known = try #require(receipt.files.first { $0.path == "assets/js/known.js" })
+    #expect(try sandbox.curl("\(folder)assets/js/main.js").body.contains(known.url))
+    #expect(try sandbox.curl("\(folder)assets/js/parts/one.js").status == 200)
+    #expect(try sandbox.crawl(published).errors == [])
+  }
+
   /// One line of printable ASCII, at most 512 bytes, with tool, time and what it is about.
   private func checkComment(_ upload: Proxy.Entry, _ receipt: Receipt) throws {
     let comment = try #require(upload.headers["x-dstor-comment"], "\(upload.path) has no comment")

@@ -26,4 +26,26 @@ import Testing
   func specifiers(_ expected: FindCase) {
     #expect(Language.module.found(in: expected.document) == expected.expected)
   }
+
+  @Test(arguments: [
+    ("import(x)", "import() of what is no string", 1),
+    ("a\nb\nimport(`./${x}.js`)", "import() of what is no string", 3),
+    ("import('x' + y)", "import() of what is no string", 1), ("const base = import.meta.url", "import.meta.url", 1),
+    ("new URL(name, import.meta.url)", "import.meta.url", 1),
+    ("\nlet s = document.currentScript.src", "document.currentScript.src", 2),
+    ("document.currentScript?.src", "document.currentScript.src", 1),
+  ])
+  func addressesThatAreBuilt(_ script: String, _ kind: String, _ line: Int) {
+    let built = builtURL(inModule: Array(script.utf8))
+    #expect(built?.kind.rawValue == kind && built?.line == line)
+  }
+
+  @Test(arguments: [
+    "import('x')", "import './x.js'; import('./y.js', {})", "new URL('x', import.meta.url)", "'import(x)'",
+    "// import(x)",
+    "import.meta.env", "a.import(x)", "document.currentScript.dataset.key", "",
+  ])
+  func addressesThatAreKnown(_ script: String) {
+    #expect(builtURL(inModule: Array(script.utf8)) == nil)
+  }
 }

@@ -1,21 +1,29 @@
 import ArgumentParser
 import Files
 import Publisher
+import SiteBuilder
 
 struct SchemaCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "schema",
-    abstract: "Print the JSON Schema of a receipt.",
+    abstract: "Print a JSON Schema: of the configuration, of front matter, or of a receipt.",
     discussion: """
       Schemas are JSON Schema, draft 2020-12; any validator reads them:
 
         colophon schema receipt > receipt.schema.json
         check-jsonschema --schemafile receipt.schema.json .colophon/receipts/*.json
+
+      Editors complete and check site.yaml with its schema, where its first line names it:
+
+        colophon schema site > site.schema.json
+        # yaml-language-server: $schema=site.schema.json
       """)
 
-  private static let schemas: [(name: String, text: String)] = [("receipt", receiptSchema)]
+  private static let schemas: [(name: String, text: String)] = [
+    ("site", siteSchema), ("front-matter", frontMatterSchema), ("receipt", receiptSchema),
+  ]
 
-  @Argument(help: "receipt.")
+  @Argument(help: "site, front-matter or receipt.")
   var name: String
 
   func run() async throws {

@@ -137,7 +137,8 @@ extension TransportError.Kind {
     case .couldNotResolve: "check the base URL and the network"
     case .couldNotConnect: "check that the server runs, the base URL, and the proxy settings"
     case .tls(.expired): "check this machine's clock; otherwise the server's owner has to renew the certificate"
-    case .tls(.untrusted): "check the base URL; a proxy of your network may need its certificate installed here"
+    case .tls(.untrusted):
+      "check the base URL; a proxy of your network may need its certificate installed here (or named in SSL_CERT_FILE)"
     case .tls(.other): "check that the base URL's port speaks https"
     case .timedOut, .stalled, .connectionLost, .cutShort: "check the network, and try again"
     default: nil

@@ -10,13 +10,15 @@ import Synchronization
 public final class CurlTransport: HTTPTransport {
   private let workers: CurlWorkers
 
-  /// - Parameter userAgent: one line of printable ASCII.
-  public init(maxConnections: Int = 16, userAgent: String = "colophon") {
+  /// - Parameters:
+  ///   - userAgent: one line of printable ASCII.
+  ///   - certificates: a file of certificates in PEM that are trusted in place of the system's.
+  public init(maxConnections: Int = 16, userAgent: String = "colophon", certificates: String? = nil) {
     precondition(maxConnections > 0, "bug: a transport without connections")
     precondition(
       userAgent.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }, "bug: the user agent is no line of printable ASCII")
     precondition(isCurlReady, "bug: libcurl does not start")
-    workers = CurlWorkers(maxThreads: maxConnections, userAgent: userAgent)
+    workers = CurlWorkers(maxThreads: maxConnections, userAgent: userAgent, certificates: certificates)
   }
 
   public func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
@@ -68,10 +70,12 @@ private final class CurlWorkers: Sendable {
   private let state = Mutex(State())
   private let maxThreads: Int
   private let userAgent: String
+  private let certificates: String?
 
-  init(maxThreads: Int, userAgent: String) {
+  init(maxThreads: Int, userAgent: String, certificates: String?) {
     self.maxThreads = maxThreads
     self.userAgent = userAgent
+    self.certificates = certificates
   }
 
   deinit {
@@ -129,6 +133,7 @@ private final class CurlWorkers: Sendable {
         job.finish(.failure(TransportError(.other, "libcurl gives no handle")))
         continue
       }
+      if let certificates { _ = colophon_setopt_string(handle.pointer, CURLOPT_CAINFO, certificates) }
       let result = CurlExchange(job.request, job.cancellation).perform(on: handle.pointer, userAgent: userAgent)
       // Options go, connections stay.
       curl_easy_reset(handle.pointer)

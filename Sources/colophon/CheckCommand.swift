@@ -78,7 +78,7 @@ struct CheckCommand: AsyncParsableCommand {
     let memory = LinkMemory(folder + "/links.tsv")
     let checker = LinkChecker(
       fresh ? policy.forgetting : policy,
-      transport: CurlTransport(
+      transport: network(
         maxConnections: policy.hosts, userAgent: "Mozilla/5.0 (compatible; Colophon/\(colophonVersion); link check)"),
       now: { time(nil) },
       sleep: { try? await Task.sleep(for: .seconds($0)) })

@@ -68,7 +68,7 @@ func reading<Result: Sendable>(
     }
   }
   let environment = ClientEnvironment.system(observing: progress)
-  let transport = CurlTransport()
+  let transport = network()
   let clients = gateways.map { GatewayClient($0, transport: transport, environment: environment) }
   for gateway in gateways where given.isEmpty && gateway.address.isLoopback {
     guard let node = try await localNode(at: gateway) else { continue }
@@ -83,7 +83,7 @@ private func localNode(at gateway: BaseURL) async throws -> Node? {
   do {
     let request = HTTPRequest(
       "GET", gateway.address.origin + "/healthz", timeouts: HTTPRequest.Timeouts(connect: 2, stall: 5))
-    _ = try await CurlTransport(maxConnections: 1).send(request)
+    _ = try await network(maxConnections: 1).send(request)
     return nil
   } catch {
     guard error.kind == .couldNotConnect else { return nil }

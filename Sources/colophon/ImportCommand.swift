@@ -140,7 +140,7 @@ struct ImportCommand: AsyncParsableCommand {
   ) async throws -> ImportedCAR {
     progress.show(.stage("Handing over to the node", files: 0))
     let client = try DStorClient(
-      DStorConfiguration(api: BaseURL(address), credentials: .apiKey(Secret(key))), transport: CurlTransport(),
+      DStorConfiguration(api: BaseURL(address), credentials: .apiKey(Secret(key))), transport: network(),
       tokens: DiskTokenStore(folder: Places.tokens), environment: .system(observing: progress))
     return try await client.importCAR(path, size: size)
   }

@@ -8,7 +8,7 @@ func isNodeRunning(port: Int) async throws -> Bool {
   do {
     let request = HTTPRequest(
       "GET", "http://127.0.0.1:\(port)/healthz", timeouts: HTTPRequest.Timeouts(connect: 2, stall: 5))
-    let answer = try await CurlTransport(maxConnections: 1).send(request)
+    let answer = try await network(maxConnections: 1).send(request)
     guard answer.status == 200 else {
       throw UsageError(
         message: "another program listens on port \(port)",

@@ -1,10 +1,10 @@
+import Glibc
+import Synchronization
 import Transport
 
 /// Which Kubo, and with how much patience.
 public struct KuboConfiguration: Sendable {
   public var api: BaseURL
-  /// What a hash is appended to.
-  public var gateway: BaseURL
   /// The value of `Authorization`: `Bearer …` or `Basic …`; nil where the API is open to this machine.
   public var authorization: Secret?
   public var timeouts = HTTPRequest.Timeouts()
@@ -13,32 +13,44 @@ public struct KuboConfiguration: Sendable {
   public var sleep: @Sendable (Double) async throws -> Void
   /// From 0 up to, not including, 1.
   public var random: @Sendable () -> Double
+  /// Seconds since 1970, for servers that say when to come again as a date.
+  public var now: @Sendable () -> Int
 
   public init(
-    api: BaseURL, gateway: BaseURL, authorization: Secret? = nil,
+    api: BaseURL, authorization: Secret? = nil,
     sleep: @escaping @Sendable (Double) async throws -> Void = {
       try await Task.sleep(nanoseconds: UInt64(max($0, 0) * 1e9))
     },
-    random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
+    random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
+    now: @escaping @Sendable () -> Int = { time(nil) }
   ) {
     self.api = api
-    self.gateway = gateway
     self.authorization = authorization
     self.sleep = sleep
     self.random = random
+    self.now = now
   }
 }
 
-/// A client of one Kubo's RPC (<https://docs.ipfs.tech/reference/kubo/rpc/>) and of its gateway.
+/// A client of one Kubo's RPC (<https://docs.ipfs.tech/reference/kubo/rpc/>). Copies share their patience.
 public struct KuboClient: Sendable {
   public let configuration: KuboConfiguration
   private let transport: any HTTPTransport
   private let redactor: Redactor
+  private let budget: Budget
+
+  /// What retries are left to the whole run.
+  private final class Budget: Sendable {
+    let retries: Mutex<RetryBudget>
+
+    init(_ policy: RetryPolicy) { retries = Mutex(RetryBudget(policy)) }
+  }
 
   /// - Throws: `KuboError` of the kind `configuration` where credentials would go over plain http to another machine.
   public init(_ configuration: KuboConfiguration, transport: any HTTPTransport) throws(KuboError) {
     self.configuration = configuration
     self.transport = transport
+    budget = Budget(configuration.retry)
     redactor = Redactor(configuration.authorization.map { [$0] } ?? [])
     let address = configuration.api.address
     guard configuration.authorization == nil || address.scheme == "https" || address.isLoopback else {
@@ -115,6 +127,15 @@ public struct KuboClient: Sendable {
     try await call("pin/add", [("arg", cid), ("name", name)]) { _ throws(KuboError) in }
   }
 
+  /// Whether there is a pin on `cid` and all below it (`pin/ls`).
+  public func isPinned(_ cid: String) async throws(KuboError) -> Bool {
+    do throws(KuboError) {
+      return try await call("pin/ls", [("arg", cid), ("type", "recursive")]) { _ throws(KuboError) in true }
+    } catch  where error.kind == .refused {
+      return false
+    }
+  }
+
   /// Takes the pin off (`pin/rm`); its blocks go with the next garbage collection. False where there was none.
   public func unpin(_ cid: String) async throws(KuboError) -> Bool {
     do throws(KuboError) {
@@ -127,9 +148,18 @@ public struct KuboClient: Sendable {
   /// Has `/ipfs/<cid>` stand at `path` in the node's file system (`files/cp`), whatever was there before.
   public func link(_ cid: String, at path: String) async throws(KuboError) {
     if try await linked(at: path) == cid { return }
-    _ = try? await call("files/rm", [("arg", path), ("recursive", "true"), ("force", "true")]) { _ throws(KuboError) in
-    }
+    try await unlink(path)
     try await call("files/cp", [("arg", "/ipfs/\(cid)"), ("arg", path), ("parents", "true")]) { _ throws(KuboError) in }
+  }
+
+  /// Takes away what stands at `path` in the node's file system (`files/rm`); nothing may.
+  public func unlink(_ path: String) async throws(KuboError) {
+    do throws(KuboError) {
+      let query = [("arg", path), ("recursive", "true"), ("force", "true")]
+      try await call("files/rm", query) { _ throws(KuboError) in }
+    } catch  where error.kind == .refused {
+      // There was nothing.
+    }
   }
 
   /// The CID of what stands at `path` in the node's file system; nil where nothing does.
@@ -149,26 +179,6 @@ public struct KuboClient: Sendable {
       }
       return redactor.excerpt(version.utf8)
     }
-  }
-
-  // MARK: The gateway
-
-  /// The gateway's address of `path`, `<hash>` or `<hash>/a/b.html`, not encoded yet; `filename` gives a lone file its type.
-  public func gatewayURL(_ path: String, filename: String? = nil) -> String {
-    let encoded = path.split(separator: "/", omittingEmptySubsequences: false).map {
-      percentEncodedStrictly(String($0))
-    }
-    let query = filename.map { "?filename=\(percentEncodedStrictly($0))" } ?? ""
-    return "\(configuration.gateway)/\(encoded.joined(separator: "/"))\(query)"
-  }
-
-  /// Reads from the gateway, without credentials; the body goes to `sink`.
-  ///
-  /// - Throws: `notFound` where the gateway has nothing there.
-  public func fetch(_ path: String, sink: BodySink, maxBytes: Int) async throws(KuboError) {
-    let request = HTTPRequest(
-      "GET", gatewayURL(path), timeouts: configuration.timeouts, maxAnswerBytes: maxBytes, sink: sink)
-    _ = try await repeating(request) { (_: HTTPResponse) throws(KuboError) in }
   }
 
   // MARK: Calls
@@ -197,17 +207,20 @@ public struct KuboClient: Sendable {
       var wait: Double?
       do throws(KuboError) {
         let response = try await send(request)
-        wait = retryAfter(response.headers, now: 0)
+        wait = retryAfter(response.headers, now: configuration.now())
         guard response.isSuccess else { throw error(response, request) }
-        return try read(response)
+        let answer = try read(response)
+        budget.retries.withLock { $0.succeed() }
+        return answer
       } catch {
         failure = error
       }
       failure.attempts = attempt
+      let left = budget.retries.withLock { $0.left }
       let decision = configuration.retry.decide(
-        attempt: attempt, trouble: failure.trouble, retryAfter: wait, budgetLeft: configuration.retry.budget,
-        random: configuration.random())
+        attempt: attempt, trouble: failure.trouble, retryAfter: wait, budgetLeft: left, random: configuration.random())
       guard case .retry(let delay) = decision else { throw failure }
+      budget.retries.withLock { $0.spend() }
       do { try await configuration.sleep(delay) } catch {
         throw KuboError(kind: .cancelled, tried: request.description, came: "cancelled")
       }

@@ -78,6 +78,20 @@ public struct Ledger: Sendable {
     }
   }
 
+  /// Forgets some files and editions, which the target need not keep any longer.
+  ///
+  /// - Parameter receipts: names of receipts in the state folder.
+  func forget(files: [String], receipts: [String], on target: String) throws {
+    try database.write { database in
+      for cid in files {
+        try database.execute(sql: "DELETE FROM file WHERE target = ? AND cid = ?", arguments: [target, cid])
+      }
+      for receipt in receipts {
+        try database.execute(sql: "DELETE FROM edition WHERE target = ? AND receipt = ?", arguments: [target, receipt])
+      }
+    }
+  }
+
   /// How a target takes pages, as it was found to; nil where nobody asked yet.
   func mode(of target: String) throws -> PublishMode? {
     try database.read {

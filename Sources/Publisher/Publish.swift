@@ -95,29 +95,31 @@ public func publish(
   if full { try state.ledger.forget(target.api) }
   let mode = try await chosenMode(of: target, state, report)
   do {
-    return try await publish(source, to: target, mode, state, workers: workers, report)
+    return try await publish(source, to: target, mode, state, workers: workers, full: full, report)
   } catch PublishError.folderNotServed(let url) where target.mode == nil {
     report(.note("\(url) does not come back, and the server did not name the folder's hash: file by file then"))
     try state.ledger.record(.files, of: target.api)
-    return try await publish(source, to: target, .files, state, workers: workers, report)
+    return try await publish(source, to: target, .files, state, workers: workers, full: full, report)
   }
 }
 
 /// Stages 9 to 15. Up to stage 11 nothing is sent; what an earlier run finished is not done again.
 private func publish(
   _ source: EditionSource, to target: PublishTarget, _ mode: PublishMode, _ state: PublishState, workers: Int,
+  full: Bool,
   _ report: @escaping @Sendable (PublishEvent) -> Void
 ) async throws -> PublishReport {
   let edition = try await addressedEdition(source, for: target, mode, workers: workers, report)
   let run = try Run(edition, of: source, to: target, state, report)
   if let finished = try await finishedBefore(edition, run, in: state.receipts) { return finished }
   try await forgetWhatWasLost(run)
+  if !full { try await askWhatIsHeld(edition, run) }
   try state.ledger.begin(edition.pages.folder.text, folder: run.folder, on: target.api, at: source.time)
   let sentAssets = try await uploadAssets(edition.assets, run)
   let sentPages = try await uploadPages(edition.pages, run)
   let verified = try await verify(edition.pages, edition.assets, sent: sentAssets, run)
   let sent = sentAssets.union(sentPages)
-  let receipt = receipt(edition.pages, edition.assets, sent: sent, verified: verified, run)
+  let receipt = try receipt(edition.pages, edition.assets, sent: sent, verified: verified, run)
   let path = try await record(receipt, edition.pages, run, in: state.receipts)
   return PublishReport(edition, run, uploaded: sent.count + 1, receipt: path)
 }
@@ -190,7 +192,8 @@ func chosenMode(
 ) async throws -> PublishMode {
   if let mode = try target.mode ?? state.ledger.mode(of: target.api) { return mode }
   let mode: PublishMode = try await target.client.takesFolders() ? .folder : .files
-  if mode == .files { report(.note("\(target.api) takes no folders: publishing file by file")) }
+  let choice = mode == .files ? "takes no folders: publishing file by file" : "takes folders: the pages go up as one"
+  report(.note("\(target.api) \(choice)"))
   try state.ledger.record(mode, of: target.api)
   return mode
 }

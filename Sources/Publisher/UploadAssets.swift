@@ -34,7 +34,7 @@ func uploadFiles(
   var sent: Set<TreePath> = []
   for wave in waves {
     guard case .dstor(let client) = run.target.client else {
-      if case .kubo(let kubo) = run.target.client {
+      if case .kubo(let kubo, _) = run.target.client {
         sent.formUnion(try await importFiles(wave, pinned: true, kubo, run))
       }
       continue

@@ -15,8 +15,11 @@ func uploadPages(_ pages: AddressedPages, _ run: Run) async throws -> Set<TreePa
   switch pages.mode {
   case .folder:
     switch run.target.client {
-    case .dstor(let client): return try await uploadFolder(pages.pages, root: pages.folder, client, run)
-    case .kubo(let kubo): return try await importFolder(pages, kubo, run)
+    case .dstor(let client):
+      // Noted of a folder that the target was found to hold, whole.
+      if try run.ledger.holds(pages.folder.text, on: run.target.api) { return [] }
+      return try await uploadFolder(pages.pages, root: pages.folder, client, run)
+    case .kubo(let kubo, _): return try await importFolder(pages, kubo, run)
     }
   case .files:
     let missing = Set(try missingFiles(pages.pages, run).map(\.path))

@@ -1,4 +1,5 @@
 import ContentAddressing
+import DStor
 import Files
 import Kubo
 
@@ -12,26 +13,19 @@ func importFiles(
   _ files: [AddressedContents], pinned: Bool, _ kubo: KuboClient, _ run: Run
 ) async throws -> Set<TreePath> {
   var sent: Set<TreePath> = []
-  var batch: [AddressedContents] = []
-  var bytes = 0
-  func flush() async throws {
-    guard !batch.isEmpty else { return }
-    try await importBatch(batch, pinned: pinned, kubo, run)
-    for file in batch { try note(file, run, &sent) }
-    batch = []
-    bytes = 0
-  }
-  for file in files {
-    guard file.file.fileSize <= largestBatch else {
+  let send = { @Sendable (batch: ArraySlice<AddressedContents>) in
+    if let file = batch.first, file.file.fileSize > largestBatch {
       try await addAlone(file, pinned: pinned, kubo, run)
-      try note(file, run, &sent)
-      continue
+    } else {
+      try await importBatch(batch, pinned: pinned, kubo, run)
     }
-    if bytes + file.file.fileSize > largestBatch || batch.count == 1000 { try await flush() }
-    batch.append(file)
-    bytes += file.file.fileSize
+    return batch
   }
-  try await flush()
+  // One is read and hashed while another one is on its way.
+  let batches = folderChunks(sizes: files.map(\.file.fileSize), maxFiles: 1000, maxBytes: largestBatch)
+  try await inFlight(batches.lazy.map { files[$0] }, limit: 2, send) { batch in
+    for file in batch { try note(file, run, &sent) }
+  }
   return sent
 }
 
@@ -57,7 +51,9 @@ func importFolder(_ pages: AddressedPages, _ kubo: KuboClient, _ run: Run) async
   return sent
 }
 
-private func importBatch(_ files: [AddressedContents], pinned: Bool, _ kubo: KuboClient, _ run: Run) async throws {
+private func importBatch(_ files: ArraySlice<AddressedContents>, pinned: Bool, _ kubo: KuboClient, _ run: Run)
+  async throws
+{
   var car: [UInt8] = []
   var writer = try CARWriter(roots: files.map(\.file.cid)) { car += $0 }
   for file in files {

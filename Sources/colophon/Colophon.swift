@@ -29,8 +29,8 @@ struct Colophon: AsyncParsableCommand {
       InitCommand.self, NewCommand.self, BuildCommand.self, ServeCommand.self, CheckCommand.self, PublishCommand.self,
       NodeCommand.self,
       StatusCommand.self, HistoryCommand.self, DiffCommand.self, VerifyCommand.self, RollbackCommand.self,
-      ExportCommand.self, ImportCommand.self, RestoreCommand.self, DNSLinkCommand.self,
-      CIDCommand.self, MarkdownCommand.self, SchemaCommand.self,
+      ExportCommand.self, ImportCommand.self, RestoreCommand.self, UnpinCommand.self,
+      DNSLinkCommand.self, CIDCommand.self, MarkdownCommand.self, SchemaCommand.self,
     ])
 }
 

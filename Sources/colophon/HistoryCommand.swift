@@ -36,15 +36,23 @@ struct HistoryCommand: AsyncParsableCommand {
       let targets = Set(all.map(\.receipt.target.api))
       let current = Set(targets.compactMap { editions.currents(on: $0).last?.path })
       if json {
-        return try printJSON(HistoryJSON(editions: listed.map { .init($0, isCurrent: current.contains($0.path)) }))
+        return try printJSON(
+          HistoryJSON(
+            editions: listed.map {
+              .init($0, isCurrent: current.contains($0.path), isUnpinned: editions.isUnpinned($0))
+            }))
       }
       guard !all.isEmpty else { throw EditionError.noneYet(target: target) }
-      for edition in listed { show(edition, isCurrent: current.contains(edition.path), namesTarget: targets.count > 1) }
+      for edition in listed {
+        show(
+          edition, isCurrent: current.contains(edition.path), isUnpinned: editions.isUnpinned(edition),
+          namesTarget: targets.count > 1)
+      }
       if listed.count < all.count { Terminal.output.print("… and \(all.count - listed.count) more") }
     }
   }
 
-  private func show(_ edition: PublishedEdition, isCurrent: Bool, namesTarget: Bool) {
+  private func show(_ edition: PublishedEdition, isCurrent: Bool, isUnpinned: Bool, namesTarget: Bool) {
     let terminal = Terminal.output
     let receipt = edition.receipt
     let row = EditionJSON(edition)
@@ -56,6 +64,7 @@ struct HistoryCommand: AsyncParsableCommand {
       facts.append(
         String(commit.hash.prefix(9)) + (commit.dirty ? "+changes" : "") + (commit.branch.map { " " + $0 } ?? ""))
     }
+    if isUnpinned { facts.append("unpinned") }
     if namesTarget { facts.append(row.target) }
     terminal.print(
       "\(mark) \(terminal.styled(receipt.build, .bold, .yellow))  \(receipt.time)  \(facts.joined(separator: ", "))")
@@ -67,18 +76,21 @@ private struct HistoryJSON: Encodable {
   struct Row: Encodable {
     let edition: EditionJSON
     let isCurrent: Bool
+    let isUnpinned: Bool
 
-    init(_ edition: PublishedEdition, isCurrent: Bool) {
+    init(_ edition: PublishedEdition, isCurrent: Bool, isUnpinned: Bool) {
       self.edition = EditionJSON(edition)
       self.isCurrent = isCurrent
+      self.isUnpinned = isUnpinned
     }
 
-    enum CodingKeys: CodingKey { case current }
+    enum CodingKeys: CodingKey { case current, unpinned }
 
     func encode(to encoder: any Encoder) throws {
       try edition.encode(to: encoder)
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(isCurrent, forKey: .current)
+      if isUnpinned { try container.encode(true, forKey: .unpinned) }
     }
   }
 

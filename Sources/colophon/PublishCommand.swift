@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLinux
 import ContentAddressing
 import Files
 import Glibc
@@ -71,6 +72,8 @@ struct PublishCommand: AsyncParsableCommand {
         try await build(try flags.options(site.site, output: output))
       }
       for warning in report.warnings { Terminal.error.print(warning, folder: site.site) }
+      // What a large build took is given back before publishing takes its own.
+      _ = malloc_trim(0)
       let source = try editionSource(report, FileTree(folder: report.output), of: site.site)
       let targets = try TargetSettings.chosen(report.configuration.publish, names: target, mode: mode)
       let results = Results(printsEach: json && targets.count == 1)
@@ -151,11 +154,7 @@ struct PublishCommand: AsyncParsableCommand {
     _ source: EditionSource, _ settings: TargetSettings, key: String?, api: String, _ results: Results
   ) async throws {
     let progress = Progress(.error, folder: site.site)
-    let folder = (realPath(site.site) ?? site.site) + "/.colophon"
-    try makeFolder(folder)
-    let state = PublishState(
-      ledger: try Ledger(path: folder + "/ledger.sqlite"), uploadTokens: UploadTokens(folder: Places.tokens),
-      receipts: folder + "/receipts")
+    let state = try publishState(of: site.site)
     let target = try settings.target(key: key, api: api, needsCredentials: !plan, progress)
     defer { progress.finish() }
     if plan || (mustAsk && settings.kind != .local) {
@@ -196,6 +195,17 @@ struct PublishCommand: AsyncParsableCommand {
     terminal.print("  edition \(report.edition)")
     terminal.print("  receipt \(shortened(report.receipt))")
   }
+}
+
+/// What publishing remembers of a site, in its state folder and outside it.
+///
+/// - Parameter site: its folder.
+func publishState(of site: String) throws -> PublishState {
+  let folder = (realPath(site) ?? site) + "/.colophon"
+  try makeFolder(folder)
+  return PublishState(
+    ledger: try Ledger(path: folder + "/ledger.sqlite"), uploadTokens: UploadTokens(folder: Places.tokens),
+    receipts: folder + "/receipts")
 }
 
 /// `--mode`.

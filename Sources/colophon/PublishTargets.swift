@@ -55,16 +55,19 @@ struct TargetSettings: Sendable {
       let credentials =
         try key.map { Credentials.apiKey(Secret($0)) } ?? credentials(needsCredentials: needsCredentials)
       let client = try DStorClient(
-        DStorConfiguration(api: base, gateway: gateway, credentials: credentials), transport: CurlTransport(),
+        DStorConfiguration(api: base, gateway: gateway, credentials: credentials), transport: network(),
         tokens: DiskTokenStore(folder: Places.tokens), environment: .system(observing: progress))
       // The local node takes folders; nobody need ask.
       return PublishTarget(
         name: name, kind: kind, client: .dstor(client), api: base.description, gateway: gateway.description,
         mode: mode ?? (kind == .local ? .folder : nil))
     case .kubo:
-      let configuration = KuboConfiguration(api: base, gateway: gateway, authorization: kuboAuthorization())
+      let configuration = KuboConfiguration(api: base, authorization: kuboAuthorization())
+      let transport = network()
+      let kubo = try KuboClient(configuration, transport: transport)
+      let reader = GatewayClient(gateway, transport: transport, environment: .system(observing: progress))
       return PublishTarget(
-        name: name, kind: .kubo, client: .kubo(try KuboClient(configuration, transport: CurlTransport())),
+        name: name, kind: .kubo, client: .kubo(kubo, gateway: reader),
         api: base.description, gateway: gateway.description, mode: mode ?? .folder)
     }
   }

@@ -45,6 +45,37 @@ import Testing
     #expect(third.entry == first.entry && third.edition == first.edition && third.receipt == first.receipt)
   }
 
+  /// Without the state folder nothing is known here; a node that answers at once is asked.
+  @Test(arguments: ["folder", "files", "kubo"]) func whatTheNodeHoldsIsNotSentAgain(_ way: String) throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try writeSite(sandbox)
+    var arguments = ["publish", "site", "--json", "--mode", way == "files" ? "files" : "folder"]
+    if way == "kubo" {
+      try sandbox.write("publish: {target: kubo, api: \(try sandbox.kubo().url)}\n", to: "site/site.yaml")
+    } else {
+      arguments += ["--port", String(try #require(Int(try sandbox.node().url.split(separator: ":").last ?? "")))]
+    }
+    func publish() throws -> Published {
+      let outcome = try sandbox.startColophon(arguments).wait()
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      return try outcome.json()
+    }
+    let first = try publish()
+    #expect(first.uploaded > 3)
+    try FileManager.default.removeItem(atPath: sandbox.path("site/.colophon"))
+    let second = try publish()
+    // Nothing but the receipt.
+    #expect(second.root == first.root && second.uploaded == 1)
+    #expect(try sandbox.crawl(second).errors == [])
+    #expect(try publish().uploaded == 0)
+    try FileManager.default.removeItem(atPath: sandbox.path("site/.colophon"))
+    try sandbox.write("---\ntitle: Two\n---\nother text\n", to: "site/content/two.md")
+    let third = try publish()
+    #expect(try !sandbox.receipt(third).files.contains { $0.sent && $0.path == "p.png" })
+    #expect(try sandbox.crawl(third).errors == [])
+  }
+
   @Test func aNodeThatLostItsDataGetsItAgain() throws {
     let sandbox = try Sandbox()
     defer { sandbox.close() }

@@ -33,8 +33,8 @@ private func refusal(_ message: String) -> Result<HTTPResponse, TransportError> 
   func client(_ script: Script) throws -> KuboClient {
     try KuboClient(
       KuboConfiguration(
-        api: BaseURL("https://kubo.test"), gateway: BaseURL("https://kubo.test/ipfs"),
-        authorization: Secret("Bearer \(key)"), sleep: { _ in }, random: { 0.5 }), transport: script)
+        api: BaseURL("https://kubo.test"), authorization: Secret("Bearer \(key)"), sleep: { _ in }, random: { 0.5 }),
+      transport: script)
   }
 
   func failure(_ body: () async throws -> Void) async -> KuboError? {
@@ -83,6 +83,39 @@ private func refusal(_ message: String) -> Result<HTTPResponse, TransportError> 
     }
   }
 
+  /// A server that stays down is not asked for ever: the retries of a run are counted together.
+  @Test func theBudgetIsTheRuns() async throws {
+    let script = Script(answer("", 503))
+    var configuration = try KuboConfiguration(api: BaseURL("https://kubo.test"), sleep: { _ in }, random: { 0.5 })
+    configuration.retry.budget = 9
+    let client = try KuboClient(configuration, transport: script)
+    for _ in 0..<3 { #expect(await failure { _ = try await client.version() }?.kind == .status(503)) }
+    #expect(script.sent.count == 9 + 3)
+  }
+
+  @Test func aDateToComeAgainIsReckonedFromNow() async throws {
+    let slept = Mutex<[Double]>([])
+    let later = HTTPResponse(status: 429, headers: ["Retry-After": "Sun, 06 Nov 1994 08:49:37 GMT"])
+    let script = Script(.success(later), answer("{\"Version\":\"1\"}"))
+    let configuration = try KuboConfiguration(
+      api: BaseURL("https://kubo.test"), sleep: { seconds in slept.withLock { $0.append(seconds) } }, random: { 0 },
+      now: { 784_111_777 - 7 })
+    _ = try await KuboClient(configuration, transport: script).version()
+    #expect(slept.withLock { $0 } == [7])
+  }
+
+  @Test func pinsAreAskedFor() async throws {
+    let script = Script(
+      refusal("path 'QmA' is not pinned"), answer("{\"Keys\":{\"QmA\":{\"Type\":\"recursive\"}}}"),
+      refusal("not pinned or pinned indirectly"), answer("{\"Pins\":[\"QmA\"]}"))
+    let client = try client(script)
+    #expect(try await !client.isPinned("QmA"))
+    #expect(try await client.isPinned("QmA"))
+    #expect(script.sent[0].url.hasSuffix("pin/ls?arg=QmA&type=recursive"))
+    #expect(try await !client.unpin("QmA"))
+    #expect(try await client.unpin("QmA"))
+  }
+
   @Test func aBlockThatIsNotThereIsNoError() async throws {
     let script = Script(refusal("block was not found locally (offline)"), answer("{\"Key\":\"QmA\",\"Size\":1}"))
     let client = try client(script)
@@ -112,7 +145,7 @@ private func refusal(_ message: String) -> Result<HTTPResponse, TransportError> 
     #expect(throws: KuboError.self) {
       try KuboClient(
         KuboConfiguration(
-          api: BaseURL("http://kubo.test"), gateway: BaseURL("http://kubo.test"), authorization: Secret("Bearer x")),
+          api: BaseURL("http://kubo.test"), authorization: Secret("Bearer x")),
         transport: Script(answer("")))
     }
   }

@@ -51,6 +51,22 @@ def missing(cid):
     return None
 
 
+def below(cid):
+    found, wave = set(), [cid]
+    while wave:
+        cid = wave.pop()
+        if cid not in found:
+            found.add(cid)
+            wave += [link for _, link in unixfs.read_node(BLOCKS[cid])[1]]
+    return found
+
+
+def collect_garbage():
+    kept = set().union(*map(below, list(PINS) + list(PATHS.values())))
+    for cid in set(BLOCKS) - kept:
+        del BLOCKS[cid]
+
+
 def contents(cid):
     kind, links = unixfs.read_node(BLOCKS[cid])
     return b"".join(contents(link) for _, link in links) if links else unixfs.file_data(BLOCKS[cid])
@@ -89,6 +105,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
             PINS.add(arguments[0])
             NAMES[arguments[0]] = query["name"][0]
             return self.answer(200, json.dumps({"Pins": arguments}).encode())
+        if call == "pin/ls":
+            if arguments[0] not in PINS:
+                return self.refuse("path '%s' is not pinned" % arguments[0])
+            return self.answer(200, json.dumps({"Keys": {arguments[0]: {"Type": "recursive"}}}).encode())
+        if call == "pin/rm":
+            if arguments[0] not in PINS:
+                return self.refuse("not pinned or pinned indirectly")
+            PINS.remove(arguments[0])
+            NAMES.pop(arguments[0], None)
+            return self.answer(200, json.dumps({"Pins": arguments}).encode())
+        if call == "repo/gc":
+            collect_garbage()
+            return self.answer(200, b"")
         if call == "files/stat":
             if arguments[0] not in PATHS:
                 return self.refuse("file does not exist")

@@ -1,0 +1,82 @@
+import Foundation
+import Testing
+
+/// Old editions are given up, on a Kubo; what is kept stays whole.
+@Suite struct UnpinTests {
+  struct Unpinned: Decodable {
+    struct Target: Decodable {
+      struct Edition: Decodable { let build: String }
+
+      let editions: [Edition]
+      let files: Int
+      let removed: Int
+      let done: Bool
+    }
+
+    let targets: [Target]
+  }
+
+  private func publish(_ sandbox: Sandbox) throws -> Published {
+    let outcome = try sandbox.colophon("publish", "site", "--json")
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    return try outcome.json()
+  }
+
+  @Test(arguments: ["folder", "files"]) func theNewestAreKept(_ mode: String) throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    let kubo = try sandbox.kubo()
+    try sandbox.write(
+      "title: T\npublish:\n  target: kubo\n  mode: \(mode)\n  api: \(kubo.url)\n", to: "site/site.yaml")
+    try sandbox.write("# Home\n[two](two.md) ![p](p.png)\n", to: "site/content/_index.md")
+    try sandbox.write(onePixel, to: "site/content/p.png")
+    var editions: [Published] = []
+    for text in ["first", "second", "third"] {
+      try sandbox.write("# Two\n\(text) ![q](q.png)\n", to: "site/content/two.md")
+      try sandbox.write(onePixel + Data(text.utf8), to: "site/content/q.png")
+      editions.append(try publish(sandbox))
+    }
+    // The oldest becomes the current one: it is kept although two are newer.
+    let back = try sandbox.colophon("rollback", "last~2", "--site", "site")
+    try #require(back.status == 0, "\(back.errors)")
+    let before = try sandbox.state(of: kubo)
+    let plan: Unpinned = try sandbox.colophon("unpin", "site", "--keep", "2", "--dry-run", "--json").json()
+    #expect(plan.targets.map { $0.editions.count } == [1] && plan.targets.allSatisfy { !$0.done && $0.removed == 0 })
+    #expect(try sandbox.state(of: kubo).pins == before.pins)
+    let done: Unpinned = try sandbox.colophon("unpin", "site", "--keep", "2", "--json").json()
+    let target = try #require(done.targets.first)
+    #expect(try target.editions.map(\.build) == [sandbox.receipt(editions[1]).build])
+    #expect(target.removed > 2 && target.done)
+
+    // The node throws away what nothing holds.
+    #expect(try sandbox.curl("-X", "POST", kubo.url + "/api/v0/repo/gc").status == 200)
+    let after = try sandbox.state(of: kubo)
+    #expect(after.blocks < before.blocks)
+    #expect(after.paths["/" + editions[1].edition] == nil)
+    for kept in [editions[0], editions[2]] { #expect(try sandbox.crawl(kept).errors == []) }
+    #expect(try sandbox.curl(editions[1].entry).status == 404)
+    let history = try sandbox.colophon("history", "site")
+    #expect(history.output.split(separator: "\n").filter { $0.hasSuffix("unpinned") }.count == 1)
+    // Nothing more to do; the same published again comes back whole.
+    let again: Unpinned = try sandbox.colophon("unpin", "site", "--keep", "2", "--json").json()
+    #expect(again.targets.allSatisfy { $0.editions.isEmpty })
+    try sandbox.write("# Two\nsecond ![q](q.png)\n", to: "site/content/two.md")
+    try sandbox.write(onePixel + Data("second".utf8), to: "site/content/q.png")
+    let republished = try publish(sandbox)
+    #expect(republished.root == editions[1].root && republished.uploaded > 1)
+    #expect(try sandbox.crawl(republished).errors == [])
+  }
+
+  @Test func whatHasNoPinsSaysSo() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try sandbox.write("# Home\n", to: "site/content/_index.md")
+    let none = try sandbox.colophon("unpin", "site", "--keep", "1")
+    #expect(none.status == 64 && none.errors.contains("no edition was published from here"))
+    let node = try sandbox.node()
+    _ = try sandbox.publish(to: node)
+    let outcome = try sandbox.colophon("unpin", "site", "--keep", "1")
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains("dStor has no call that takes content away"))
+  }
+}

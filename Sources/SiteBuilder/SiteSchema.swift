@@ -75,7 +75,8 @@ public let siteSchema = #"""
           "smart": { "type": "boolean", "description": "Curly quotes and dashes (default: true)." },
           "emoji": { "type": "boolean", "description": "Turns :smile: into a character." },
           "highlight": { "type": "boolean", "description": "Colours code (default: true)." },
-          "line_numbers": { "type": "boolean", "description": "Numbers the lines of code." }
+          "line_numbers": { "type": "boolean", "description": "Numbers the lines of code." },
+          "heading_ids": { "enum": ["github", "hugo", "hugo-ascii", "blackfriday", "kramdown", "zola", "zola-safe"], "description": "Whose way of naming headings: for sites that move in and keep their links (default: github)." }
         }
       },
       "integrity": { "type": "boolean", "description": "Has style sheets and scripts carry a hash that browsers check." },
@@ -113,10 +114,11 @@ public let siteSchema = #"""
         }
       },
       "check": {
-        "description": "How links to other sites are checked.",
+        "description": "How links are checked.",
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "dead_links": { "enum": ["warning", "error"], "description": "What a dead link inside the site is (default: error)." },
           "ignore": { "$ref": "#/$defs/texts", "description": "Patterns of URLs that are not asked." },
           "allow": { "$ref": "#/$defs/texts", "description": "Patterns of URLs that may be dead." },
           "anchors": { "type": "boolean", "description": "Looks for fragments too." },

@@ -36,10 +36,13 @@ final class Running {
     process.environment = environment
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
-    process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
+    let files = try [output, errors].map { try FileHandle(forWritingTo: URL(fileURLWithPath: $0)) }
+    process.standardOutput = files[0]
+    process.standardError = files[1]
     process.terminationHandler = { [ended] _ in ended.signal() }
     try process.run()
+    // The program has them now. A `Process` keeps them open to the end, and starting another with a thousand files open ends in a crash.
+    for file in files { try file.close() }
   }
 
   var output: String { (try? String(contentsOfFile: outputPath, encoding: .utf8)) ?? "" }

@@ -62,17 +62,26 @@ private func uploadFolder(
     try await send(pages[ranges[number]], upload, client, run)
     return number
   }
-  try await inFlight(missing, limit: run.target.uploadsAtATime, sendChunk) { number in
-    try run.ledger.record(chunk: number, of: root.text, on: run.target.api)
-    for page in pages[ranges[number]] { run.report(.sent(page.path.string, bytes: page.file.fileSize)) }
+  // What the server holds under the token, or says of it, is not what was sent to it, and will not change: the next run begins a new upload.
+  func giveUp() throws {
+    try run.ledger.forgetChunks(of: root.text, on: run.target.api)
+    run.uploadTokens.remove(run.uploadKey(root))
+  }
+  do {
+    try await inFlight(missing, limit: run.target.uploadsAtATime, sendChunk) { number in
+      try run.ledger.record(chunk: number, of: root.text, on: run.target.api)
+      for page in pages[ranges[number]] { run.report(.sent(page.path.string, bytes: page.file.fileSize)) }
+    }
+  } catch let error as DStorError {
+    // A chunk that arrived twice may have counted twice, and the token takes no more.
+    if refusesChunk(error) { try giveUp() }
+    throw error
   }
   let answered = try await client.waitForFolder(upload)
   do {
     try compare(answered, with: pages)
   } catch {
-    // The server holds something else than was sent to it, and will go on to: the next run begins a new upload.
-    try run.ledger.forgetChunks(of: root.text, on: run.target.api)
-    run.uploadTokens.remove(run.uploadKey(root))
+    try giveUp()
     throw error
   }
   note(answered, pages, root, run)
@@ -84,6 +93,14 @@ private func begin(chunks: Int, _ client: DStorClient, _ run: Run) async throws 
     return try await client.getUploadToken(folderPath: run.folder, chunks: chunks)
   } catch {
     throw error.kind == .notFound ? PublishError.noFolders(api: run.target.api) : error
+  }
+}
+
+/// Whether a chunk was refused for what it is, and would be again.
+private func refusesChunk(_ error: DStorError) -> Bool {
+  switch error.kind {
+  case .badRequest, .notFound, .unprocessable, .unexpectedStatus: true
+  default: false
   }
 }
 

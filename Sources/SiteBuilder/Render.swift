@@ -1,45 +1,6 @@
 import Files
 import HTML
-import Search
 import Templates
-
-/// What is left of a file of the output once it is written: enough to check the links between files.
-struct WrittenFile: Sendable {
-  let path: TreePath
-  /// In bytes.
-  var size: Int
-  /// Digests of the anchors in it, sorted; nil for files that are no HTML.
-  var anchors: [UInt64]?
-  /// Links to an anchor of this or another file.
-  var fragments: [FragmentLink] = []
-  /// Problems found in a page's own text, with their places.
-  var contentProblems: [LinkProblem] = []
-  /// Problems of the finished page: they come from a template, from front matter or from the configuration.
-  var pageProblems: [PageProblem] = []
-  /// Links to other sites in the page's own text, with their places.
-  var outsideLinks: [OutsideLink] = []
-  /// All links to other sites that the finished page has.
-  var outsideURLs: Set<String> = []
-  /// What the search index has of it; nil where it is not searched.
-  var searchPage: SearchPage?
-  /// What the file was made from: see `Renderer.recipe` and `Dependencies`.
-  var recipe: UInt64 = 0
-  var dependencies: TextDependencies = TextDependencies(all: [], isUnknown: true)
-  /// It is as the last build left it.
-  var isKept = false
-
-  struct FragmentLink: Sendable {
-    let target: TreePath
-    let fragment: String
-  }
-
-  struct PageProblem: Sendable {
-    let url: String
-    let id: String
-    let message: String
-    let hint: String?
-  }
-}
 
 /// Turns pages of the site into files. Immutable; shared by all workers.
 struct Renderer: Sendable {

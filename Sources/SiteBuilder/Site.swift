@@ -50,7 +50,7 @@ struct Page: Sendable {
   var sourcePath: String { source?.file.path.string ?? output.string }
 }
 
-/// What a file of the output is made from.
+/// What a file of the output is made from. Small: a site may have a hundred thousand.
 enum OutputFile: Sendable {
   /// `number` is 1-based: the page of a list that goes on over several.
   case page(PageID, number: Int)
@@ -58,11 +58,11 @@ enum OutputFile: Sendable {
   case redirect(to: PageID)
   case sitemap(Sitemap)
   case llms
-  case manifest(WebManifest)
+  indirect case manifest(WebManifest)
   /// The files of the search index; this one is the first, and names the others.
   case searchIndex(LanguageID)
-  case asset(Inventory.File)
-  case card(SocialCard)
+  indirect case asset(Inventory.File)
+  indirect case card(SocialCard)
   /// A style sheet of the theme, or the one for highlighted code.
   case generated([UInt8])
 }

@@ -82,7 +82,8 @@ import Testing
       let text = try sandbox.curl(file.url).body
       #expect(sent.allSatisfy { !text.contains(isKnown[$0.path] ?? $0.cid) }, "\(file.path) leads to what was before")
     }
-    #expect(try sandbox.crawl(published).errors == [])
+    let crawled = try sandbox.crawl(published)
+    #expect(crawled.errors == [])
   }
 }
 

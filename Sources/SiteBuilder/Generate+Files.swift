@@ -90,13 +90,9 @@ extension Renderer {
     return SearchPage(
       url: site.reference(to: page.url, from: configuration.languages[page.language].searchPage) ?? page.url,
       title: page.title,
-      excerpt: excerpt(of: matter.description.map(escaped) ?? content.facts.summary, limit: 180),
+      excerpt: excerpt(of: matter.description.map(escapedText) ?? content.facts.summary, limit: 180),
       date: page.date.map { $0.formatted("%Y-%m-%d") } ?? "",
       keywords: ([matter.description ?? ""] + terms).joined(separator: " "), html: content.html)
-  }
-
-  private func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
   }
 }
 

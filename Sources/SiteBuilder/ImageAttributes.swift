@@ -88,16 +88,3 @@ extension ImageOperation.Format {
   /// The format that a picture has itself; nil where none is written in it.
   init?(_ format: ImageFormat) { self.init(rawValue: format.rawValue) }
 }
-
-private func escapedAttribute(_ text: String) -> String {
-  var escaped = ""
-  for scalar in text.unicodeScalars {
-    switch scalar {
-    case "&": escaped += "&amp;"
-    case "\"": escaped += "&quot;"
-    case "<": escaped += "&lt;"
-    default: escaped.unicodeScalars.append(scalar)
-    }
-  }
-  return escaped
-}

@@ -28,7 +28,7 @@ extension Renderer {
   private func redirect(
     from page: Page, to reference: String, canonical: String, at path: TreePath
   ) -> (bytes: [UInt8], file: WrittenFile) {
-    let title = escaped(page.title, quotes: false)
+    let title = escapedText(page.title)
     var bytes = Array(
       """
       <!doctype html>
@@ -36,28 +36,15 @@ extension Renderer {
       <head>
       <meta charset="utf-8">
       <title>\(title)</title>
-      <link rel="canonical" href="\(escaped(canonical))">
+      <link rel="canonical" href="\(escapedAttribute(canonical))">
       <meta name="robots" content="noindex">
-      <meta http-equiv="refresh" content="0; url=\(escaped(reference))">
+      <meta http-equiv="refresh" content="0; url=\(escapedAttribute(reference))">
       </head>
-      <body><p><a href="\(escaped(reference))">\(title)</a></p></body>
+      <body><p><a href="\(escapedAttribute(reference))">\(title)</a></p></body>
       </html>
 
       """.utf8)
     let file = finish(&bytes, at: path)
     return (bytes, file)
   }
-}
-
-private func escaped(_ text: String, quotes: Bool = true) -> String {
-  var escaped = ""
-  for character in text {
-    switch character {
-    case "&": escaped += "&amp;"
-    case "<": escaped += "&lt;"
-    case "\"" where quotes: escaped += "&quot;"
-    default: escaped.append(character)
-    }
-  }
-  return escaped
 }

@@ -18,14 +18,14 @@ extension Resolver {
     let title = phrases[language].text("archives", []) ?? "Archives"
     let archives = addArchive(title, [], in: homes[language], dated, language)
     let years = Dictionary(grouping: dated) { pages[$0].date?.year ?? 0 }
-    for (year, ofYear) in years.sorted(by: { $0.key > $1.key }) {
-      let name = Self.padded(year, 4)
+    for (_, ofYear) in years.sorted(by: { $0.key > $1.key }) {
+      let name = pages[ofYear[0]].date?.formatted("%Y") ?? ""
       let id = addArchive(name, [name], in: archives, ofYear, language)
       guard depth == .month else { continue }
       let months = Dictionary(grouping: ofYear) { pages[$0].date?.month ?? 0 }
-      for (month, ofMonth) in months.sorted(by: { $0.key > $1.key }) {
+      for (_, ofMonth) in months.sorted(by: { $0.key > $1.key }) {
         let title = pages[ofMonth[0]].date?.formatted("%B %Y", names: phrases[language].dateNames) ?? ""
-        _ = addArchive(title, [name, Self.padded(month, 2)], in: id, ofMonth, language)
+        _ = addArchive(title, [name, pages[ofMonth[0]].date?.formatted("%m") ?? ""], in: id, ofMonth, language)
       }
     }
   }
@@ -42,10 +42,5 @@ extension Resolver {
     pages[id].listed = listed
     if pages[parent].kind == .archive { pages[parent].subsections.append(id) }
     return id
-  }
-
-  private static func padded(_ number: Int, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
   }
 }

@@ -14,8 +14,7 @@ public struct UploadToken: Sendable, Hashable {
 public enum FolderStatus: Sendable, Hashable {
   case addingToIPFS
   case savingData
-  /// All files, or only the folder, or nothing: match by name and hash, never by place.
-  case done([AddedFile])
+  case done
   case failed(explanation: String, stage: String)
   /// One that dStor does not document: it means wait.
   case other(String)
@@ -99,14 +98,16 @@ extension DStorClient {
 
   /// Asks how far the server is (`GET /v1/upload/get-status/`).
   public func uploadStatus(_ token: UploadToken) async throws(DStorError) -> FolderStatus {
-    try await readStatus(token).status
+    try await readStatus(token) { _ in }.status
   }
 
   /// Polls until the folder is done.
   ///
-  /// - Returns: the server's `data`, which may be empty, hold the folder only, or every file.
-  /// - Throws: `folderFailed` where the server gives up, `folderDeadline` where it takes longer than the schedule allows.
-  public func waitForFolder(_ token: UploadToken) async throws(DStorError) -> [AddedFile] {
+  /// - Parameter each: gets the server's `data` one by one, since there may be a hundred thousand: nothing, the folder only, or every file;
+  ///   to be matched by name and hash, never by place.
+  /// - Throws: `folderFailed` where the server gives up, `folderDeadline` where it takes longer than the schedule allows; before that
+  ///   `each` is not called.
+  public func waitForFolder(_ token: UploadToken, each: (AddedFile) -> Void) async throws(DStorError) {
     let schedule = configuration.polling
     let environment = session.environment
     let start = environment.now()
@@ -117,10 +118,10 @@ extension DStorClient {
       do { try await environment.sleep(delay) } catch { throw .cancelled }
       slept += delay
       poll += 1
-      let (status, tried) = try await readStatus(token)
+      let (status, tried) = try await readStatus(token, each: each)
       switch status {
-      case .done(let files):
-        return files
+      case .done:
+        return
       case .failed(let explanation, let stage):
         throw DStorError(
           .folderFailed(stage: stage), tried: tried,
@@ -144,38 +145,47 @@ extension DStorClient {
     return ["x-dstor-upload-token": token.secret.reveal()]
   }
 
-  private func readStatus(_ token: UploadToken) async throws(DStorError) -> (status: FolderStatus, tried: String) {
+  private func readStatus(
+    _ token: UploadToken, each: (AddedFile) -> Void
+  ) async throws(DStorError) -> (status: FolderStatus, tried: String) {
     // A hundred thousand files, each with a long path.
     try await authorized("GET", "/v1/upload/get-status/", headers: try headers(token), maxAnswerBytes: 64 << 20) {
       reader throws(DStorError) in
-      let answer = try reader.object()
+      // Gone through twice: only when all of it was read is it known what `data` is worth.
+      var count = 0
+      var problem: DStorError?
+      let answer = try reader.object(elementsOf: "data") { entry in
+        do throws(DStorError) {
+          if problem == nil { _ = try reader.addedFile(entry, "data[\(count)]") }
+        } catch {
+          problem = error
+        }
+        count += 1
+      }
       guard let word = answer["status"], !word.isNull else { throw reader.missing("status") }
       guard let word = word.string else { throw reader.bad("status") }
       let status: FolderStatus =
         switch word {
         case "ADDING_TO_IPFS": .addingToIPFS
         case "SAVING_DATA": .savingData
-        case "DONE": .done(try files(answer["data"], reader))
+        case "DONE": .done
         case "ERROR":
           .failed(
             explanation: reader.quoted(answer["errorExplanation"]?.string ?? "no explanation"),
             stage: reader.quoted(answer["errorAtStage"]?.string ?? "unknown"))
         default: .other(reader.quoted(word))
         }
+      guard status == .done else { return (status, reader.tried) }
+      if let problem { throw problem }
+      switch answer["data"] {
+      case nil, .null: break
+      case .array:
+        _ = try reader.object(elementsOf: "data") { entry in
+          if let file = try? reader.addedFile(entry) { each(file) }
+        }
+      case .some(let entry): each(try reader.addedFile(entry, "data"))
+      }
       return (status, reader.tried)
-    }
-  }
-
-  private func files(_ data: JSON?, _ reader: Reader) throws(DStorError) -> [AddedFile] {
-    switch data {
-    case nil, .null:
-      return []
-    case .array(let entries):
-      var files: [AddedFile] = []
-      for (index, entry) in entries.enumerated() { files.append(try reader.addedFile(entry, "data[\(index)]")) }
-      return files
-    case .some(let entry):
-      return [try reader.addedFile(entry, "data")]
     }
   }
 }

@@ -29,6 +29,11 @@ public struct DStorClient: Sendable {
     _ = try await tokens.token()
   }
 
+  /// Takes one of the retries that are left to the run, for an upload of several requests that is begun anew.
+  ///
+  /// - Returns: false where none is left.
+  public func takeRetry() -> Bool { session.takeRetry() }
+
   /// Performs a request with the account's token; where the server refuses that (401), once more with a new one.
   func authorized<Answer: Sendable>(
     _ method: String, _ path: String, headers: HTTPHeaders = [:], body: HTTPRequest.Body = .none,

@@ -22,11 +22,13 @@ struct Reader {
   /// Text of the answer for a message.
   func quoted(_ text: String) -> String { redactor?.excerpt(text.utf8) ?? "" }
 
-  func json() throws(DStorError) -> JSON {
+  func json() throws(DStorError) -> JSON { try json { (bytes) throws(JSON.Failure) in try JSON(bytes) } }
+
+  private func json(_ read: ([UInt8]) throws(JSON.Failure) -> JSON) throws(DStorError) -> JSON {
     let start = response.body.first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
     guard let start else { throw problem(.emptyAnswer, "an answer without a body where JSON was due") }
     do throws(JSON.Failure) {
-      return try JSON(response.body)
+      return try read(response.body)
     } catch .cutShort {
       throw problem(.cutShort, "JSON that ends in the middle")
     } catch {
@@ -40,8 +42,14 @@ struct Reader {
     }
   }
 
-  func object() throws(DStorError) -> JSON {
-    let json = try json()
+  func object() throws(DStorError) -> JSON { try object(json()) }
+
+  /// The same, where `name` is an array of any length: see `JSON.object(_:elementsOf:_:)`.
+  func object(elementsOf name: String, _ each: (JSON) -> Void) throws(DStorError) -> JSON {
+    try object(json { (bytes) throws(JSON.Failure) in try JSON.object(bytes, elementsOf: name, each) })
+  }
+
+  private func object(_ json: JSON) throws(DStorError) -> JSON {
     guard case .object = json else { throw problem(.notJSON, "JSON that is no object", hint: "check the base URL") }
     return json
   }

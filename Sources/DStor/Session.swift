@@ -55,6 +55,17 @@ final class Session: Sendable {
     shared.withLock { $0.redactor.insert(secret) }
   }
 
+  /// Takes one of the retries that are left to the run, for something of several requests that is begun anew.
+  ///
+  /// - Returns: false where none is left.
+  func takeRetry() -> Bool {
+    shared.withLock { shared in
+      guard shared.budget.left >= 1 else { return false }
+      shared.budget.spend()
+      return true
+    }
+  }
+
   var redactor: Redactor { shared.withLock { $0.redactor } }
 
   /// A server chooses where its redirects lead, and could put a secret there.

@@ -53,6 +53,16 @@ public func readFile(_ path: String) throws(FileError) -> [UInt8] {
 public func writeFile(_ path: String, _ bytes: [UInt8]) throws(FileError) {
   let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
   guard descriptor >= 0 else { throw FileError("write", path) }
+  do {
+    try writeAll(bytes, to: descriptor, path)
+  } catch {
+    close(descriptor)
+    throw error
+  }
+  guard close(descriptor) == 0 else { throw FileError("write", path) }
+}
+
+private func writeAll(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws(FileError) {
   var offset = 0
   var failure: FileError?
   bytes.withUnsafeBytes { buffer in
@@ -66,7 +76,6 @@ public func writeFile(_ path: String, _ bytes: [UInt8]) throws(FileError) {
       offset += count
     }
   }
-  guard close(descriptor) == 0 || failure != nil else { throw FileError("write", path) }
   if let failure { throw failure }
 }
 
@@ -195,18 +204,25 @@ extension FileTree {
 ///
 /// - Parameter mode: of the new file: `0o600` keeps it to its owner from the first byte on.
 public func replaceFile(_ path: String, _ bytes: [UInt8], mode: mode_t = 0o644) throws(FileError) {
+  try replaceFile(path, mode: mode) { (take) throws(FileError) in try take(bytes) }
+}
+
+/// The same, written piece by piece: `pieces` is given what takes them. Where it throws, the old file stays.
+public func replaceFile(
+  _ path: String, mode: mode_t = 0o644, pieces: (_ take: ([UInt8]) throws(FileError) -> Void) throws(FileError) -> Void
+) throws(FileError) {
   let temporary = path + ".\(getpid()).new"
   unlink(temporary)
   let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
   guard descriptor >= 0 else { throw FileError("write", temporary) }
-  close(descriptor)
   do {
-    try writeFile(temporary, bytes)
+    try pieces { (bytes) throws(FileError) in try writeAll(bytes, to: descriptor, temporary) }
   } catch {
+    close(descriptor)
     unlink(temporary)
     throw error
   }
-  guard rename(temporary, path) == 0 else {
+  guard close(descriptor) == 0, rename(temporary, path) == 0 else {
     let error = FileError("replace", path)
     unlink(temporary)
     throw error

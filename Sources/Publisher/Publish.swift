@@ -119,8 +119,7 @@ private func publish(
   let sentPages = try await uploadPages(edition.pages, run)
   let verified = try await verify(edition.pages, edition.assets, sent: sentAssets, run)
   let sent = sentAssets.union(sentPages)
-  let receipt = try receipt(edition.pages, edition.assets, sent: sent, verified: verified, run)
-  let path = try await record(receipt, edition.pages, run, in: state.receipts)
+  let path = try await record(edition, sent: sent, verified: verified, run, in: state.receipts)
   return PublishReport(edition, run, uploaded: sent.count + 1, receipt: path)
 }
 

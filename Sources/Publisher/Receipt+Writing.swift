@@ -2,23 +2,44 @@ import FoundationEssentials
 
 extension Receipt {
   /// Sorted keys, two spaces, a line end at the end: the same receipt gives the same bytes.
-  public func json() throws -> [UInt8] { try json(files: files) }
+  public func json() throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    try ReceiptText(self).write(files) { bytes += $0 }
+    return bytes
+  }
+}
 
-  /// The same with other files than its own, one after the other: of a hundred thousand nobody needs all at once.
-  func json(files: some Collection<File>) throws -> [UInt8] {
-    var head = self
+/// A receipt on its way into a file: of a hundred thousand files nobody needs all at once.
+struct ReceiptText {
+  private let before: ArraySlice<UInt8>
+  /// Between the brackets where there are no files.
+  private let nothing: ArraySlice<UInt8>
+  private let behind: ArraySlice<UInt8>
+
+  /// - Parameter receipt: its files are left out.
+  init(_ receipt: Receipt) throws {
+    var head = receipt
     head.files = []
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let bytes = Array(try encoder.encode(head))
+    let bytes = Array(try encoder.encode(head)) + [UInt8(ascii: "\n")]
     let key = Array("\n  \"files\" : [".utf8)
     guard let start = bytes.indices.first(where: { bytes[$0...].starts(with: key) }).map({ $0 + key.count }),
       let end = bytes[start...].firstIndex(of: UInt8(ascii: "]"))
     else { preconditionFailure("bug: a receipt without files") }
-    guard !files.isEmpty else { return bytes + [UInt8(ascii: "\n")] }
-    var writer = ReceiptFileWriter(bytes[..<start], capacity: bytes.count + 512 * files.count)
-    for file in files { writer.write(file) }
-    return writer.bytes + Array("\n  ".utf8) + bytes[end...] + [UInt8(ascii: "\n")]
+    (before, nothing, behind) = (bytes[..<start], bytes[start..<end], bytes[end...])
+  }
+
+  /// - Parameter take: gets the bytes in pieces of some 64 KiB.
+  func write<Problem>(
+    _ files: some Collection<Receipt.File>, to take: ([UInt8]) throws(Problem) -> Void
+  ) throws(Problem) {
+    var writer = ReceiptFileWriter(before)
+    for file in files {
+      writer.write(file)
+      if writer.bytes.count >= 1 << 16 { try take(writer.removeAll()) }
+    }
+    try take(writer.bytes + (files.isEmpty ? nothing : Array("\n  ".utf8)[...]) + behind)
   }
 }
 
@@ -27,10 +48,11 @@ private struct ReceiptFileWriter {
   private(set) var bytes: [UInt8]
   private var isFirst = true
 
-  init(_ start: ArraySlice<UInt8>, capacity: Int) {
-    bytes = []
-    bytes.reserveCapacity(capacity)
-    bytes += start
+  init(_ start: ArraySlice<UInt8>) { bytes = Array(start) }
+
+  mutating func removeAll() -> [UInt8] {
+    defer { bytes = [] }
+    return bytes
   }
 
   mutating func write(_ file: Receipt.File) {

@@ -75,7 +75,7 @@ private func upload(
   guard let cid = try? CID(answer.hash), cid.asV1 == file.file.cid.asV1 else {
     throw PublishError.wrongHash(path: file.path.string, expected: file.file.cid.text, answered: answer.hash)
   }
-  run.answers.note(file.path, answer)
+  run.answers.note(answer, to: file, named: file.path.name)
   try run.ledger.record(file.file.cid.text, path: file.path, on: run.target.api, at: run.source.time)
   run.report(.sent(file.path.string, bytes: file.file.fileSize))
 }

@@ -37,8 +37,25 @@ func uploadPages(_ pages: AddressedPages, _ run: Run) async throws -> Set<TreePa
 /// Directories of the dashboard have names of printable ASCII.
 private func asciiPath(_ path: TreePath) -> String { path.urlEncoded }
 
-/// A run that was cut off goes on under the same upload token, with the chunks that were not acknowledged.
+/// How often a folder upload is begun in one run.
+private let mostUploads = 3
+
 private func uploadFolder(
+  _ pages: [AddressedContents], root: CID, _ client: DStorClient, _ run: Run
+) async throws -> Set<TreePath> {
+  var uploads = 1
+  while true {
+    do {
+      return try await uploadFolderOnce(pages, root: root, client, run)
+    } catch let error as DStorError where refusesChunk(error) && uploads < mostUploads && client.takeRetry() {
+      run.report(.note("The folder's upload is begun anew: \(error)"))
+      uploads += 1
+    }
+  }
+}
+
+/// A run that was cut off goes on under the same upload token, with the chunks that were not acknowledged.
+private func uploadFolderOnce(
   _ pages: [AddressedContents], root: CID, _ client: DStorClient, _ run: Run
 ) async throws -> Set<TreePath> {
   let ranges = chunks(of: pages)
@@ -62,7 +79,7 @@ private func uploadFolder(
     try await send(pages[ranges[number]], upload, client, run)
     return number
   }
-  // What the server holds under the token, or says of it, is not what was sent to it, and will not change: the next run begins a new upload.
+  // What the server holds under the token, or says of it, is not what was sent to it, and will not change: it takes a new upload.
   func giveUp() throws {
     try run.ledger.forgetChunks(of: root.text, on: run.target.api)
     run.uploadTokens.remove(run.uploadKey(root))
@@ -77,15 +94,15 @@ private func uploadFolder(
     if refusesChunk(error) { try giveUp() }
     throw error
   }
-  let answered = try await client.waitForFolder(upload)
+  var answer = FolderAnswer(pages, root: root, run.answers)
+  try await client.waitForFolder(upload) { answer.take($0) }
   do {
-    try compare(answered, with: pages)
+    try answer.check()
   } catch {
     try giveUp()
     throw error
   }
-  note(answered, pages, root, run)
-  return Set(missing.flatMap { pages[ranges[$0]].map(\.path) })
+  return Set(missing.lazy.flatMap { pages[ranges[$0]] }.map(\.path))
 }
 
 private func begin(chunks: Int, _ client: DStorClient, _ run: Run) async throws -> UploadToken {
@@ -137,33 +154,4 @@ private func sentName(_ path: TreePath) -> String {
   path.string.split(separator: "%", omittingEmptySubsequences: false).map { part in
     part.split(separator: "+", omittingEmptySubsequences: false).joined(separator: "%2B")
   }.joined(separator: "%25")
-}
-
-private func note(_ answered: [AddedFile], _ pages: [AddressedContents], _ root: CID, _ run: Run) {
-  let paths = Dictionary(uniqueKeysWithValues: pages.map { ($0.path.string, $0.path) })
-  for file in answered {
-    if let path = paths[String(file.name.drop { $0 == "/" })] {
-      run.answers.note(path, file)
-    } else if (try? CID(file.hash))?.asV1 == root.asV1 {
-      run.answers.note(nil, file)
-    }
-  }
-}
-
-/// The answer lists the folder, or all its files, or both, in any order: by name where it names a file, and no hash may differ.
-private func compare(_ answered: [AddedFile], with pages: [AddressedContents]) throws {
-  let expected = Dictionary(uniqueKeysWithValues: pages.map { ($0.path.string, $0.file.cid) })
-  var names: Set<String> = []
-  for file in answered {
-    let name = String(file.name.drop { $0 == "/" })
-    guard let cid = expected[name] else { continue }
-    names.insert(name)
-    guard let got = try? CID(file.hash), got.asV1 == cid.asV1 else {
-      throw PublishError.wrongHash(path: name, expected: cid.text, answered: file.hash)
-    }
-  }
-  // Where it lists files at all, it lists each.
-  if !names.isEmpty, let missing = expected.keys.sorted().first(where: { !names.contains($0) }) {
-    throw PublishError.missingFile(path: missing)
-  }
 }

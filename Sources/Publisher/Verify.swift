@@ -16,7 +16,7 @@ func verify(
   let place = pages.place(of: front)
   do {
     try await verify(place.path, front, run)
-  } catch PublishError.notServed(let url, _) where pages.mode == .folder && run.answers[nil] == nil {
+  } catch PublishError.notServed(let url, _) where pages.mode == .folder && run.answers.folder == nil {
     // The server never named the folder's hash: it may have made a directory of the dashboard.
     throw PublishError.folderNotServed(url: url)
   }

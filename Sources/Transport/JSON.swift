@@ -18,6 +18,18 @@ public enum JSON: Sendable, Hashable {
     guard reader.isAtEnd else { throw .malformed }
   }
 
+  /// Reads an object with an array that may be long: the elements of the member `name` are handed out one by one and not kept; in the
+  /// object that is returned the array is empty. They come as they are read, so before it is known whether all of it is JSON.
+  public static func object(
+    _ bytes: [UInt8], elementsOf name: String, _ each: (JSON) -> Void
+  ) throws(Failure) -> JSON {
+    var reader = JSONReader(bytes: bytes)
+    let value = try reader.object(elementsOf: name, each)
+    reader.skipSpace()
+    guard reader.isAtEnd else { throw .malformed }
+    return value
+  }
+
   public subscript(name: String) -> JSON? {
     if case .object(let members) = self { members[name] } else { nil }
   }
@@ -99,33 +111,56 @@ private struct JSONReader {
   }
 
   private mutating func object(depth: Int) throws(JSON.Failure) -> JSON {
-    index += 1
     var members: [String: JSON] = [:]
+    try readMembers { (reader, name) throws(JSON.Failure) in members[name] = try reader.value(depth: depth + 1) }
+    return .object(members)
+  }
+
+  private mutating func array(depth: Int) throws(JSON.Failure) -> JSON {
+    var elements: [JSON] = []
+    try readElements { (reader) throws(JSON.Failure) in elements.append(try reader.value(depth: depth + 1)) }
+    return .array(elements)
+  }
+
+  /// Any value, where the member `name` of an object is an array that is handed out.
+  mutating func object(elementsOf name: String, _ each: (JSON) -> Void) throws(JSON.Failure) -> JSON {
+    guard try peekPastSpace() == UInt8(ascii: "{") else { return try value(depth: 0) }
+    var members: [String: JSON] = [:]
+    try readMembers { (reader, member) throws(JSON.Failure) in
+      guard member == name, try reader.peekPastSpace() == UInt8(ascii: "[") else {
+        members[member] = try reader.value(depth: 1)
+        return
+      }
+      try reader.readElements { (reader) throws(JSON.Failure) in each(try reader.value(depth: 2)) }
+      members[member] = .array([])
+    }
+    return .object(members)
+  }
+
+  private mutating func readMembers(
+    _ value: (inout JSONReader, String) throws(JSON.Failure) -> Void
+  ) throws(JSON.Failure) {
+    index += 1
     if try peekPastSpace() == UInt8(ascii: "}") {
       index += 1
-      return .object(members)
+      return
     }
-    while true {
+    repeat {
       guard try peekPastSpace() == UInt8(ascii: "\"") else { throw .malformed }
       let name = try string()
       guard try peekPastSpace() == UInt8(ascii: ":") else { throw .malformed }
       index += 1
-      members[name] = try value(depth: depth + 1)
-      if try isListEnd(UInt8(ascii: "}")) { return .object(members) }
-    }
+      try value(&self, name)
+    } while try !isListEnd(UInt8(ascii: "}"))
   }
 
-  private mutating func array(depth: Int) throws(JSON.Failure) -> JSON {
+  private mutating func readElements(_ value: (inout JSONReader) throws(JSON.Failure) -> Void) throws(JSON.Failure) {
     index += 1
-    var elements: [JSON] = []
     if try peekPastSpace() == UInt8(ascii: "]") {
       index += 1
-      return .array(elements)
+      return
     }
-    while true {
-      elements.append(try value(depth: depth + 1))
-      if try isListEnd(UInt8(ascii: "]")) { return .array(elements) }
-    }
+    repeat { try value(&self) } while try !isListEnd(UInt8(ascii: "]"))
   }
 
   private mutating func isListEnd(_ end: UInt8) throws(JSON.Failure) -> Bool {
@@ -162,7 +197,14 @@ private struct JSONReader {
 
   private mutating func string() throws(JSON.Failure) -> String {
     index += 1
-    var text: [UInt8] = []
+    // Most have no escapes.
+    let start = index
+    while index < bytes.count, bytes[index] >= 0x20, bytes[index] != UInt8(ascii: "\""),
+      bytes[index] != UInt8(ascii: "\\")
+    {
+      index += 1
+    }
+    var text = Array(bytes[start..<index])
     while true {
       let byte = try next()
       switch byte {

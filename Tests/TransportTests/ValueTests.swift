@@ -27,6 +27,26 @@ import Testing
     #expect(throws: JSON.Failure.malformed) { try JSON(Array(text.utf8)) }
   }
 
+  @Test(
+    arguments: [
+      (
+        "{\"a\": 1, \"list\": [1, \"x\", [2]], \"b\": [3]}",
+        ["a": .number("1"), "list": .array([]), "b": .array([.number("3")])]
+      ),
+      ("{\"list\": []}", ["list": .array([])]),
+      ("{\"list\": {\"list\": [1]}}", ["list": .object(["list": .array([.number("1")])])]),
+      ("{}", [:]),
+    ] as [(String, [String: JSON])])
+  func longArrays(_ text: String, _ members: [String: JSON]) throws {
+    var elements: [JSON] = []
+    #expect(try JSON.object(Array(text.utf8), elementsOf: "list") { elements.append($0) } == .object(members))
+    #expect(elements == (text.contains("x") ? [.number("1"), .string("x"), .array([.number("2")])] : []))
+  }
+
+  @Test(arguments: ["{\"list\": [1, 2", "{\"list\": [1}", "{\"list\": []} x"]) func brokenLongArrays(_ text: String) {
+    #expect(throws: JSON.Failure.self) { try JSON.object(Array(text.utf8), elementsOf: "list") { _ in } }
+  }
+
   @Test func depthIsLimited() throws {
     #expect(throws: JSON.Failure.malformed) { try JSON([UInt8](repeating: UInt8(ascii: "["), count: 1_000_000)) }
     #expect(throws: JSON.Failure.malformed) { try JSON([0x22, 0xFF, 0x22]) }

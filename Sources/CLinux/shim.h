@@ -4,3 +4,6 @@
 int renameat2(int olddirfd, const char *oldpath, int newdirfd, const char *newpath, unsigned int flags);
 /* malloc_trim(3): gives memory that is free back to the system. */
 int malloc_trim(size_t pad);
+/* mallopt(3): from how many bytes on memory comes from the system by itself, and goes back to it once it is free. */
+#define COLOPHON_M_MMAP_THRESHOLD (-3) /* M_MMAP_THRESHOLD of malloc.h */
+int mallopt(int param, int value);

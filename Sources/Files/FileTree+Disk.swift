@@ -50,11 +50,14 @@ public func readFile(_ path: String) throws(FileError) -> [UInt8] {
 }
 
 /// Makes or replaces the file at `path`. Not atomic; its folder must exist.
-public func writeFile(_ path: String, _ bytes: [UInt8]) throws(FileError) {
+public func writeFile(_ path: String, _ bytes: [UInt8]) throws(FileError) { try writeFile(path, parts: [bytes]) }
+
+/// The same, of bytes that lie in several parts.
+public func writeFile(_ path: String, parts: [[UInt8]]) throws(FileError) {
   let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
   guard descriptor >= 0 else { throw FileError("write", path) }
   do {
-    try writeAll(bytes, to: descriptor, path)
+    for bytes in parts { try writeAll(bytes, to: descriptor, path) }
   } catch {
     close(descriptor)
     throw error

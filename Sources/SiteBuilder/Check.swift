@@ -42,9 +42,9 @@ private func templateProblems(
 
 /// - Parameter skipsKept: the last build had no dead anchor, or it would have stopped: between files that it left, every link is right.
 private func deadAnchors(_ files: [WrittenFile], _ places: inout Places, skipsKept: Bool) -> [Diagnostic] {
+  let targets = Set(files.lazy.flatMap(\.fragments).map(\.target))
   var written: [TreePath: WrittenFile] = [:]
-  written.reserveCapacity(files.count)
-  for file in files { written[file.path] = file }
+  for file in files where targets.contains(file.path) { written[file.path] = file }
   var diagnostics: [Diagnostic] = []
   for file in files {
     var occurrences: [String: Int] = [:]

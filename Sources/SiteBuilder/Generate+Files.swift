@@ -136,9 +136,10 @@ struct SearchMemory: Sendable {
   let index: [WrittenFile]
   private let pages: [TreePath: SearchPage]
 
-  init(_ outputs: [TreePath: WrittenFile]) {
-    index = outputs.values.filter { $0.recipe == Self.recipe }
-    pages = outputs.compactMapValues(\.searchPage)
+  init(_ outputs: [WrittenFile]) {
+    index = outputs.filter { $0.recipe == Self.recipe }
+    pages = Dictionary(
+      outputs.lazy.compactMap { file in file.searchPage.map { (file.path, $0) } }, uniquingKeysWith: { $1 })
   }
 
   /// Whether it was made of the same pages; `files` are all that there are now.

@@ -78,3 +78,18 @@ struct WrittenFile: Sendable {
     let hint: String?
   }
 }
+
+/// Files of the output, found by their paths. A site of a hundred thousand files has them once, as a list, and not in a table as well.
+struct WrittenFiles: Sendable {
+  let files: [WrittenFile]
+  private var numbers: [TreePath: Int32]
+
+  init(_ files: [WrittenFile]) {
+    self.files = files
+    numbers = [:]
+    numbers.reserveCapacity(files.count)
+    for (number, file) in files.enumerated() { numbers[file.path] = Int32(number) }
+  }
+
+  subscript(path: TreePath) -> WrittenFile? { numbers[path].map { files[Int($0)] } }
+}

@@ -11,7 +11,7 @@ import Testing
   @Test(arguments: seeds) func everyRunEndsWithAProvenEdition(_ seed: Int) throws {
     let sandbox = try Sandbox()
     defer { sandbox.close() }
-    let node = try sandbox.node()
+    let node = try sandbox.node(limit: 600)
     for (number, share) in Self.shares.enumerated() {
       // In turn as one folder, and file by file.
       try publish(
@@ -31,18 +31,20 @@ import Testing
       "XDG_STATE_HOME": sandbox.path(site + "-state"),
     ]
     var runs = 0
+    var said: [String] = []
     var outcome: Outcome
     repeat {
       runs += 1
       outcome = try sandbox.startColophon(
         ["publish", site, "--mode", mode, "--json"], environment: environment, limit: 60
       ).wait()
+      said.append(outcome.errors)
       // It never crashes, and never takes the site for what is wrong.
       #expect([0, 2, 3].contains(outcome.status), "seed \(seed), share \(share), \(outcome.status): \(outcome.errors)")
     } while outcome.status != 0 && runs < 40
     try #require(outcome.status == 0, "seed \(seed), share \(share), after \(runs) runs: \(outcome.errors)")
-    // A folder whose chunk arrives twice is begun anew by the next run: at 10 % of faults 22 runs have been seen.
-    #expect(runs <= (share < 0.2 ? 24 : 40))
+    let each = said.joined(separator: "---\n")
+    #expect(runs <= (share < 0.2 ? 12 : 40), "seed \(seed), share \(share), \(mode): \(each)")
     try proxy.heal()
 
     let proof = try sandbox.colophon(
@@ -75,7 +77,7 @@ import Testing
 extension Sandbox {
   /// A proxy that breaks a share of the requests, chosen by `seed`.
   func proxy(to upstream: String, seed: Int, share: Double) throws -> Proxy {
-    try proxy(to: upstream, rules: "{\"seed\": \(seed), \"share\": \(share)}")
+    try proxy(to: upstream, rules: "{\"seed\": \(seed), \"share\": \(share)}", limit: 600)
   }
 
   func publish(_ site: String, to api: String, key: String, mode: String) throws -> Published {

@@ -27,8 +27,9 @@ import Testing
     defer { sandbox.close() }
     try sandbox.writeCorpus(posts: Self.posts)
     try sandbox.write("title: Corpus\nsearch: false\nfeeds: [atom, rss, json]\n\(address)", to: "site/site.yaml")
-    let node = try sandbox.node()
-    let proxy = try sandbox.proxy(to: node.url, limit: 600)
+    // Of two thousand posts all of it takes some minutes.
+    let node = try sandbox.node(limit: 900)
+    let proxy = try sandbox.proxy(to: node.url, limit: 900)
     func run(_ option: String) throws -> Outcome {
       let outcome = try sandbox.colophon(
         "publish", "site", "--json", "--mode", "files", option,
@@ -82,7 +83,7 @@ import Testing
       let text = try sandbox.curl(file.url).body
       #expect(sent.allSatisfy { !text.contains(isKnown[$0.path] ?? $0.cid) }, "\(file.path) leads to what was before")
     }
-    let crawled = try sandbox.crawl(published)
+    let crawled = try sandbox.crawl(published, limit: 300)
     #expect(crawled.errors == [])
   }
 }

@@ -38,11 +38,12 @@ struct NodeProcess {
 }
 
 extension Sandbox {
+  /// - Parameter limit: seconds after which it ends.
   func node(
-    _ name: String = "node", port: Int = 0, environment extra: [String: String] = [:]
+    _ name: String = "node", port: Int = 0, environment extra: [String: String] = [:], limit: Int = 150
   ) throws -> NodeProcess {
     let process = try startColophon(
-      ["node", "--port", String(port), "--json", "--data", path(name)], environment: extra, limit: 150)
+      ["node", "--port", String(port), "--json", "--data", path(name)], environment: extra, limit: limit)
     let listening = poll {
       process.isRunning ? try? JSONDecoder().decode(NodeProcess.Listening.self, from: Data(process.output.utf8)) : nil
     }
@@ -210,15 +211,16 @@ extension Sandbox {
   }
 
   /// Follows every link from the entry.
-  func crawl(_ published: Published) throws -> Crawled { try crawl(published, []) }
+  func crawl(_ published: Published, limit: Int = 60) throws -> Crawled { try crawl(published, [], limit: limit) }
 
   /// Follows the blocks from the root down, at the node itself, and compares the folder with the receipt.
   func followBlocks(_ published: Published, at node: NodeProcess) throws -> Crawled {
-    try crawl(published, [node.url + "/ipfs/"])
+    try crawl(published, [node.url + "/ipfs/"], limit: 60)
   }
 
-  private func crawl(_ published: Published, _ gateway: [String]) throws -> Crawled {
-    let outcome = try tool("crawl.py", [published.entry, published.receipt, path("crawl")] + gateway)
+  private func crawl(_ published: Published, _ gateway: [String], limit: Int) throws -> Crawled {
+    let arguments = [published.entry, published.receipt, path("crawl")] + gateway
+    let outcome = try tool("crawl.py", arguments, limit: limit)
     try #require(outcome.status == 0, "\(outcome.errors)")
     return try outcome.json()
   }

@@ -5,14 +5,14 @@ import Search
 
 extension BuildCache {
   /// Changes whenever the bytes come to mean something else. (Another program is another `premise`.)
-  private static let format = "colophon build cache 3\n"
+  private static let format = "colophon build cache 4\n"
   /// The files of the output are written and read in so many pieces, for several workers.
   private static let outputPieces = 8
 
-  /// The cache as bytes: a line with the format, what is known of the whole, pieces that are written and read by themselves, and a digest of
-  /// all that.
-  func encoded(workers: Int) async throws -> [UInt8] {
-    let files = Array(outputs.values)
+  /// The cache as bytes, one part after the other: a line with the format and what is known of the whole; pieces that are written and read by
+  /// themselves; a digest of all that. They are many megabytes on a large site, and not put together for that.
+  func encoded(workers: Int) async throws -> [[UInt8]] {
+    let files = outputs.files
     let step = (files.count + Self.outputPieces - 1) / Self.outputPieces
     let pieces = try await inParallel(3 + Self.outputPieces, workers: workers, largest: 1) { range in
       var writer = ByteWriter(capacity: 1 << 20)
@@ -24,19 +24,23 @@ extension BuildCache {
         let start = min((piece - 3) * step, files.count)
         writer.add(each: files[start..<min(start + step, files.count)]) { $0.add($1) }
       }
-      return writer.bytes
+      return (bytes: writer.bytes, digest: Fingerprint.of(writer.bytes))
     }
-    var writer = ByteWriter(capacity: pieces.reduce(4096) { $0 + $1.count + 10 } + report.pages.count * 150)
-    writer.add(Self.format)
-    writer.add(premise)
-    writer.add(opening)
-    writer.add(optional: time) { $0.add(count: $1) }
-    writer.add(wasStrict)
-    writer.add(optional: nextChange) { $0.add(count: $1) }
-    writer.add(each: pieces) { $0.add($1) }
-    writer.add(report)
-    writer.add(Fingerprint.of(writer.bytes))
-    return writer.bytes
+    var head = ByteWriter(capacity: 4096 + report.pages.count * 150)
+    head.add(Self.format)
+    head.add(premise)
+    head.add(opening)
+    head.add(optional: time) { $0.add(count: $1) }
+    head.add(wasStrict)
+    head.add(optional: nextChange) { $0.add(count: $1) }
+    head.add(report)
+    head.add(each: pieces) { writer, piece in
+      writer.add(count: piece.bytes.count)
+      writer.add(piece.digest)
+    }
+    var end = ByteWriter()
+    end.add(Fingerprint.of(head.bytes))
+    return [head.bytes + end.bytes] + pieces.map(\.bytes)
   }
 
   private func writeInputs(to writer: inout ByteWriter) {
@@ -73,12 +77,8 @@ extension BuildCache {
   /// - Returns: nil where the bytes are damaged, or of another format.
   /// - Throws: `CancellationError`.
   init?(_ bytes: [UInt8], configuration: Configuration, workers: Int) async throws {
-    let end = bytes.count - 8
-    guard end > 0 else { return nil }
-    var digest = ByteReader(bytes, end..<bytes.count)
-    guard (try? digest.word()) == Fingerprint.of(bytes[..<end]) else { return nil }
-    var reader = ByteReader(bytes, 0..<end)
-    var pieces: [Range<Int>] = []
+    var reader = ByteReader(bytes, 0..<bytes.count)
+    var pieces: [(range: Range<Int>, digest: UInt64)] = []
     do throws(ByteReader.Damaged) {
       guard try reader.text() == Self.format else { return nil }
       premise = try reader.word()
@@ -86,26 +86,32 @@ extension BuildCache {
       time = try reader.optional { reader throws(ByteReader.Damaged) in try reader.number() }
       wasStrict = try reader.flag()
       nextChange = try reader.optional { reader throws(ByteReader.Damaged) in try reader.number() }
-      pieces = try reader.list { reader throws(ByteReader.Damaged) in try reader.range() }
       report = try reader.report(configuration)
+      let sizes = try reader.list { reader throws(ByteReader.Damaged) in (try reader.number(), try reader.word()) }
+      let head = Fingerprint.of(bytes[..<reader.position])
+      guard try reader.word() == head else { return nil }
+      for (size, digest) in sizes { pieces.append((try reader.skip(size), digest)) }
     } catch {
       return nil
     }
     guard reader.isAtEnd, pieces.count == 3 + Self.outputPieces else { return nil }
     let read = try await inParallel(pieces.count, workers: workers, largest: 1) { [pieces] range in
-      var reader = ByteReader(bytes, pieces[range.lowerBound])
-      guard let piece = try? Self.piece(range.lowerBound, &reader), reader.isAtEnd else { return Piece?.none }
+      let (place, digest) = pieces[range.lowerBound]
+      guard Fingerprint.of(bytes[place]) == digest else { return Piece?.none }
+      var reader = ByteReader(bytes, place)
+      guard let piece = try? Self.piece(range.lowerBound, &reader), reader.isAtEnd else { return nil }
       return piece
     }
     guard case .inputs(let inputs)? = read[0], case .site(let site)? = read[1], case .stamps(let stamps)? = read[2]
     else { return nil }
     (self.inputs, self.site, self.stamps) = (inputs, site, stamps)
-    outputs = [:]
-    outputs.reserveCapacity(stamps.files.count)
+    var files: [WrittenFile] = []
+    files.reserveCapacity(stamps.files.count)
     for piece in read.dropFirst(3) {
-      guard case .outputs(let files)? = piece else { return nil }
-      for file in files { outputs[file.path] = file }
+      guard case .outputs(let some)? = piece else { return nil }
+      files += some
     }
+    outputs = WrittenFiles(files)
   }
 
   private static func piece(_ number: Int, _ reader: inout ByteReader) throws(ByteReader.Damaged) -> Piece {

@@ -16,7 +16,7 @@ struct BuildCache: Sendable {
   var inputs: [TreePath: Input]
   var site: SiteMemory
   /// Each file of the output.
-  var outputs: [TreePath: WrittenFile]
+  var outputs: WrittenFiles
   var stamps: OutputStamps
   var report: BuildReport
   /// The output is as the build left it.
@@ -87,9 +87,7 @@ struct BuildCache: Sendable {
       inputs[file.path] = Input(stamp: stamp, isSettled: stamp.isSettled(at: start), head: heads[file.path])
     }
     site = SiteMemory(built.resolved.renderer.objects)
-    outputs = [:]
-    outputs.reserveCapacity(built.files.count)
-    for file in built.files { outputs[file.path] = file }
+    outputs = WrittenFiles(built.files)
     report = built.report
     report.output = place.path
     isInPlace = true
@@ -111,7 +109,7 @@ struct BuildCache: Sendable {
     // A tree that was exchanged has new folders; few changes leave all others as they were.
     let old = built.files.contains(where: \.isKept) ? past?.stamps : nil
     stamps = old ?? OutputStamps()
-    try await stamps.take(old == nil ? Array(outputs.keys) : built.changed, in: place.path, workers: workers)
+    try await stamps.take(old == nil ? outputs.files.map(\.path) : built.changed, in: place.path, workers: workers)
   }
 
   /// The same, with `isInPlace` as it is found on disk.

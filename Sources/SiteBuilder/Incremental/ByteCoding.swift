@@ -111,9 +111,12 @@ struct ByteReader {
     return bytes.withUnsafeBufferPointer { String(decoding: $0[index..<index + count], as: UTF8.self) }
   }
 
-  /// Where a piece of bytes lies that was added as an array.
-  mutating func range() throws(Damaged) -> Range<Int> {
-    let count = try count(of: 1)
+  /// How far it has read.
+  var position: Int { index }
+
+  /// Passes over `count` bytes, and says where they lie.
+  mutating func skip(_ count: Int) throws(Damaged) -> Range<Int> {
+    guard (0...end - index).contains(count) else { throw Damaged() }
     defer { index += count }
     return index..<index + count
   }

@@ -218,9 +218,9 @@ private struct Comparison {
     }
     plan.kept.reserveCapacity(outputs.count)
     for file in kept.joined() { plan.kept[file.path] = file }
-    plan.before = Array(past.keys)
-    plan.search = renderer.site.configuration.search ? SearchMemory(past) : nil
-    for (path, file) in past where renderer.site.outputs[path] == nil { plan.pictures[path] = file }
+    plan.before = past.files.map(\.path)
+    plan.search = renderer.site.configuration.search ? SearchMemory(past.files) : nil
+    for file in past.files where renderer.site.outputs[file.path] == nil { plan.pictures[file.path] = file }
     return plan
   }
 }

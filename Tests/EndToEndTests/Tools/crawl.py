@@ -114,7 +114,7 @@ def curl(urls, folder):
             open("%s/%d.%s" % (folder, number, end), "wb").close()
     if not urls:
         return
-    subprocess.run(["curl", "-q", "-K", "-"], input=config.encode(), timeout=120, check=False)
+    subprocess.run(["curl", "-q", "-K", "-"], input=config.encode(), timeout=600, check=False)
     for number, url in enumerate(urls):
         head = open("%s/%d.head" % (folder, number), "rb").read().decode("latin-1").split("\r\n")
         headers = {}

@@ -6,16 +6,29 @@ import Transport
 
 /// Asks a target of which nothing is known here, since the state folder is new or was removed, what it holds of the edition, and notes it.
 ///
-/// Only nodes that answer at once are asked: the local one and Kubo. A dStor may look for an unknown hash all over its network before it
-/// says no, and whether it stores the same content twice is not documented: there everything is sent again. A few files are asked for first, so a
-/// node that holds nothing costs a few requests.
 /// - Throws: `DStorError`, `KuboError`, and the ledger's own errors.
 func askWhatIsHeld(_ edition: AddressedEdition, _ run: Run) async throws {
-  guard run.target.kind != .dstor, try run.ledger.latestFile(on: run.target.api) == nil else { return }
+  guard run.target.kind.answersAtOnce, try run.ledger.latestFile(on: run.target.api) == nil else { return }
+  try await askWhatIsHeld(edition, run) { cid, path in
+    try run.ledger.record(cid.text, path: path, on: run.target.api, at: run.source.time)
+  }
+}
+
+extension PublishTarget.Kind {
+  /// The local node and Kubo do. A dStor may look for an unknown hash all over its network before it says no, and whether it stores the same
+  /// content twice is not documented: there everything is sent again.
+  var answersAtOnce: Bool { self != .dstor }
+}
+
+/// Asks a target what it holds of the edition: the folder as a whole, then file after file. A few are asked for first, so a node that holds nothing
+/// costs a few requests.
+///
+/// - Parameter note: gets the hash of each file that is there, and of the folder.
+func askWhatIsHeld(_ edition: AddressedEdition, _ run: Run, note: (CID, TreePath) throws -> Void) async throws {
   let isFolder = edition.pages.mode == .folder
   if isFolder, let front = edition.pages.front, try await isHeld(edition.pages.folder, front, run) {
-    for page in edition.pages.pages { try run.note(page.file.cid, page.path) }
-    try run.note(edition.pages.folder, "index.html")
+    for page in edition.pages.pages { try note(page.file.cid, page.path) }
+    try note(edition.pages.folder, "index.html")
   }
   let files = isFolder ? edition.assets : edition.assets + edition.pages.pages
   let samples = [files.first, files.last].compactMap(\.self)
@@ -25,7 +38,7 @@ func askWhatIsHeld(_ edition: AddressedEdition, _ run: Run) async throws {
   run.report(.stage("Asking what is there", files: files.count))
   let ask = { @Sendable (file: AddressedContents) in (file, try await isHeld(file.file.cid, nil, run)) }
   try await inFlight(files, ask) { file, isHeld in
-    if isHeld { try run.note(file.file.cid, file.path) }
+    if isHeld { try note(file.file.cid, file.path) }
     run.report(.sent(file.path.string, bytes: 0))
   }
 }
@@ -54,11 +67,5 @@ private final class LimitedSink: Sendable {
           return $0 > 0
         }
       })
-  }
-}
-
-extension Run {
-  fileprivate func note(_ cid: CID, _ path: TreePath) throws {
-    try ledger.record(cid.text, path: path, on: target.api, at: source.time)
   }
 }

@@ -1,6 +1,7 @@
 import ContentAddressing
 import DStor
 import Files
+import Kubo
 
 /// What publishing would do.
 public struct PublishPlan: Sendable {
@@ -66,22 +67,25 @@ public struct PublishPlan: Sendable {
   }
 }
 
-/// Stages 9 to 11, and what the others would do. Nothing is sent or kept; the target is asked what it takes where nobody knows yet.
+/// Stages 9 to 11, and what the others would do. Nothing is sent or kept. The target is asked what it takes where nobody knows yet, and one that
+/// answers at once is asked what it holds, as publishing asks it.
 ///
+/// - Parameter asksWhatIsHeld: false where the target is not there to be asked, and holds nothing but what the ledger says.
 /// - Throws: as `publish`.
 public func plan(
   _ source: EditionSource, for target: PublishTarget, state: PublishState, workers: Int, full: Bool = false,
-  report: @escaping @Sendable (PublishEvent) -> Void
+  asksWhatIsHeld: Bool = true, report: @escaping @Sendable (PublishEvent) -> Void
 ) async throws -> PublishPlan {
   guard source.tree.contains("index.html") else { throw PublishError.nothingToPublish }
   let known = try target.mode ?? state.ledger.mode(of: target.api)
   let mode: PublishMode = if let known { known } else { try await target.client.takesFolders() ? .folder : .files }
   let edition = try await addressedEdition(source, for: target, mode, workers: workers, report)
   let run = try Run(edition, of: source, to: target, state, report)
-  let isPublished = try !full && state.ledger.edition(edition.pages.folder.text, on: target.api)?.finished != nil
+  let held =
+    full ? Held() : try await held(edition, run, isAsked: asksWhatIsHeld && target.kind.answersAtOnce)
   var isWhole = false
-  if case .dstor = target.client, mode == .folder { isWhole = true }
-  let files = try plannedFiles(edition, run, state, isPublished: isPublished, isWhole: isWhole, full: full)
+  if case .dstor = target.client, mode == .folder { isWhole = try !held.holds(edition.pages.folder) }
+  let files = try plannedFiles(edition, run, state, held, isWhole: isWhole)
   let laterLinks = edition.pages.order.map { order in
     order.laterLinks.map {
       PublishPlan.LaterLink(from: order.paths[$0.from].string, to: order.paths[$0.to].string)
@@ -89,13 +93,55 @@ public func plan(
   }
   return PublishPlan(
     target: target, mode: mode, asked: known == nil, entry: run.entry, root: edition.pages.root.text,
-    edition: run.folder, isPublished: isPublished, files: files,
-    requests: isPublished ? 1 : requests(files, edition.pages, target, isWhole: isWhole), laterLinks: laterLinks ?? [],
-    siteURL: source.url)
+    edition: run.folder, isPublished: held.isPublished, files: files,
+    requests: held.isPublished ? 1 : requests(files, edition.pages, target, isWhole: isWhole),
+    laterLinks: laterLinks ?? [], siteURL: source.url)
+}
+
+/// What a target holds, as far as is known.
+private struct Held {
+  /// This very edition is there.
+  var isPublished = false
+  /// Nil where the ledger does not count: it has nothing, or the target has lost what it says.
+  var ledger: (Ledger, target: String)?
+  /// What the target was asked for and has.
+  var found: Set<CID> = []
+
+  func holds(_ cid: CID) throws -> Bool {
+    try found.contains(cid) || ledger.map { try $0.0.holds(cid.text, on: $0.target) } ?? false
+  }
+}
+
+/// As the stages of publishing find it out, but nothing is noted.
+private func held(_ edition: AddressedEdition, _ run: Run, isAsked: Bool) async throws -> Held {
+  let (ledger, api) = (run.ledger, run.target.api)
+  var held = Held(ledger: (ledger, api))
+  held.isPublished = try ledger.edition(edition.pages.folder.text, on: api)?.finished != nil
+  guard isAsked else { return held }
+  do {
+    if held.isPublished, let front = edition.pages.front {
+      held.isPublished = try await isServed(edition.pages.place(of: front).path, run)
+    }
+    if held.isPublished { return held }
+    if let latest = try ledger.latestFile(on: api), try await isServed(latest, run) { return held }
+    held.ledger = nil
+    try await askWhatIsHeld(edition, run) { cid, _ in held.found.insert(cid) }
+  } catch  where isUnreachable(error) {
+    run.report(.note("\(api) cannot be asked what it holds, so the plan is by what is known here: \(error)"))
+  }
+  return held
+}
+
+private func isUnreachable(_ error: any Error) -> Bool {
+  switch error {
+  case let error as DStorError: if case .transport = error.kind { true } else { false }
+  case let error as KuboError: if case .transport = error.kind { true } else { false }
+  default: false
+  }
 }
 
 private func plannedFiles(
-  _ edition: AddressedEdition, _ run: Run, _ state: PublishState, isPublished: Bool, isWhole: Bool, full: Bool
+  _ edition: AddressedEdition, _ run: Run, _ state: PublishState, _ held: Held, isWhole: Bool
 ) throws -> [PublishPlan.File] {
   let last = try Editions(receipts: state.receipts).editions(on: run.target.api).last?.receipt
   let before = Dictionary((last?.files ?? []).map { ($0.path, $0.cid) }, uniquingKeysWith: { first, _ in first })
@@ -103,8 +149,8 @@ private func plannedFiles(
   func planned(_ file: AddressedContents, _ kind: String, whole: Bool) throws -> PublishPlan.File {
     let cid = file.file.cid.text
     let isFirst = seen.insert(file.file.cid).inserted
-    var isHeld = isPublished
-    if !isHeld, !whole { isHeld = try !isFirst || (!full && run.ledger.holds(cid, on: run.target.api)) }
+    var isHeld = held.isPublished
+    if !isHeld, !whole { isHeld = try !isFirst || held.holds(file.file.cid) }
     let reason: PublishPlan.Reason =
       if isHeld { .held } else {
         switch before[file.path.string] {

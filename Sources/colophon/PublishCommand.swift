@@ -115,11 +115,14 @@ struct PublishCommand: AsyncParsableCommand {
   private func publishLocally(
     _ source: EditionSource, _ settings: TargetSettings, _ serving: Serving, _ results: Results
   ) async throws {
-    let configuration = try nodeConfiguration(folder: Places.node, port: port)
     let address = "http://127.0.0.1:\(port)"
-    // A plan needs no node: what the local one takes is known.
-    if plan { return try await publish(source, settings, key: "plan", api: address, results) }
-    if try await isNodeRunning(port: port) {
+    let isRunning = try await isNodeRunning(port: port)
+    // A plan makes no node where there is none: that one holds nothing, and what it takes is known.
+    if plan, !isRunning, (try? listFolder(Places.node))?.isEmpty ?? true {
+      return try await publish(source, settings, key: "none", api: address, asksWhatIsHeld: false, results)
+    }
+    let configuration = try nodeConfiguration(folder: Places.node, port: port)
+    if isRunning {
       return try await publish(
         source, settings, key: runningNodeKey(configuration.folder, port: port), api: address, results)
     }
@@ -133,11 +136,11 @@ struct PublishCommand: AsyncParsableCommand {
       group.addTask {
         for await address in addresses {
           try await publish(source, settings, key: nodeKey(node), api: address.url, results)
-          if serve {
+          if serve, !plan {
             Terminal.error.print("  Serving until Ctrl-C")
             serving.isOn.withLock { $0 = true }
             try await Task.sleep(for: .seconds(1 << 40))
-          } else if !json {
+          } else if !json, !plan {
             Terminal.output.print("  Run `colophon node\(port == 8420 ? "" : " --port \(port)")` to read it")
           }
           return
@@ -151,17 +154,25 @@ struct PublishCommand: AsyncParsableCommand {
 
   // MARK: Publishing
 
-  /// - Parameter key: of the local node; nil takes the target's credentials from the environment.
+  /// - Parameters:
+  ///   - key: of the local node; nil takes the target's credentials from the environment.
+  ///   - asksWhatIsHeld: as in `Publisher.plan`.
   private func publish(
-    _ source: EditionSource, _ settings: TargetSettings, key: String?, api: String, _ results: Results
+    _ source: EditionSource, _ settings: TargetSettings, key: String?, api: String, asksWhatIsHeld: Bool = true,
+    _ results: Results
   ) async throws {
     let progress = Progress(.error, folder: site.site)
     let state = try publishState(of: site.site)
     let target = try settings.target(key: key, api: api, needsCredentials: !plan, progress)
     defer { progress.finish() }
     if plan || (mustAsk && settings.kind != .local) {
-      let plan = try await Publisher.plan(source, for: target, state: state, workers: flags.workers, full: full) {
-        if case .stage = $0 {} else { progress.show($0) }
+      let plan = try await Publisher.plan(
+        source, for: target, state: state, workers: flags.workers, full: full, asksWhatIsHeld: asksWhatIsHeld
+      ) {
+        switch $0 {
+        case .stage, .sent: break
+        case .warning, .note: progress.show($0)
+        }
       }
       if !json { plan.tell(Terminal.output) }
       if self.plan { return try results.add(PublishJSON(plan)) }

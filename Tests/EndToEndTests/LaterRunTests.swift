@@ -61,9 +61,17 @@ import Testing
       try #require(outcome.status == 0, "\(outcome.errors)")
       return try outcome.json()
     }
+    /// The plan knows what publishing finds out.
+    func planned() throws -> Set<String> {
+      let outcome = try sandbox.startColophon(arguments + ["--plan"]).wait()
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      return try outcome.json(TargetTests.Plan.self).sent
+    }
+    #expect(try planned().count > 3)
     let first = try publish()
     #expect(first.uploaded > 3)
     try FileManager.default.removeItem(atPath: sandbox.path("site/.colophon"))
+    #expect(try planned() == [])
     let second = try publish()
     // Nothing but the receipt.
     #expect(second.root == first.root && second.uploaded == 1)
@@ -71,7 +79,9 @@ import Testing
     #expect(try publish().uploaded == 0)
     try FileManager.default.removeItem(atPath: sandbox.path("site/.colophon"))
     try sandbox.write("---\ntitle: Two\n---\nother text\n", to: "site/content/two.md")
+    let plan = try planned()
     let third = try publish()
+    #expect(try plan == Set(sandbox.receipt(third).files.filter(\.sent).map(\.path)))
     #expect(try !sandbox.receipt(third).files.contains { $0.sent && $0.path == "p.png" })
     #expect(try sandbox.crawl(third).errors == [])
   }

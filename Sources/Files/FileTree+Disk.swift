@@ -211,15 +211,19 @@ public func replaceFile(_ path: String, _ bytes: [UInt8], mode: mode_t = 0o644) 
 }
 
 /// The same, written piece by piece: `pieces` is given what takes them. Where it throws, the old file stays.
+///
+/// - Parameter isDurable: returns when the file is on the disk, so that a power cut does not take it away again.
 public func replaceFile(
-  _ path: String, mode: mode_t = 0o644, pieces: (_ take: ([UInt8]) throws(FileError) -> Void) throws(FileError) -> Void
+  _ path: String, mode: mode_t = 0o644, isDurable: Bool = false,
+  pieces: (_ take: ([UInt8]) throws(FileError) -> Void) throws(FileError) -> Void
 ) throws(FileError) {
   let temporary = path + ".\(getpid()).new"
   unlink(temporary)
   let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
   guard descriptor >= 0 else { throw FileError("write", temporary) }
-  do {
+  do throws(FileError) {
     try pieces { (bytes) throws(FileError) in try writeAll(bytes, to: descriptor, temporary) }
+    if isDurable, fsync(descriptor) != 0 { throw FileError("write", temporary) }
   } catch {
     close(descriptor)
     unlink(temporary)
@@ -230,6 +234,12 @@ public func replaceFile(
     unlink(temporary)
     throw error
   }
+  // The name is the folder's, which has to be there as well.
+  guard isDurable, let slash = path.lastIndex(of: "/") else { return }
+  let folder = open(String(path[...slash]), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  guard folder >= 0 else { return }
+  fsync(folder)
+  close(folder)
 }
 
 /// A lock between processes: held from its making until it is released or the process ends, however it ends.

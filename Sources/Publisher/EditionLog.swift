@@ -63,5 +63,6 @@ public struct EditionLog: Sendable {
     guard line.withUnsafeBytes({ write(descriptor, $0.baseAddress, $0.count) }) == line.count else {
       throw FileError("write", path)
     }
+    fsync(descriptor)
   }
 }

@@ -82,7 +82,7 @@ public func plan(
   let edition = try await addressedEdition(source, for: target, mode, workers: workers, report)
   let run = try Run(edition, of: source, to: target, state, report)
   let held =
-    full ? Held() : try await held(edition, run, isAsked: asksWhatIsHeld && target.kind.answersAtOnce)
+    full ? Held() : try await held(edition, run, state, isAsked: asksWhatIsHeld && target.kind.answersAtOnce)
   var isWhole = false
   if case .dstor = target.client, mode == .folder { isWhole = try !held.holds(edition.pages.folder) }
   let files = try plannedFiles(edition, run, state, held, isWhole: isWhole)
@@ -113,10 +113,12 @@ private struct Held {
 }
 
 /// As the stages of publishing find it out, but nothing is noted.
-private func held(_ edition: AddressedEdition, _ run: Run, isAsked: Bool) async throws -> Held {
+private func held(
+  _ edition: AddressedEdition, _ run: Run, _ state: PublishState, isAsked: Bool
+) async throws -> Held {
   let (ledger, api) = (run.ledger, run.target.api)
   var held = Held(ledger: (ledger, api))
-  held.isPublished = try ledger.edition(edition.pages.folder.text, on: api)?.finished != nil
+  held.isPublished = try finishedReceipt(of: edition, run, in: state.receipts) != nil
   guard isAsked else { return held }
   do {
     if held.isPublished, let front = edition.pages.front {
@@ -127,6 +129,7 @@ private func held(_ edition: AddressedEdition, _ run: Run, isAsked: Bool) async 
     held.ledger = nil
     try await askWhatIsHeld(edition, run) { cid, _ in held.found.insert(cid) }
   } catch  where isUnreachable(error) {
+    held.ledger = (ledger, api)
     run.report(.note("\(api) cannot be asked what it holds, so the plan is by what is known here: \(error)"))
   }
   return held

@@ -200,12 +200,20 @@ func chosenMode(
 /// The report of an earlier run that published the same; nil where there was none, or the target no longer serves it.
 private func finishedBefore(_ edition: AddressedEdition, _ run: Run, in receipts: String) async throws -> PublishReport?
 {
-  guard let known = try run.ledger.edition(edition.pages.folder.text, on: run.target.api), known.finished != nil,
-    let name = known.receipt, let front = edition.pages.front,
+  guard let receipt = try finishedReceipt(of: edition, run, in: receipts), let front = edition.pages.front,
     try await isServed(edition.pages.place(of: front).path, run)
   else { return nil }
   try makeCurrent(run, in: receipts)
-  return PublishReport(edition, run, uploaded: 0, receipt: receipts + "/" + name)
+  return PublishReport(edition, run, uploaded: 0, receipt: receipt)
+}
+
+/// The path of the receipt of an earlier run that published the same; nil where there was none, or the receipt is gone.
+func finishedReceipt(of edition: AddressedEdition, _ run: Run, in receipts: String) throws -> String? {
+  guard let known = try run.ledger.edition(edition.pages.folder.text, on: run.target.api), known.finished != nil,
+    let name = known.receipt
+  else { return nil }
+  let path = receipts + "/" + name
+  return fileSize(path) == nil ? nil : path
 }
 
 /// A node whose data was removed does not hold what the ledger says: one file, the last, is asked for.

@@ -19,7 +19,8 @@ func record(
   try makeFolder(run.target.name.map { "\(folder)/\($0)" } ?? folder)
   let text = try ReceiptText(receipt(pages, verified: verified, run))
   let files = receiptFiles(edition, sent: sent, run)
-  try replaceFile(path) { (take) throws(FileError) in try text.write(files, to: take) }
+  // The ledger says at the end that it is there.
+  try replaceFile(path, isDurable: true) { (take) throws(FileError) in try text.write(files, to: take) }
   let expected = try address(fileAt: path, profile: .v0)
   let contents = FileContents.onDisk(path: path, size: expected.fileSize)
   run.report(.stage("Uploading the receipt", files: 1))

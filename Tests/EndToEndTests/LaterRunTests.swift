@@ -101,6 +101,20 @@ import Testing
     #expect(try sandbox.crawl(second).errors == [])
   }
 
+  /// A receipt is the only copy of what it says: where it is gone, publishing writes it again.
+  @Test func aReceiptThatIsGoneComesAgain() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try writeSite(sandbox)
+    let node = try sandbox.node()
+    let first = try sandbox.publish(to: node)
+    try FileManager.default.removeItem(atPath: sandbox.path("site/.colophon/receipts"))
+    let second = try sandbox.publish(to: node)
+    #expect(second.root == first.root && second.receipt == first.receipt && second.uploaded > 0)
+    #expect(try sandbox.colophon("verify", "last", "--all", "--site", "site").status == 0)
+    #expect(try sandbox.publish(to: node).uploaded == 0)
+  }
+
   @Test func withoutItsStateItPublishesTheSame() throws {
     let sandbox = try Sandbox()
     defer { sandbox.close() }

@@ -137,6 +137,10 @@ class Crawl:
         self.is_files = receipt["mode"] == "files"
         self.later, self.pages = [], {}
         self.integrities, self.hashes = [], {}
+        self.cids, self.paths_of = {}, {}
+        for file in receipt["files"]:
+            self.cids[file["path"]] = file["cid"]
+            self.paths_of.setdefault(file["cid"], set()).add(file["path"])
 
     def run(self):
         wave = [self.entry]
@@ -208,14 +212,14 @@ class Crawl:
             if filename is None:
                 self.errors.append("%s: no filename" % place)
             if self.is_files:
-                self.paths |= {f["path"] for f in self.receipt["files"] if f["cid"] == cid}
+                self.paths |= self.paths_of.get(cid, set())
         else:
             path = urllib.parse.unquote("/".join(steps[3:]))
             self.paths.add(path)
             filename = steps[-1]
             if steps[2] != self.root:
                 self.errors.append("%s: below another root than %s" % (place, self.root))
-            known = {f["path"]: f["cid"] for f in self.receipt["files"]}.get(path)
+            known = self.cids.get(path)
             if known != cid:
                 self.errors.append("%s: bytes hash to %s, the receipt says %s" % (place, cid, known))
         if headers.get("etag") != '"%s"' % cid:
@@ -284,7 +288,8 @@ class Crawl:
         self.unreached = sorted(
             f["path"] for f in files
             if (f["path"] not in self.paths if f["kind"] == "page" else f["cid"] not in self.sizes))
-        files = [f for f in files if f["path"] in self.unreached]
+        unreached = set(self.unreached)
+        files = [f for f in files if f["path"] in unreached]
         urls = [f["url"] for f in files]
         for file, (url, status, _, body) in zip(files, curl(urls, self.folder)):
             cid = unixfs.file_cid(body)

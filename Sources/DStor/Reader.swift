@@ -46,7 +46,7 @@ struct Reader {
 
   /// The same, where `name` is an array of any length: see `JSON.object(_:elementsOf:_:)`.
   func object(elementsOf name: String, _ each: (JSON) -> Void) throws(DStorError) -> JSON {
-    try object(json { (bytes) throws(JSON.Failure) in try JSON.object(bytes, elementsOf: name, each) })
+    try object(json { (bytes) throws(JSON.Failure) in try JSON.object(bytes, elementsOf: name, each).object })
   }
 
   private func object(_ json: JSON) throws(DStorError) -> JSON {

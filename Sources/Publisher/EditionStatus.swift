@@ -33,5 +33,5 @@ public func status(
   }
   let pages = addressed.pages
   let files = addressed.assets.map { file($0, kind: "asset") } + pages.pages.map { file($0, kind: "page") }
-  return EditionStatus(root: pages.root.text, diff: EditionDiff(from: edition.receipt.files, to: files))
+  return EditionStatus(root: pages.root.text, diff: EditionDiff(from: try edition.files(), to: files))
 }

@@ -3,12 +3,23 @@ import Files
 
 /// An edition that was published, as its receipt tells.
 public struct PublishedEdition: Sendable {
+  /// Without its files: see `files()`.
   public let receipt: Receipt
+  /// How many HTML pages it has, and how many assets.
+  public internal(set) var pages = 0
+  public internal(set) var assets = 0
+  /// Of all files.
+  public internal(set) var bytes = 0
   /// The path of the receipt.
   public let path: String
   /// What the receipt itself was uploaded as.
   public let receiptCID: CID
   public let receiptSize: Int
+
+  /// Its files, read from the receipt: of many large editions nobody holds all.
+  ///
+  /// - Throws: `FileError`, `ReceiptError`.
+  public func files() throws -> [Receipt.File] { try Receipt(json: readFile(path)).files }
 }
 
 /// What was published from a site: its receipts, and the log of which of them was current.
@@ -28,9 +39,18 @@ public struct Editions: Sendable {
     for path in try receiptPaths(folder) {
       let bytes = try readFile(path)
       do throws(ReceiptError) {
-        let receipt = try Receipt(json: bytes)
+        var (pages, assets, size) = (0, 0, 0)
+        let receipt = try Receipt(json: bytes) { file in
+          let noun = file.noun
+          pages += noun == "page" ? 1 : 0
+          assets += noun == "asset" ? 1 : 0
+          size += file.size
+        }
         guard let cid = try? address(bytes, profile: .v0).cid else { continue }
-        found.append(PublishedEdition(receipt: receipt, path: path, receiptCID: cid, receiptSize: bytes.count))
+        found.append(
+          PublishedEdition(
+            receipt: receipt, pages: pages, assets: assets, bytes: size, path: path, receiptCID: cid,
+            receiptSize: bytes.count))
       } catch {
         unreadable.append((path, error))
       }

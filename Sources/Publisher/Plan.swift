@@ -146,8 +146,8 @@ private func isUnreachable(_ error: any Error) -> Bool {
 private func plannedFiles(
   _ edition: AddressedEdition, _ run: Run, _ state: PublishState, _ held: Held, isWhole: Bool
 ) throws -> [PublishPlan.File] {
-  let last = try Editions(receipts: state.receipts).editions(on: run.target.api).last?.receipt
-  let before = Dictionary((last?.files ?? []).map { ($0.path, $0.cid) }, uniquingKeysWith: { first, _ in first })
+  let last = try Editions(receipts: state.receipts).editions(on: run.target.api).last
+  let before = Dictionary((try last?.files() ?? []).map { ($0.path, $0.cid) }, uniquingKeysWith: { first, _ in first })
   var seen: Set<CID> = []
   func planned(_ file: AddressedContents, _ kind: String, whole: Bool) throws -> PublishPlan.File {
     let cid = file.file.cid.text

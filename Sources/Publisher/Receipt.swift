@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// What was published, where, when and from what: enough to prove every file of the edition. Kept as `colophon.json`.
 ///
 /// `receiptSchema` says the same to other programs.
@@ -94,30 +92,11 @@ public struct Receipt: Codable, Sendable {
   /// What the server said of the folder itself, where it did.
   public var rootAnswer: Answer?
   public var entry: String
-  /// Assets, each after what it refers to; then the pages.
+  /// Assets, each after what it refers to; then the pages. None where it is the receipt of a `PublishedEdition`, which reads them when asked.
   public var files: [File]
   public var verification: Verification
 
   public static let currentFormat = 2
-}
-
-extension Receipt {
-  /// Reads what `json()` wrote.
-  ///
-  /// - Throws: `ReceiptError`.
-  public init(json bytes: [UInt8]) throws(ReceiptError) {
-    struct Format: Decodable { let format: Int }
-    let decoder = JSONDecoder()
-    do {
-      let format = try decoder.decode(Format.self, from: Data(bytes)).format
-      guard format == Receipt.currentFormat else { throw ReceiptError.otherFormat(format) }
-      self = try decoder.decode(Receipt.self, from: Data(bytes))
-    } catch let error as ReceiptError {
-      throw error
-    } catch {
-      throw .unreadable
-    }
-  }
 }
 
 /// Why bytes are no receipt.

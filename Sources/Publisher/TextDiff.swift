@@ -19,7 +19,7 @@ public func textDiffs(
   gateways: (before: [GatewayClient], after: [GatewayClient]),
   report: @escaping @Sendable (PublishEvent) -> Void
 ) async throws -> [TextDiff] {
-  let changes = EditionDiff(from: before.receipt.files, to: after.receipt.files).changes.filter { $0.noun == "page" }
+  let changes = EditionDiff(from: try before.files(), to: try after.files()).changes.filter { $0.noun == "page" }
   report(.stage("Fetching", files: changes.count))
   let old = try Dictionary(before.expectedFiles().map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
   let new = try Dictionary(after.expectedFiles().map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })

@@ -23,7 +23,8 @@ extension Editions {
   /// - Parameters:
   ///   - keep: how many to keep, at least 1.
   ///   - target: a target's API.
-  public func unpinning(keep: Int, on target: String) -> Unpinning {
+  /// - Throws: `FileError`, `ReceiptError`.
+  public func unpinning(keep: Int, on target: String) throws -> Unpinning {
     precondition(keep > 0, "bug: no edition to keep")
     let pinned = editions(on: target).filter { !isUnpinned($0) }
     let current = currents(on: target).last?.path
@@ -40,11 +41,20 @@ extension Editions {
         dropped.insert(edition, at: 0)
       }
     }
-    var pins = Set(kept.flatMap(\.pins))
-    var cids = Set(kept.flatMap(\.receipt.files).map(\.cid))
+    var (pins, cids): (Set<String>, Set<String>) = ([], [])
+    for edition in kept {
+      let files = try edition.files()
+      pins.formUnion(edition.pins(files))
+      cids.formUnion(files.map(\.cid))
+    }
+    var (droppedPins, droppedFiles): ([String], [Receipt.File]) = ([], [])
+    for edition in dropped {
+      let files = try edition.files()
+      droppedPins += edition.pins(files).filter { pins.insert($0).inserted }
+      droppedFiles += files.filter { cids.insert($0.cid).inserted }
+    }
     return Unpinning(
-      editions: dropped, pins: dropped.flatMap(\.pins).filter { pins.insert($0).inserted },
-      files: dropped.flatMap(\.receipt.files).filter { cids.insert($0.cid).inserted },
+      editions: dropped, pins: droppedPins, files: droppedFiles,
       paths: dropped.flatMap { ["/\($0.receipt.folder)", "/\($0.receipt.folder).colophon.json"] })
   }
 
@@ -57,8 +67,8 @@ extension Editions {
 
 extension PublishedEdition {
   /// What has a pin of its own.
-  fileprivate var pins: [String] {
-    let alone = receipt.mode == PublishMode.files.rawValue ? receipt.files : receipt.files.filter { $0.kind == "asset" }
+  fileprivate func pins(_ files: [Receipt.File]) -> [String] {
+    let alone = receipt.mode == PublishMode.files.rawValue ? files : files.filter { $0.kind == "asset" }
     return [receipt.root.v0] + alone.map(\.cid) + [receiptCID.text]
   }
 }

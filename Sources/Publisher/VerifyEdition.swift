@@ -61,11 +61,11 @@ struct ExpectedFile: Sendable {
 extension PublishedEdition {
   /// Where each file is served, the front page first and the receipt last.
   ///
-  /// - Throws: `ReceiptError.unreadable` where a hash is none.
-  func expectedFiles() throws(ReceiptError) -> [ExpectedFile] {
+  /// - Throws: `FileError`, `ReceiptError`, which is `unreadable` where a hash is none.
+  func expectedFiles() throws -> [ExpectedFile] {
     var files: [ExpectedFile] = []
-    for file in receipt.files {
-      guard let cid = try? CID(file.cid), let path = TreePath(file.path) else { throw .unreadable }
+    for file in try self.files() {
+      guard let cid = try? CID(file.cid), let path = TreePath(file.path) else { throw ReceiptError.unreadable }
       let isInFolder = file.kind == "page" && receipt.mode == "folder"
       let expected = ExpectedFile(
         path: file.path, place: isInFolder ? "\(receipt.root.v0)/\(file.path)" : file.cid,

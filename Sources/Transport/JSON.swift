@@ -20,14 +20,17 @@ public enum JSON: Sendable, Hashable {
 
   /// Reads an object with an array that may be long: the elements of the member `name` are handed out one by one and not kept; in the
   /// object that is returned the array is empty. They come as they are read, so before it is known whether all of it is JSON.
+  ///
+  /// - Returns: the object, and where the array stands in `bytes`; nil where there is none.
   public static func object(
     _ bytes: [UInt8], elementsOf name: String, _ each: (JSON) -> Void
-  ) throws(Failure) -> JSON {
+  ) throws(Failure) -> (object: JSON, array: Range<Int>?) {
     var reader = JSONReader(bytes: bytes)
-    let value = try reader.object(elementsOf: name, each)
+    var array: Range<Int>?
+    let value = try reader.object(elementsOf: name, each) { array = $0 }
     reader.skipSpace()
     guard reader.isAtEnd else { throw .malformed }
-    return value
+    return (value, array)
   }
 
   public subscript(name: String) -> JSON? {
@@ -123,7 +126,9 @@ private struct JSONReader {
   }
 
   /// Any value, where the member `name` of an object is an array that is handed out.
-  mutating func object(elementsOf name: String, _ each: (JSON) -> Void) throws(JSON.Failure) -> JSON {
+  mutating func object(
+    elementsOf name: String, _ each: (JSON) -> Void, _ place: (Range<Int>) -> Void
+  ) throws(JSON.Failure) -> JSON {
     guard try peekPastSpace() == UInt8(ascii: "{") else { return try value(depth: 0) }
     var members: [String: JSON] = [:]
     try readMembers { (reader, member) throws(JSON.Failure) in
@@ -131,7 +136,9 @@ private struct JSONReader {
         members[member] = try reader.value(depth: 1)
         return
       }
+      let start = reader.index
       try reader.readElements { (reader) throws(JSON.Failure) in each(try reader.value(depth: 2)) }
+      place(start..<reader.index)
       members[member] = .array([])
     }
     return .object(members)

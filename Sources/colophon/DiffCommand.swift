@@ -41,7 +41,7 @@ struct DiffCommand: AsyncParsableCommand {
       let editions = try site.editions()
       let before = try editions.named(before, on: site.target)
       let after = try editions.named(after, on: site.target)
-      let diff = EditionDiff(from: before.receipt.files, to: after.receipt.files)
+      let diff = EditionDiff(from: try before.files(), to: try after.files())
       let changes = diff.changes.filter { !pages || $0.noun != "asset" }
       let texts = text ? try await texts(from: before, to: after, editions) : []
       if json {

@@ -60,9 +60,7 @@ struct EditionJSON: Encodable {
     target = receipt.target.name ?? receipt.target.api
     mode = receipt.mode
     commit = receipt.commit?.hash
-    pages = receipt.files.count { $0.noun == "page" }
-    assets = receipt.files.count { $0.kind == "asset" }
-    bytes = receipt.files.reduce(0) { $0 + $1.size }
+    (pages, assets, bytes) = (edition.pages, edition.assets, edition.bytes)
     self.receipt = edition.path
     receiptCID = edition.receiptCID.text
   }

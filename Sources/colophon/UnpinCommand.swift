@@ -45,7 +45,7 @@ struct UnpinCommand: AsyncParsableCommand {
       // The newest receipt says how the target is called now.
       for (api, receipts) in kubos.sorted(by: { $0.key < $1.key }) {
         guard let settings = receipts.last else { continue }
-        let unpinning = editions.unpinning(keep: keep, on: api)
+        let unpinning = try editions.unpinning(keep: keep, on: api)
         if !json { tell(unpinning, on: settings.name ?? api) }
         var removed = 0
         if !dryRun, !unpinning.editions.isEmpty {

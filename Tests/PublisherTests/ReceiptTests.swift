@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Foundation
 import Testing
 
 @testable import Publisher
@@ -26,6 +26,30 @@ import Testing
       receipt.files = Array(files[..<count])
       let expected = Array(try encoder.encode(receipt)) + [UInt8(ascii: "\n")]
       #expect(try receipt.json() == expected)
+      // And read again, it is the same.
+      #expect(try Receipt(json: expected).json() == expected)
+      var read: [String] = []
+      #expect(try Receipt(json: expected) { read.append($0.path) }.files.isEmpty)
+      #expect(read == receipt.files.map(\.path))
     }
+  }
+
+  @Test(arguments: [
+    ("\"size\" : 7", "\"size\" : \"7\"", ReceiptError.unreadable), ("\"sent\" : true,", "", .unreadable),
+    ("\"hash\" : \"Qm\",", "", .unreadable), ("\"files\" : [", "\"files\" : {", .unreadable),
+    ("\"build\" :", "\"other\" :", .unreadable), ("\"format\" : 2", "\"format\" : 1", .otherFormat(1)),
+  ])
+  func whatIsNoReceipt(_ before: String, _ after: String, _ reason: ReceiptError) throws {
+    let receipt = try Receipt.sample(
+      "a",
+      files: [
+        Receipt.File(
+          path: "a.html", kind: "page", cid: "Qm1", size: 7, source: nil, sent: true,
+          answer: Receipt.Answer(name: "a", hash: "Qm", size: 3), url: "u")
+      ])
+    let text = String(decoding: try receipt.json(), as: UTF8.self)
+    let parts = text.components(separatedBy: before)
+    try #require(parts.count == 2)
+    #expect(throws: reason) { try Receipt(json: Array(parts.joined(separator: after).utf8)) }
   }
 }

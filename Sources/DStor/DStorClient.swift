@@ -32,7 +32,7 @@ public struct DStorClient: Sendable {
   /// Takes one of the retries that are left to the run, for an upload of several requests that is begun anew.
   ///
   /// - Returns: false where none is left.
-  public func takeRetry() -> Bool { session.takeRetry() }
+  public func takeRetry() -> Bool { session.retries.take() }
 
   /// Performs a request with the account's token; where the server refuses that (401), once more with a new one.
   func authorized<Answer: Sendable>(

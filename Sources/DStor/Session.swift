@@ -19,7 +19,7 @@ struct Call: Sendable {
 /// Sends calls through the gate, follows redirects, repeats what failed, and keeps what all calls of a run share.
 final class Session: Sendable {
   let environment: ClientEnvironment
-  private let retry: RetryPolicy
+  let retries: Retries
   private let credentialsSource: String?
   private let transport: any HTTPTransport
   private let gate: RequestGate
@@ -27,7 +27,6 @@ final class Session: Sendable {
 
   private struct Shared {
     var redactor: Redactor
-    var budget: RetryBudget
     /// Where the server moved an address for good (301, 308), so that a large body is not sent twice each time.
     var moved: [String: String] = [:]
     /// Unix seconds by origin: a server that asked one request to wait need not tell each of the others.
@@ -43,27 +42,16 @@ final class Session: Sendable {
     retry: RetryPolicy, concurrency: ConcurrencyLimit, secrets: [Secret] = [], credentialsSource: String? = nil,
     transport: any HTTPTransport, environment: ClientEnvironment
   ) {
-    self.retry = retry
+    retries = Retries(retry, sleep: environment.sleep, random: environment.random)
     self.credentialsSource = credentialsSource
     self.transport = transport
     self.environment = environment
     gate = RequestGate(concurrency)
-    shared = Mutex(Shared(redactor: Redactor(secrets), budget: RetryBudget(retry)))
+    shared = Mutex(Shared(redactor: Redactor(secrets)))
   }
 
   func keepSecret(_ secret: Secret) {
     shared.withLock { $0.redactor.insert(secret) }
-  }
-
-  /// Takes one of the retries that are left to the run, for something of several requests that is begun anew.
-  ///
-  /// - Returns: false where none is left.
-  func takeRetry() -> Bool {
-    shared.withLock { shared in
-      guard shared.budget.left >= 1 else { return false }
-      shared.budget.spend()
-      return true
-    }
   }
 
   var redactor: Redactor { shared.withLock { $0.redactor } }
@@ -85,33 +73,31 @@ final class Session: Sendable {
         wait = response.isSuccess ? nil : retryAfter(response.headers, now: environment.now())
         if let wait, response.status == 429 || response.status == 503 { pause(call.request, wait) }
         let answer = try check(response, tried, call, read)
-        shared.withLock { $0.budget.succeed() }
+        retries.succeed()
         return answer
       } catch {
         failure = error.replacing(attempts: attempt)
       }
-      let left = shared.withLock { $0.budget.left }
-      let decision = retry.decide(
-        attempt: attempt, trouble: failure.kind.trouble, retryAfter: wait, budgetLeft: left,
-        random: environment.random())
-      switch decision {
-      case .giveUp(.budgetSpent):
-        throw failure.replacing(came: failure.came + ", and the run's retries are spent")
-      case .giveUp(.serverAsksTooLong):
+      let reason: RetryPolicy.Reason?
+      do {
+        reason = try await retries.wait(after: attempt, failure.kind.trouble, retryAfter: wait) { delay in
+          environment.observe(.retrying(failure, attempt: attempt, after: delay))
+        }
+      } catch {
+        throw .cancelled
+      }
+      switch reason {
+      case nil: attempt += 1
+      case .budgetSpent: throw failure.replacing(came: failure.came + ", and the run's retries are spent")
+      case .serverAsksTooLong:
         throw failure.replacing(came: failure.came + ", and asks to wait \(Int(min(wait ?? 0, 1e9))) s")
-      case .giveUp:
-        throw failure
-      case .retry(let delay):
-        shared.withLock { $0.budget.spend() }
-        environment.observe(.retrying(failure, attempt: attempt, after: delay))
-        do { try await environment.sleep(delay) } catch { throw .cancelled }
-        attempt += 1
+      case .notRepeatable, .tooManyAttempts: throw failure
       }
     }
   }
 
   private func pause(_ request: HTTPRequest, _ seconds: Double) {
-    guard let origin = WebAddress(request.url)?.origin, seconds <= retry.longestRetryAfter else { return }
+    guard let origin = WebAddress(request.url)?.origin, seconds <= retries.policy.longestRetryAfter else { return }
     let until = environment.now() + Int(seconds.rounded(.up))
     shared.withLock { $0.pausedUntil[origin] = max(until, $0.pausedUntil[origin] ?? 0) }
   }
@@ -120,7 +106,7 @@ final class Session: Sendable {
     guard let origin = WebAddress(request.url)?.origin else { return }
     let seconds = shared.withLock { $0.pausedUntil[origin] ?? 0 } - environment.now()
     guard seconds > 0 else { return }
-    let delay = Double(seconds) + environment.random() * retry.base
+    let delay = Double(seconds) + environment.random() * retries.policy.base
     do { try await environment.sleep(delay) } catch { throw .cancelled }
   }
 

@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 import Transport
 
 /// Which Kubo, and with how much patience.
@@ -37,20 +36,13 @@ public struct KuboClient: Sendable {
   public let configuration: KuboConfiguration
   private let transport: any HTTPTransport
   private let redactor: Redactor
-  private let budget: Budget
-
-  /// What retries are left to the whole run.
-  private final class Budget: Sendable {
-    let retries: Mutex<RetryBudget>
-
-    init(_ policy: RetryPolicy) { retries = Mutex(RetryBudget(policy)) }
-  }
+  private let retries: Retries
 
   /// - Throws: `KuboError` of the kind `configuration` where credentials would go over plain http to another machine.
   public init(_ configuration: KuboConfiguration, transport: any HTTPTransport) throws(KuboError) {
     self.configuration = configuration
     self.transport = transport
-    budget = Budget(configuration.retry)
+    retries = Retries(configuration.retry, sleep: configuration.sleep, random: configuration.random)
     redactor = Redactor(configuration.authorization.map { [$0] } ?? [])
     let address = configuration.api.address
     guard configuration.authorization == nil || address.scheme == "https" || address.isLoopback else {
@@ -210,20 +202,17 @@ public struct KuboClient: Sendable {
         wait = retryAfter(response.headers, now: configuration.now())
         guard response.isSuccess else { throw error(response, request) }
         let answer = try read(response)
-        budget.retries.withLock { $0.succeed() }
+        retries.succeed()
         return answer
       } catch {
         failure = error
       }
       failure.attempts = attempt
-      let left = budget.retries.withLock { $0.left }
-      let decision = configuration.retry.decide(
-        attempt: attempt, trouble: failure.trouble, retryAfter: wait, budgetLeft: left, random: configuration.random())
-      guard case .retry(let delay) = decision else { throw failure }
-      budget.retries.withLock { $0.spend() }
-      do { try await configuration.sleep(delay) } catch {
+      let reason: RetryPolicy.Reason?
+      do { reason = try await retries.wait(after: attempt, failure.trouble, retryAfter: wait) } catch {
         throw KuboError(kind: .cancelled, tried: request.description, came: "cancelled")
       }
+      if reason != nil { throw failure }
       attempt += 1
     }
   }

@@ -9,9 +9,10 @@ import Transport
 /// - Throws: `DStorError`, `KuboError`, and the ledger's own errors.
 func askWhatIsHeld(_ edition: AddressedEdition, _ run: Run) async throws {
   guard run.target.kind.answersAtOnce, try run.ledger.latestFile(on: run.target.api) == nil else { return }
-  try await askWhatIsHeld(edition, run) { cid, path in
-    try run.ledger.record(cid.text, path: path, on: run.target.api, at: run.source.time)
-  }
+  var held: [(CID, TreePath)] = []
+  try await askWhatIsHeld(edition, run) { held.append(($0, $1)) }
+  let files = held.lazy.map { (cid: $0.text, path: $1) }
+  try run.ledger.record(files, on: run.target.api, at: run.source.time)
 }
 
 extension PublishTarget.Kind {
@@ -24,11 +25,11 @@ extension PublishTarget.Kind {
 /// costs a few requests.
 ///
 /// - Parameter note: gets the hash of each file that is there, and of the folder.
-func askWhatIsHeld(_ edition: AddressedEdition, _ run: Run, note: (CID, TreePath) throws -> Void) async throws {
+func askWhatIsHeld(_ edition: AddressedEdition, _ run: Run, note: (CID, TreePath) -> Void) async throws {
   let isFolder = edition.pages.mode == .folder
   if isFolder, let front = edition.pages.front, try await isHeld(edition.pages.folder, front, run) {
-    for page in edition.pages.pages { try note(page.file.cid, page.path) }
-    try note(edition.pages.folder, "index.html")
+    for page in edition.pages.pages { note(page.file.cid, page.path) }
+    note(edition.pages.folder, "index.html")
   }
   let files = isFolder ? edition.assets : edition.assets + edition.pages.pages
   let samples = [files.first, files.last].compactMap(\.self)
@@ -38,7 +39,7 @@ func askWhatIsHeld(_ edition: AddressedEdition, _ run: Run, note: (CID, TreePath
   run.report(.stage("Asking what is there", files: files.count))
   let ask = { @Sendable (file: AddressedContents) in (file, try await isHeld(file.file.cid, nil, run)) }
   try await inFlight(files, ask) { file, isHeld in
-    if isHeld { try note(file.file.cid, file.path) }
+    if isHeld { note(file.file.cid, file.path) }
     run.report(.sent(file.path.string, bytes: 0))
   }
 }

@@ -48,16 +48,23 @@ public struct Ledger: Sendable {
   // MARK: Files
 
   func holds(_ cid: String, on target: String) throws -> Bool {
+    // Asked for each file of an edition.
     try database.read {
-      try Bool.fetchOne($0, sql: "SELECT 1 FROM file WHERE target = ? AND cid = ?", arguments: [target, cid]) ?? false
+      let statement = try $0.cachedStatement(sql: "SELECT 1 FROM file WHERE target = ? AND cid = ?")
+      return try Bool.fetchOne(statement, arguments: [target, cid]) ?? false
     }
   }
 
   func record(_ cid: String, path: TreePath, on target: String, at time: Int) throws {
+    try record(CollectionOfOne((cid: cid, path: path)), on: target, at: time)
+  }
+
+  /// Several files at once: all of them are recorded, or none.
+  func record(_ files: some Sequence<(cid: String, path: TreePath)>, on target: String, at time: Int) throws {
     try database.write {
-      try $0.execute(
-        sql: "INSERT OR REPLACE INTO file (target, cid, path, time) VALUES (?, ?, ?, ?)",
-        arguments: [target, cid, path.string, time])
+      let statement = try $0.cachedStatement(
+        sql: "INSERT OR REPLACE INTO file (target, cid, path, time) VALUES (?, ?, ?, ?)")
+      for (cid, path) in files { try statement.execute(arguments: [target, cid, path.string, time]) }
     }
   }
 

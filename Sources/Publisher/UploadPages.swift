@@ -40,6 +40,11 @@ private func asciiPath(_ path: TreePath) -> String { path.urlEncoded }
 /// How often a folder upload is begun in one run.
 private let mostUploads = 3
 
+/// The token of an upload takes no more, for what came under it before: a chunk that arrived twice may have counted twice.
+private struct SpoiledUpload: Error {
+  let reason: DStorError
+}
+
 private func uploadFolder(
   _ pages: [AddressedContents], root: CID, _ client: DStorClient, _ run: Run
 ) async throws -> Set<TreePath> {
@@ -47,8 +52,9 @@ private func uploadFolder(
   while true {
     do {
       return try await uploadFolderOnce(pages, root: root, client, run)
-    } catch let error as DStorError where refusesChunk(error) && uploads < mostUploads && client.takeRetry() {
-      run.report(.note("The folder's upload is begun anew: \(error)"))
+    } catch let spoiled as SpoiledUpload {
+      guard uploads < mostUploads, client.takeRetry() else { throw spoiled.reason }
+      run.report(.note("The folder's upload is begun anew: \(spoiled.reason)"))
       uploads += 1
     }
   }
@@ -84,15 +90,18 @@ private func uploadFolderOnce(
     try run.ledger.forgetChunks(of: root.text, on: run.target.api)
     run.uploadTokens.remove(run.uploadKey(root))
   }
+  var hasChunks = !done.isEmpty
   do {
     try await inFlight(missing, limit: run.target.uploadsAtATime, sendChunk) { number in
+      hasChunks = true
       try run.ledger.record(chunk: number, of: root.text, on: run.target.api)
       for page in pages[ranges[number]] { run.report(.sent(page.path.string, bytes: page.file.fileSize)) }
     }
-  } catch let error as DStorError {
-    // A chunk that arrived twice may have counted twice, and the token takes no more.
-    if refusesChunk(error) { try giveUp() }
-    throw error
+  } catch let error as DStorError where refusesChunk(error) {
+    try giveUp()
+    // One that is refused although nothing came before it would be refused again.
+    guard hasChunks || error.kind == .unexpectedStatus(409) else { throw error }
+    throw SpoiledUpload(reason: error)
   }
   var answer = FolderAnswer(pages, root: root, run.answers)
   try await client.waitForFolder(upload) { answer.take($0) }

@@ -28,6 +28,23 @@ import Testing
     #expect(try sandbox.crawl(published).errors == [])
   }
 
+  /// An upload that takes no more is begun anew in the same run; one whose every chunk is refused is not.
+  @Test(arguments: [(2, 409, 0, 2), (nil, 409, 2, 3), (nil, 400, 2, 1)] as [(Int?, Int, Int32, Int)])
+  func anUploadThatTakesNoMore(_ nth: Int?, _ status: Int, _ exit: Int32, _ uploads: Int) throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try writeSite(sandbox)
+    let node = try sandbox.node()
+    let rule = Proxy.Rule(match: "POST /v1/upload/?$", nth: nth, action: "status", status: status)
+    let proxy = try sandbox.proxy(to: node.url, [rule])
+    let outcome = try sandbox.colophon(
+      "publish", "site", "--json", "--mode", "folder",
+      environment: node.environment.merging(["COLOPHON_API": proxy.url]) { $1 })
+    #expect(outcome.status == exit, "\(outcome.errors)")
+    #expect(try proxy.asked().filter { $0.path == "/v1/upload/get-token/" }.count == uploads)
+    if exit == 0 { #expect(try sandbox.crawl(try outcome.json()).errors == []) }
+  }
+
   /// What was published once, and comes back, is not sent again.
   @Test func anEditTakenBackIsTheEditionBefore() throws {
     let sandbox = try Sandbox()

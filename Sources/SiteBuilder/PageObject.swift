@@ -216,7 +216,8 @@ final class FeedEntry: TemplateObject {
 /// Pages by their ids, made into values one at a time.
 final class PageSequence: TemplateSequence {
   private let ids: [PageID]
-  private let objects: SiteObjects
+  /// They own values with such sequences in them: see `PageObject.objects`.
+  private unowned(unsafe) let objects: SiteObjects
 
   init(_ ids: [PageID], _ objects: SiteObjects) {
     self.ids = ids

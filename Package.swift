@@ -135,6 +135,13 @@ let package = Package(
         "Scaffold", "SiteBuilder", "Transport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    // Rooms of floor 2 measured one by one; run by `Benchmarks/micro`.
+    .executableTarget(
+      name: "micro",
+      dependencies: [
+        "CCMark", "CCrypto", "ContentAddressing", "Files", "HTML", "Highlighting", "Markdown", "Minification",
+        "Templates",
+      ], path: "Benchmarks/Micro"),
 
     // Tests: one target a room, and two that run the binary.
     .testTarget(name: "FilesTests", dependencies: ["Files"]),

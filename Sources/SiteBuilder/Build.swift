@@ -82,10 +82,14 @@ public func build(_ options: BuildOptions) async throws -> BuildReport {
   }
   if let report = past?.report(ofUnchanged: inventory, configuration, options) { return report }
   let images = ImageCache(folder + "/.colophon/cache/images")
-  let built = try await runStages(inventory, configuration, options, past, images) { try place.open($0) }
-  return try await stage("keep for the next build") {
+  // What the stages knew of the site is gone before the cache is put into bytes: the two together would be the most that a build holds.
+  let cache = try await {
+    let built = try await runStages(inventory, configuration, options, past, images) { try place.open($0) }
     var cache = BuildCache(built, inventory, options, past, place, start: start)
     try await cache.takeStamps(of: built, past, place, workers: options.workers)
+    return cache
+  }()
+  return try await stage("keep for the next build") {
     try await cache.write(folder, place, workers: options.workers)
     images.removeUnused()
     return cache.report

@@ -4,6 +4,7 @@
 // Promises: results on standard output, everything else on standard error; exit codes of `ExitStatus`; no secret in either.
 // Tests: `Tests/ColophonTests` and `Tests/EndToEndTests` run the binary as a person runs it.
 import ArgumentParser
+import CLinux
 import SiteBuilder
 
 @main
@@ -32,6 +33,12 @@ struct Colophon: AsyncParsableCommand {
       ExportCommand.self, ImportCommand.self, RestoreCommand.self, UnpinCommand.self,
       DNSLinkCommand.self, CIDCommand.self, MarkdownCommand.self, SchemaCommand.self,
     ])
+
+  static func main() async {
+    // Else each large table that is freed raises the limit, and holes of many megabytes stay between what is still needed.
+    _ = mallopt(COLOPHON_M_MMAP_THRESHOLD, 1 << 20)
+    await main(nil)
+  }
 }
 
 /// What a script can tell from how the program ended.

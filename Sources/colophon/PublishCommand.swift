@@ -67,8 +67,6 @@ struct PublishCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    // Else each large table that is freed raises the limit, and holes of many megabytes stay between what is still needed.
-    _ = mallopt(COLOPHON_M_MMAP_THRESHOLD, 1 << 20)
     try await reportingFailure(json: json, folder: site.site) {
       let report = try await Progress.showingPictures(folder: site.site) {
         try await build(try flags.options(site.site, output: output))

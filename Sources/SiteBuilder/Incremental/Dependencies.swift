@@ -49,10 +49,13 @@ final class Dependencies {
   /// Sorted, each once.
   func sorted() -> [Dependency] {
     all.sort()
-    var unique: [Dependency] = []
-    unique.reserveCapacity(all.count)
-    for dependency in all where dependency != unique.last { unique.append(dependency) }
-    return unique
+    var count = 0
+    for place in all.indices where count == 0 || all[place] != all[count - 1] {
+      all[count] = all[place]
+      count += 1
+    }
+    // With no room for more: each file of the output keeps its own.
+    return all.withUnsafeBufferPointer { Array($0[..<count]) }
   }
 
   // Rendering one file never leaves its thread, and reads are many: a thread's own variable costs less than a task's.

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import Transport
@@ -110,5 +111,25 @@ import Testing
     #expect(await cancelled.value == nil)
     #expect(await gate.leave(ticket, .success) == nil)
     #expect(await waiting.value != nil)
+  }
+}
+
+@Suite struct RetriesTests {
+  @Test func allRequestsShareWhatIsLeft() async throws {
+    var policy = RetryPolicy()
+    policy.budget = 2
+    let slept = Mutex<[Double]>([])
+    let retries = Retries(policy, sleep: { seconds in slept.withLock { $0.append(seconds) } }, random: { 0.5 })
+    #expect(try await retries.wait(after: 1, .passing, retryAfter: nil) == nil)
+    #expect(try await retries.wait(after: 1, .passing, retryAfter: 3) == nil)
+    #expect(slept.withLock { $0 } == [0.25, 3.25])
+    #expect(try await retries.wait(after: 1, .passing, retryAfter: nil) == .budgetSpent)
+    #expect(!retries.take())
+    // A success gives half of one back.
+    retries.succeed()
+    retries.succeed()
+    #expect(retries.take() && !retries.take())
+    #expect(try await retries.wait(after: 1, nil, retryAfter: nil) == .notRepeatable)
+    #expect(slept.withLock { $0.count } == 2)
   }
 }

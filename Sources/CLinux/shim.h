@@ -7,3 +7,5 @@ int malloc_trim(size_t pad);
 /* mallopt(3): from how many bytes on memory comes from the system by itself, and goes back to it once it is free. */
 #define COLOPHON_M_MMAP_THRESHOLD (-3) /* M_MMAP_THRESHOLD of malloc.h */
 int mallopt(int param, int value);
+/* memmem(3): where `needle` stands in `haystack` first. */
+void *memmem(const void *haystack, size_t haystacklen, const void *needle, size_t needlelen);

@@ -1,6 +1,6 @@
 /// What the scanners report, small and without text of its own where the document's bytes will do.
-struct Finding {
-  enum What {
+struct Finding: Sendable {
+  enum What: Sendable {
     case url(URLKind, Notation)
     case anchor
     case imageWithoutAlt
@@ -102,6 +102,9 @@ private struct Edits {
     output += text.utf8
   }
 
+  /// Where the byte at `offset` of the source, behind all edits so far, stands in the output.
+  func place(of offset: Int) -> Int { copied.map { output.count + offset - $0 } ?? offset }
+
   consuming func finished() -> [UInt8] {
     guard let copied else { return source }
     output += source[copied...]
@@ -141,28 +144,50 @@ func edited<Failure: Error>(
 func rewritten<Visitor: HTMLVisitor>(
   _ document: [UInt8], _ findings: [Finding], _ visitor: inout Visitor
 ) throws(Visitor.Failure) -> [UInt8] {
+  var moved: [Finding]?
+  return try rewritten(document, findings, &visitor, moved: &moved)
+}
+
+/// - Parameter moved: not nil where the findings are wanted as they stand in the returned bytes; becomes nil where that is not known.
+func rewritten<Visitor: HTMLVisitor>(
+  _ document: [UInt8], _ findings: [Finding], _ visitor: inout Visitor, moved: inout [Finding]?
+) throws(Visitor.Failure) -> [UInt8] {
   var edits = Edits(document)
   var replacement: [UInt8] = []
   for finding in findings {
+    var start = moved == nil ? 0 : edits.place(of: finding.range.lowerBound)
+    var count = finding.range.count
+    var what = finding.what
+    var decoded = finding.decoded
     switch finding.what {
     case .url(let kind, let notation):
       switch finding.quickAnswer(in: document, kind, notation, &visitor, &replacement) {
-      case .stays: continue
+      case .stays: break
       case .replaced:
         edits.replace(finding.range, with: replacement)
-        continue
-      case .unknown: break
+        count = replacement.count
+      case .unknown:
+        let found = FoundURL(range: finding.range, kind: kind, url: finding.text(in: document))
+        guard let new = try visitor.url(found), !new.utf8.elementsEqual(found.url.utf8) else { break }
+        edits.replace(finding.range, with: new, in: notation)
+        if moved == nil { break }
+        count = edits.place(of: finding.range.upperBound) - start
+        decoded = nil
+        // Written in another way than it is meant, or with quotes that were not there.
+        if count != new.utf8.count { moved = nil }
       }
-      let found = FoundURL(range: finding.range, kind: kind, url: finding.text(in: document))
-      guard let new = try visitor.url(found), !new.utf8.elementsEqual(found.url.utf8) else { continue }
-      edits.replace(finding.range, with: new, in: notation)
     case .anchor:
-      if finding.isQuickAnchor(in: document, &visitor) { continue }
+      if !Visitor.collectsAnchors || finding.isQuickAnchor(in: document, &visitor) { break }
       try visitor.anchor(finding.text(in: document), at: finding.range)
     case .imageWithoutAlt: try visitor.imageWithoutAlt(at: finding.range.lowerBound)
     case .image(let tag):
-      if let added = try visitor.image(tag), !added.isEmpty { edits.insert(added, at: finding.range.lowerBound) }
+      guard Visitor.collectsImages, let added = try visitor.image(tag), !added.isEmpty else { break }
+      edits.insert(added, at: finding.range.lowerBound)
+      if moved == nil { break }
+      what = .image(HTMLScanner.tag(tag, with: added))
+      start += added.utf8.count
     }
+    moved?.append(Finding(what: what, range: start..<(start + count), decoded: decoded))
   }
   return edits.finished()
 }

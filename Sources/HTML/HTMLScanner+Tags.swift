@@ -169,6 +169,13 @@ extension HTMLScanner {
 
   /// The tag at hand, an `img`; `position` stands behind it.
   mutating func noteImage(isSelfClosing: Bool) {
+    var end = position - (isSelfClosing ? 2 : 1)
+    while isSpace(bytes[end - 1]) { end -= 1 }
+    findings.append(Finding(what: .image(imageTag()), range: end..<end, decoded: nil))
+  }
+
+  /// What the attributes at hand say.
+  func imageTag() -> ImageTag {
     var given: ImageTag.Attributes = []
     for attribute in attributes {
       switch attribute.name {
@@ -181,10 +188,7 @@ extension HTMLScanner {
       default: break
       }
     }
-    let tag = ImageTag(attributes: given, width: pixels(.width), height: pixels(.height))
-    var end = position - (isSelfClosing ? 2 : 1)
-    while isSpace(bytes[end - 1]) { end -= 1 }
-    findings.append(Finding(what: .image(tag), range: end..<end, decoded: nil))
+    return ImageTag(attributes: given, width: pixels(.width), height: pixels(.height))
   }
 
   private func pixels(_ name: AttributeName) -> Int? {

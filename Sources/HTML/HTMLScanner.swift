@@ -25,11 +25,42 @@ struct HTMLScanner {
   /// Open SVG and MathML elements (true) and the SVG elements that hold HTML again (false).
   private var foreign: [Bool] = []
 
-  static func findings(in document: [UInt8], _ syntax: Syntax, anchors: Bool, images: Bool = false) -> [Finding] {
+  /// A part of the document that has been looked through.
+  private var known: (fragment: HTMLFragment, offset: Int)?
+
+  static func findings(
+    in document: [UInt8], _ syntax: Syntax, anchors: Bool, images: Bool = false,
+    holding known: (fragment: HTMLFragment, offset: Int)? = nil
+  ) -> [Finding] {
     document.withUnsafeBufferPointer { bytes in
       var scanner = HTMLScanner(bytes: bytes, syntax: syntax, collectsAnchors: anchors, collectsImages: images)
+      scanner.known = known
       scanner.run()
       return scanner.findings
+    }
+  }
+
+  /// All that is found in a piece of HTML.
+  /// - Returns: false where what stands behind the piece might belong to something that began in it.
+  static func fragment(in html: [UInt8]) -> (findings: [Finding], isClosed: Bool) {
+    html.withUnsafeBufferPointer { bytes in
+      var scanner = HTMLScanner(bytes: bytes, syntax: .html, collectsAnchors: true, collectsImages: true)
+      scanner.run()
+      // What has no end takes all bytes there are.
+      return (scanner.findings, scanner.position < bytes.count && scanner.foreign.isEmpty)
+    }
+  }
+
+  /// `tag` with attributes that are put behind its own.
+  static func tag(_ tag: ImageTag, with added: String) -> ImageTag {
+    Array(added.utf8).withUnsafeBufferPointer { bytes in
+      var scanner = HTMLScanner(bytes: bytes, syntax: .html, collectsAnchors: false, collectsImages: true)
+      _ = scanner.readAttributes(before: bytes.count)
+      let more = scanner.imageTag()
+      return ImageTag(
+        attributes: tag.attributes.union(more.attributes),
+        width: tag.attributes.contains(.width) ? tag.width : more.width,
+        height: tag.attributes.contains(.height) ? tag.height : more.height)
     }
   }
 
@@ -50,6 +81,15 @@ struct HTMLScanner {
   private mutating func run() {
     let count = bytes.count
     while let open = bytes.first(UInt8(ascii: "<"), from: position, to: count) {
+      if let (fragment, offset) = known, open >= offset {
+        known = nil
+        // Between tags, where the piece means what it meant alone.
+        if position <= offset, foreign.isEmpty {
+          findings += fragment.findings.lazy.map { $0.moved(by: offset) }
+          position = offset + fragment.count
+          continue
+        }
+      }
       position = open + 1
       guard position < count else { return }
       let next = bytes[position]

@@ -1,4 +1,6 @@
+import CLinux
 import Files
+import Glibc
 import HTML
 import Highlighting
 import Markdown
@@ -7,10 +9,27 @@ import Templates
 /// The text of a page as HTML: every internal URL in it is site-rooted, so that lists and feeds can show it too.
 struct PageContent: Sendable {
   var html = ""
+  /// What is found in `html`, where it was looked through.
+  var fragment: HTMLFragment?
   var facts = PageFacts(summary: "", wordCount: 0)
   var outline: [OutlineHeading] = []
   /// Links to other sites, where they are collected.
   var outsideLinks: [OutsideLink] = []
+
+  /// Where `document` holds the text; nil where it does not, or nothing is known of the text.
+  func offset(in document: [UInt8]) -> Int? {
+    guard fragment != nil else { return nil }
+    var text = html
+    return text.withUTF8 { text in
+      document.withUnsafeBytes { document in
+        guard let all = document.baseAddress, let start = text.baseAddress, document.count >= text.count else { return nil }
+        // A long needle costs memmem more than the comparison behind a short one.
+        guard let found = memmem(all, document.count, start, min(text.count, 64)) else { return nil }
+        let offset = UnsafeRawPointer(found) - all
+        return document.count - offset >= text.count && memcmp(found, start, text.count) == 0 ? offset : nil
+      }
+    }
+  }
 
   /// Headings below level 1 as a tree of `{id, title, level, children}`.
   var toc: Value {
@@ -152,7 +171,9 @@ struct ContentRenderer: Sendable {
     visitor.collectsLinks = collectsLinks
     text.content.outline = rendered.outline
     let hasOpenURLs = box.hasOpenURLs || rendered.hasOtherURLs || shortcodes != nil
-    let html = hasOpenURLs ? rewriteHTML(finished(rendered.html), visitor: &visitor) : rendered.html
+    let html =
+      hasOpenURLs
+      ? rewriteHTML(finished(rendered.html), visitor: &visitor, fragment: &text.content.fragment) : rendered.html
     text.content.html = String(decoding: html, as: UTF8.self)
     let (summary, summaryProblems) = summary(of: rendered, hasOpenURLs, text.page, text.parsed, finished)
     text.content.facts = PageFacts(summary: summary, wordCount: rendered.wordCount)

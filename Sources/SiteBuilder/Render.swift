@@ -45,7 +45,7 @@ struct Renderer: Sendable {
     } catch {
       throw explained(error, page)
     }
-    var file = finish(&bytes, at: path)
+    var file = finish(&bytes, at: path, content)
     file.contentProblems = problems
     file.outsideLinks = content.outsideLinks
     if site.configuration.search, number == 1, page.source != nil, page.frontMatter.isSearched {
@@ -60,11 +60,17 @@ struct Renderer: Sendable {
   }
 
   /// Makes the URLs of a finished page relative, and collects what there is to check.
-  func finish(_ bytes: inout [UInt8], at path: TreePath) -> WrittenFile {
+  ///
+  /// - Parameter content: the text that is likely in it.
+  func finish(_ bytes: inout [UInt8], at path: TreePath, _ content: PageContent? = nil) -> WrittenFile {
     var visitor = PageVisitor(site: site, path: path)
     visitor.collectsOutsideLinks = objects.contents.collectsOutsideLinks
     if site.configuration.integrity { bytes = site.addingIntegrity(to: bytes, at: path) }
-    bytes = rewriteHTML(bytes, visitor: &visitor)
+    if let fragment = content?.fragment, let offset = content?.offset(in: bytes) {
+      bytes = rewriteHTML(bytes, holding: fragment, at: offset, visitor: &visitor)
+    } else {
+      bytes = rewriteHTML(bytes, visitor: &visitor)
+    }
     if site.configuration.minify.html { bytes = site.configuration.minify.minified(bytes, at: path) }
     var file = WrittenFile(path: path, size: bytes.count)
     file.anchors = visitor.anchors.sorted()

@@ -54,10 +54,7 @@ extension Renderer {
 
   /// `entries` are the newest dated pages of the list, `updated` is the latest date among them.
   private func feed(of id: PageID, _ format: FeedFormat, at path: TreePath) throws -> [UInt8] {
-    let page = site.pages[id]
-    let listed =
-      page.kind == .home ? site.languages[page.language].posts : page.listed.filter { site.pages[$0].date != nil }
-    let newest = listed.sorted { site.isNewer($0, $1) }.prefix(site.configuration.feedLimit)
+    let newest = site.feedEntries(of: id)
     let dates = newest.compactMap { site.pages[$0].source?.frontMatter.updated ?? site.pages[$0].date }
     for id in newest { Dependencies.current?.add(.page(objects.pages[id].identity, PageMember.record)) }
     let entries = newest.map { Value.object(FeedEntry(objects.pages[$0], feed: path)) }
@@ -72,6 +69,24 @@ extension Renderer {
 }
 
 extension Site {
+  /// The newest dated pages that the page lists.
+  func feedEntries(of id: PageID) -> ArraySlice<PageID> {
+    let page = pages[id]
+    let listed = page.kind == .home ? languages[page.language].posts : page.listed.filter { pages[$0].date != nil }
+    return listed.sorted { isNewer($0, $1) }.prefix(configuration.feedLimit)
+  }
+
+  /// Pages whose whole texts feeds carry: each of them is in several. No more than there is room for.
+  func textsOfFeeds(atMost limit: Int) -> Set<PageID> {
+    guard configuration.hasFullFeeds, !configuration.feeds.isEmpty else { return [] }
+    var ids: Set<PageID> = []
+    for id in pages.indices where Site.hasFeed(pages[id]) {
+      ids.formUnion(feedEntries(of: id))
+      if ids.count >= limit { break }
+    }
+    return ids
+  }
+
   /// By date, newest first; by path among equals.
   func isNewer(_ left: PageID, _ right: PageID) -> Bool {
     guard let mine = pages[left].date, let its = pages[right].date, mine != its else {

@@ -43,9 +43,11 @@ final class PageObject: TemplateObject {
     return value
   }
 
+  private var site: Site { objects.site }
+
   /// The member, without a note that it was read.
   func value(of member: PageMember) -> Value {
-    let site = objects.site
+    // The site is asked for where it is needed: all threads would count their references to it.
     switch member {
     case .title: return .string(page.title)
     case .url: return .string(page.url)

@@ -81,6 +81,7 @@ struct PageVisitor: HTMLVisitor {
 
   mutating func image(_ tag: ImageTag) -> String? {
     defer { lastImage = nil }
+    if tag.attributes.contains([.width, .height]), !site.images.settings.responsive { return nil }
     guard addsAttributes, tag.attributes.contains(.src), let output = lastImage,
       let info = site.imageInfo(at: output)
     else { return nil }

@@ -31,7 +31,7 @@ struct Renderer: Sendable {
       dependencies.add(.page(object.identity, PageMember.record))
       if let text = objects.textDependencies(of: id) { dependencies.add(text) }
     }
-    if page.source != nil { object.remember(content) }
+    if page.source != nil { objects.remember(content, of: id) }
     let current = CurrentPage(object, content: content, paginator: objects.paginator(of: id, number: number))
     guard let template = try template(for: page) else {
       preconditionFailure("bug: the theme has no template for a \(page.kind.rawValue)")

@@ -24,6 +24,7 @@ final class SiteObjects: Sendable {
     contents = ContentRenderer(
       site, templates, collectsOutsideLinks: collectsOutsideLinks, collectsLinks: collectsLinks)
     fingerprints = SiteFingerprints(site)
+    textsOfFeeds = site.textsOfFeeds(atMost: 2_000)
     digests = MemberDigests(rows: site.pages.count + site.languages.count)
     storage.makePages(site.pages.count) { PageObject($0, self) }
     storage.languages = site.languages.enumerated().map { SiteObject($1, language: $0, self) }
@@ -39,13 +40,14 @@ final class SiteObjects: Sendable {
 
   func sequence(_ ids: [PageID]) -> Value { .sequence(PageSequence(ids, self)) }
 
-  /// The text of a page, rendered now; kept where another text shows it, which might have to render it again and again.
+  /// The text of a page, rendered now; kept where another text shows it, which might have to render it again and again, and where feeds do.
   func content(of id: PageID) -> PageContent {
     let isShown = ContentRenderer.isRenderingText
     if isShown { Dependencies.current?.showsTexts = true }
-    if isShown, let known = shownContents.withLock({ $0[id] }) { return known }
+    let isKept = isShown || textsOfFeeds.contains(id)
+    if isKept, let known = shownContents.withLock({ $0[id] }) { return known }
     let (content, problems) = contents.content(of: id, self)
-    if isShown { shownContents.withLock { $0[id] = content } }
+    if isKept { shownContents.withLock { $0[id] = content } }
     // All else is told when the page itself is rendered.
     let circles = problems.map(\.diagnostic).filter { $0.id == "text-in-itself" }
     if !circles.isEmpty { self.circles.withLock { $0.formUnion(circles) } }
@@ -54,6 +56,12 @@ final class SiteObjects: Sendable {
 
   /// What the text of a page was made from; nil where it has not been rendered.
   func textDependencies(of id: PageID) -> TextDependencies? { textDependencies.withLock { $0[id] } }
+
+  /// The text of a page that has just been rendered for its own sake.
+  func remember(_ content: PageContent, of id: PageID) {
+    pages[id].remember(content)
+    if textsOfFeeds.contains(id) { shownContents.withLock { $0[id] = content } }
+  }
 
   func remember(_ dependencies: TextDependencies, of id: PageID) {
     textDependencies.withLock { $0[id] = dependencies }
@@ -72,8 +80,9 @@ final class SiteObjects: Sendable {
     shownContents.withLock { shown in for id in ids { shown[id] = nil } }
   }
 
-  /// Texts that other texts show.
+  /// Texts that other texts show, or feeds.
   private let shownContents = Mutex<[PageID: PageContent]>([:])
+  private let textsOfFeeds: Set<PageID>
 
   /// Filled before the first page is rendered; empty where no template asks.
   let backlinks = Mutex<[PageID: [PageID]]>([:])

@@ -5,7 +5,8 @@ import Synchronization
 
 /// Word of changes in a folder and in some folders below it, by inotify (inotify(7)).
 ///
-/// It says that something changed, not what: whoever hears of it looks for himself, so nothing is lost where the kernel drops events.
+/// Whoever hears of it looks for himself. What changed is said where that is known for certain: where the kernel drops events, or folders come
+/// and go, it may be anything.
 public final class FolderWatch: Sendable {
   private let folder: String
   private let names: Set<String>
@@ -17,6 +18,8 @@ public final class FolderWatch: Sendable {
   /// How often something changed, and who waits for the next time.
   private struct Seen: Sendable {
     var count = 0
+    /// Absolute paths of files that changed, since they were last taken; nil where it may be anything.
+    var files: Set<String>? = []
     var waiting: [Int: AsyncStream<Int>.Continuation] = [:]
     var next = 0
   }
@@ -42,6 +45,14 @@ public final class FolderWatch: Sendable {
 
   /// How often something has changed since the watch was set up.
   public var count: Int { seen.withLock { $0.count } }
+
+  /// Absolute paths of the files that changed, came or went since the last call; nil where it may be anything.
+  public func takeChanges() -> Set<String>? {
+    seen.withLock { seen in
+      defer { seen.files = [] }
+      return seen.files
+    }
+  }
 
   /// Waits until something has changed more than `count` times.
   ///
@@ -110,6 +121,7 @@ public final class FolderWatch: Sendable {
   private func takeEvents() {
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     var isChanged = false
+    var files: Set<String>? = []
     while true {
       let count = read(descriptor, &buffer, buffer.count)
       guard count > 0 else { break }
@@ -121,36 +133,47 @@ public final class FolderWatch: Sendable {
           let mask = bytes.loadUnaligned(fromByteOffset: offset + 4, as: UInt32.self)
           let length = Int(bytes.loadUnaligned(fromByteOffset: offset + 12, as: UInt32.self))
           let name = bytes[offset + 16..<min(offset + 16 + length, count)].prefix { $0 != 0 }
-          if take(number, mask, String(decoding: name, as: UTF8.self)) { isChanged = true }
+          switch take(number, mask, String(decoding: name, as: UTF8.self)) {
+          case .nothing: break
+          case .file(let path):
+            isChanged = true
+            files?.insert(path)
+          case .anything:
+            isChanged = true
+            files = nil
+          }
           offset += 16 + length
         }
       }
     }
     guard isChanged else { return }
-    seen.withLock { seen in
+    seen.withLock { [files] seen in
       seen.count += 1
+      // Nobody may ever take them.
+      seen.files = files.flatMap { new in seen.files.flatMap { $0.count < 10_000 ? $0.union(new) : nil } }
       for continuation in seen.waiting.values { continuation.yield(seen.count) }
     }
   }
 
-  /// - Returns: whether it matters.
-  private func take(_ number: Int32, _ mask: UInt32, _ name: String) -> Bool {
+  private enum Change { case nothing, file(String), anything }
+
+  private func take(_ number: Int32, _ mask: UInt32, _ name: String) -> Change {
     if mask & UInt32(IN_Q_OVERFLOW) != 0 {
       try? watchAll()
-      return true
+      return .anything
     }
     if mask & UInt32(IN_IGNORED) != 0 {
       watched.withLock { $0[number] = nil }
-      return false
+      return .nothing
     }
-    guard let path = watched.withLock({ $0[number] }), !isIgnored(name) else { return false }
+    guard let path = watched.withLock({ $0[number] }), !isIgnored(name) else { return .nothing }
     let isFolder = mask & UInt32(IN_ISDIR) != 0
     // Beside the folders that are watched there may be others, such as the output.
-    if path == folder, isFolder, !names.contains(name) { return false }
+    if path == folder, isFolder, !names.contains(name) { return .nothing }
     if mask & (UInt32(IN_CREATE) | UInt32(IN_MOVED_TO)) != 0, isFolder {
       // Where the system watches no more, the rest of the tree still is.
       try? watchTree(path + "/" + name, depth: 0)
     }
-    return true
+    return isFolder ? .anything : .file(path + "/" + name)
   }
 }

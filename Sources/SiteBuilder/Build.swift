@@ -45,7 +45,7 @@ public struct BuildReport: Sendable {
   /// Other files: style sheets, images, feeds.
   public let otherFiles: Int
   /// Bytes of all files.
-  public let bytes: Int
+  public internal(set) var bytes: Int
   public let warnings: [Diagnostic]
   /// How many files of the output were written or removed, because they were not as they had to be.
   public internal(set) var changedFiles: Int

@@ -26,7 +26,7 @@ func generate(
 }
 
 extension Renderer {
-  fileprivate func generated(_ file: OutputFile, at path: TreePath) throws -> (bytes: [UInt8], file: WrittenFile) {
+  func generated(_ file: OutputFile, at path: TreePath) throws -> (bytes: [UInt8], file: WrittenFile) {
     switch file {
     case .page(let id, let number): return try page(id, number: number, at: path)
     case .feed(let id, let format): return plain(try feed(of: id, format, at: path), at: path)

@@ -9,6 +9,8 @@ public actor LiveSite {
   private let place: OutputFolder
   private var past: BuildCache?
   private var isOpen = false
+  /// Absolute paths of all that may have changed since `past`; nil where it may be anything.
+  private var waiting: Set<String>?
 
   /// The names of the folders in a site's folder that a build reads.
   public static let folders = ["assets", "content", "data", "i18n", "static", "templates"]
@@ -28,17 +30,22 @@ public actor LiveSite {
 
   /// Builds what changed since the last time.
   ///
-  /// - Parameter now: the time of the build, in seconds since 1970.
+  /// - Parameters:
+  ///   - now: the time of the build, in seconds since 1970.
+  ///   - changes: absolute paths of all that may have changed since the last call; nil where it may be anything. A save that changed texts and
+  ///     nothing else then takes no longer than those texts do.
   /// - Returns: what was built, and the files of the output that are not as they were.
   /// - Throws: what `build(_:)` throws, and `CancellationError`; the output stays as it was then.
-  public func build(now: Int?) async throws -> (report: BuildReport, changed: [TreePath]) {
+  public func build(now: Int?, changes: Set<String>? = nil) async throws -> (report: BuildReport, changed: [TreePath]) {
     var options = options
     options.secondsSince1970 = now
-    let configuration = try load(folder)
+    waiting = changes.flatMap { waiting?.union($0) }
     try makeFolder(folder + "/.colophon")
     guard let lock = try FileLock(folder + "/.colophon/build.lock") else { throw SiteError.busy(folder) }
     defer { lock.release() }
     let start = try fileSystemTime(byTouching: folder + "/.colophon/build.lock")
+    if let result = try rebuildTexts(options, start: start) { return result }
+    let configuration = try load(folder)
     if !isOpen {
       try place.recover()
       past = try await BuildCache.read(folder, place, configuration, workers: options.workers)?.checked(
@@ -47,10 +54,13 @@ public actor LiveSite {
     }
     if !place.isMarked { past?.isInPlace = false }
     let inventory = try discover(folder)
-    if let report = past?.report(ofUnchanged: inventory, configuration, options) { return (report, []) }
+    if let report = past?.report(ofUnchanged: inventory, configuration, options) {
+      waiting = []
+      return (report, [])
+    }
     let past = past
     // Its objects remember what they say while they are asked: after a build with errors they are not those of `past` any more.
-    self.past?.built = nil
+    self.past?.lastSite = nil
     let images = ImageCache(folder + "/.colophon/cache/images")
     let built = try await runStages(inventory, configuration, options, past, images) { [place] in try place.open($0) }
     var cache = BuildCache(built, inventory, options, past, place, start: start)
@@ -58,7 +68,36 @@ public actor LiveSite {
     images.removeUnused()
     cache.keep(built)
     self.past = cache
+    waiting = []
     return (cache.report, built.changed)
+  }
+
+  /// - Returns: nil where a whole build has to look.
+  private func rebuildTexts(_ options: BuildOptions, start: Int64) throws -> (report: BuildReport, changed: [TreePath])? {
+    guard let waiting, past != nil, place.isMarked else { return nil }
+    let prefix = folder + "/"
+    let paths = waiting.compactMap { $0.hasPrefix(prefix) ? TreePath(String($0.dropFirst(prefix.count))) : nil }
+    guard paths.count == waiting.count, var edit = past.flatMap({ TextEdit(Set(paths), in: folder, $0, options) }) else {
+      return nil
+    }
+    let output = try place.openForChanges()
+    let isWritten: Bool
+    do {
+      isWritten = try past.map { try edit.write($0, to: output) } ?? false
+    } catch {
+      output.discard()
+      past?.lastSite = nil
+      throw error
+    }
+    guard isWritten else {
+      output.discard()
+      past?.lastSite = nil
+      return nil
+    }
+    let changed = try output.commit([], over: [])
+    past?.take(edit, changed, place, options, start: start)
+    self.waiting = []
+    return past.map { ($0.report, changed) }
   }
 
   /// When the next page comes or goes, in seconds since 1970; nil where none of those that were last built waits for its time.

@@ -38,8 +38,13 @@ struct OutputFolder {
   /// - Throws: `FileError`.
   func open(_ plan: Plan) throws -> any Output {
     let isMostlyKept = !plan.kept.isEmpty && isMarked
-    return isMostlyKept ? try ChangedFiles(self) : try WholeTree(self)
+    return isMostlyKept ? try openForChanges() : try WholeTree(self)
   }
+
+  /// For a few changes to what is there.
+  ///
+  /// - Throws: `FileError`.
+  func openForChanges() throws -> any Output { try ChangedFiles(self) }
 }
 
 // MARK: A whole tree

@@ -164,13 +164,7 @@ func write(
     var diagnostics: [Diagnostic] = []
     for (path, job) in jobs[range] {
       do {
-        let dependencies = Dependencies()
-        var file = try timed(.page, path.string) { try dependencies.recording { try make(path, job) } }
-        file.dependencies = TextDependencies(dependencies)
-        file.recipe = renderer.recipe(of: job)
-        // Problems of pages are told with the first and the number of them: of kept files, none is known any more.
-        if !file.pageProblems.isEmpty { file.dependencies.isUnknown = true }
-        files.append(file)
+        files.append(try renderer.recording(path, job, make))
       } catch let diagnostic as Diagnostic {
         diagnostics.append(diagnostic)
       } catch let several as Diagnostics {
@@ -181,6 +175,21 @@ func write(
   }
   try Diagnostics.stop(at: onePerPlace(chunks.flatMap(\.1)))
   return kept + chunks.flatMap(\.0)
+}
+
+extension Renderer {
+  /// Makes a file of the output, and notes what it was made from.
+  func recording(
+    _ path: TreePath, _ job: OutputFile, _ make: (TreePath, OutputFile) throws -> WrittenFile
+  ) throws -> WrittenFile {
+    let dependencies = Dependencies()
+    var file = try timed(.page, path.string) { try dependencies.recording { try make(path, job) } }
+    file.dependencies = TextDependencies(dependencies)
+    file.recipe = recipe(of: job)
+    // Problems of pages are told with the first and the number of them: of kept files, none is known any more.
+    if !file.pageProblems.isEmpty { file.dependencies.isUnknown = true }
+    return file
+  }
 }
 
 /// A mistake in a template comes up with every page: it is told once, with the number of pages.

@@ -67,6 +67,11 @@ final class SiteObjects: Sendable {
     textDependencies.withLock { $0[id] = dependencies }
   }
 
+  /// The pages whose texts were made from something that `isWanted`.
+  func texts(_ isWanted: (PageID, TextDependencies) -> Bool) -> [PageID] {
+    textDependencies.withLock { all in all.compactMap { isWanted($0, $1) ? $0 : nil } }
+  }
+
   /// The text of the page has changed: what it was made from is not known any more.
   func forgetText(of id: PageID) {
     textDependencies.withLock { $0[id] = nil }

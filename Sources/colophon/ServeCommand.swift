@@ -102,8 +102,9 @@ private actor Writing {
     while await change(in: watch, after: seen) {
       try await watch.settle()
       seen = watch.count
+      let changes = watch.takeChanges()
       try await withThrowingTaskGroup(of: Void.self) { [seen] group in
-        group.addTask { try await self.build() }
+        group.addTask { try await self.build(changes) }
         group.addTask { _ = await watch.next(after: seen) }
         try await group.next()
         group.cancelAll()
@@ -131,13 +132,14 @@ private actor Writing {
     }
   }
 
+  /// - Parameter changes: what may have changed since the last time; nil where it may be anything.
   /// - Throws: what ends a `serve`: the folder is no site, the disk says no.
-  func build() async throws {
+  func build(_ changes: Set<String>? = nil) async throws {
     let clock = ContinuousClock()
     let start = clock.now
     do {
       let (report, changed) = try await Progress.showingPictures(folder: folder) {
-        try await onceFree { try await self.live.build(now: try editionTime()) }
+        try await onceFree { try await self.live.build(now: try editionTime(), changes: changes) }
       }
       show(changed, problems: nil)
       for warning in report.warnings where !json { Terminal.error.print(warning, folder: folder) }

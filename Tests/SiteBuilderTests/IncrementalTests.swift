@@ -49,10 +49,12 @@ import Testing
     var live = try LiveSite(options)
     options.output = live.output
     var history: [String] = []
+    // Nil, or what changed since the last build: both have to do.
+    var changes: Set<String>?
     for _ in 0..<10 {
-      let isBuilt = try await Self.compare(options, history, number) { [live] options in
+      let isBuilt = try await Self.compare(options, history, number) { [live, changes] options in
         let before = Self.files(live.output)
-        let (report, changed) = try await live.build(now: options.secondsSince1970)
+        let (report, changed) = try await live.build(now: options.secondsSince1970, changes: changes)
         let after = Self.files(live.output)
         let differing = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
         #expect(Set(changed) == differing, "sequence \(number): \(history.joined(separator: ", "))")
@@ -74,6 +76,9 @@ import Testing
       }
       if seed.next() % 2 == 0 { usleep(60_000) }
       try Self.write(random.files, over: before, in: folder)
+      let now = random.files
+      let names = Set(before.keys).union(now.keys).filter { before[$0] != now[$0] }
+      changes = seed.next() % 4 == 0 ? nil : Set(names.map { options.folder + "/" + $0 })
     }
   }
 

@@ -21,10 +21,12 @@ struct BuildCache: Sendable {
   var report: BuildReport
   /// The output is as the build left it.
   var isInPlace = false
-  /// What came of the stages, where the build was one of this process.
-  var built: Built?
+  /// The site as it was resolved, where the build was one of this process.
+  var lastSite: ResolvedSite?
   /// Pages that were parsed without a warning, and without what sections hand down, by this process.
   var pages: [TreePath: ParsedPage] = [:]
+  /// A file of the site has two names, so that a change under one of them is a change of both.
+  var hasSecondNames = true
 
   struct Input: Sendable {
     let stamp: FileStamp
@@ -47,7 +49,7 @@ struct BuildCache: Sendable {
   func resolved(
     _ premise: UInt64, _ inventory: Inventory, _ parsed: ParsedPages, _ options: BuildOptions
   ) -> ResolvedSite? {
-    guard let last = built?.resolved, isInPlace, premise == self.premise, covers(options.secondsSince1970),
+    guard let last = lastSite, isInPlace, premise == self.premise, covers(options.secondsSince1970),
       inventory.all.count == inputs.count, (inventory.assets + inventory.shared).allSatisfy(isUnchanged),
       parsed.pages.count == last.parsed.pages.count,
       zip(parsed.pages, last.parsed.pages).allSatisfy({
@@ -96,7 +98,8 @@ struct BuildCache: Sendable {
 
   /// Keeps what the next build of this process need not make again.
   mutating func keep(_ built: Built) {
-    self.built = built
+    lastSite = built.resolved
+    hasSecondNames = Set(inputs.values.map(\.stamp.inode)).count < inputs.count
     if built.resolved.parsed.pages.contains(where: { !$0.frontMatter.cascade.isEmpty }) { return }
     let withWarnings = Set(built.resolved.parsed.warnings.compactMap(\.location?.path))
     for page in built.resolved.parsed.pages where !withWarnings.contains(page.file.path.string) {
@@ -186,6 +189,18 @@ struct SiteMemory: Sendable {
     let members: [Member]
     /// Nil where the text was not rendered.
     let text: TextDependencies?
+
+    init(_ id: PageID, _ objects: SiteObjects) {
+      record = objects.fingerprints.records[id]
+      members = objects.digests.members(id)
+      text = objects.textDependencies(of: id)
+    }
+
+    init(record: UInt64, members: [Member], text: TextDependencies?) {
+      self.record = record
+      self.members = members
+      self.text = text
+    }
   }
 
   struct Member: Sendable {
@@ -208,20 +223,11 @@ struct SiteMemory: Sendable {
     let site = objects.site
     structure = objects.fingerprints.structure
     everything = objects.fingerprints.everything
-    func members(_ row: Int) -> [Member] {
-      (0..<MemberDigests.columns).compactMap { column in
-        let digest = objects.digests[row, column]
-        return digest == 0 ? nil : Member(column: column, digest: digest)
-      }
-    }
     var pages: [UInt64: Page] = [:]
     pages.reserveCapacity(site.pages.count)
-    for id in site.pages.indices {
-      pages[objects.fingerprints.identities[id]] = Page(
-        record: objects.fingerprints.records[id], members: members(id), text: objects.textDependencies(of: id))
-    }
+    for id in site.pages.indices { pages[objects.fingerprints.identities[id]] = Page(id, objects) }
     self.pages = pages
-    self.members = objects.languages.map { members($0.row) }
+    self.members = objects.languages.map { objects.digests.members($0.row) }
     outputs = Self.outputs(site)
     sources = Self.sources(site)
   }

@@ -31,6 +31,19 @@ final class MemberDigests: Sendable {
   }
 }
 
+extension MemberDigests {
+  /// What was read of the page in this row, or of the site.
+  func members(_ row: Int) -> [SiteMemory.Member] {
+    (0..<Self.columns).compactMap { column in
+      let digest = self[row, column]
+      return digest == 0 ? nil : SiteMemory.Member(column: column, digest: digest)
+    }
+  }
+
+  /// How many members were read of the page in this row.
+  func count(_ row: Int) -> Int { (0..<Self.columns).count { self[row, $0] != 0 } }
+}
+
 extension SiteObjects {
   /// Notes what a member said, for the next build to compare with.
   func note(_ value: Value, in row: Int, _ column: Int) {

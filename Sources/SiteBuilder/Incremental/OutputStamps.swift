@@ -31,6 +31,19 @@ struct OutputStamps: Sendable {
     for (path, stamp) in stamps.joined() { folders[path] = stamp }
   }
 
+  /// The same for a few.
+  mutating func take(_ paths: [TreePath], in folder: String) {
+    folders[nil] = stampOfEntry(folder, isFolder: true)
+    for path in paths {
+      files[path] = stampOfEntry(folder + "/" + path.string)
+      var parent = path.parent
+      while let above = parent {
+        folders[above] = stampOfEntry(folder + "/" + above.string, isFolder: true)
+        parent = above.parent
+      }
+    }
+  }
+
   /// Whether every file and folder in `folder` is as it was, and none was added.
   func hold(in folder: String, workers: Int) async throws -> Bool {
     let (files, folders) = (Array(files), Array(folders))

@@ -39,7 +39,7 @@ func plan(
 }
 
 /// Things that files of the output may depend on, and that are not as they were.
-private struct ChangedThings: Sendable {
+struct ChangedThings: Sendable {
   private var all: Set<Dependency> = []
   /// A bit for every thing, by its low bits: nearly all questions end here.
   private var filter = [UInt64](repeating: 0, count: 1024)
@@ -48,6 +48,8 @@ private struct ChangedThings: Sendable {
     all.insert(dependency)
     filter[Int(dependency >> 6 & 1023)] |= 1 << UInt64(dependency & 63)
   }
+
+  var isEmpty: Bool { all.isEmpty }
 
   func touch(_ dependencies: TextDependencies) -> Bool {
     if dependencies.isUnknown { return true }
@@ -68,7 +70,7 @@ private struct Comparison {
   private var objects: SiteObjects { renderer.objects }
 
   /// Nothing but texts can have changed.
-  var isSameSite: Bool { past.built?.resolved.renderer.objects === renderer.objects }
+  var isSameSite: Bool { past.lastSite?.renderer.objects === renderer.objects }
 
   init(past: BuildCache, renderer: Renderer) {
     self.past = past

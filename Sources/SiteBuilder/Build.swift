@@ -41,7 +41,7 @@ public struct BuildReport: Sendable {
   public internal(set) var output: String
   public let configuration: Configuration
   /// The pages of the output, sorted by path, with the file each was written from.
-  public let pages: [BuiltPage]
+  public internal(set) var pages: [BuiltPage]
   /// Other files: style sheets, images, feeds.
   public let otherFiles: Int
   /// Bytes of all files.
@@ -56,7 +56,7 @@ public struct BuildReport: Sendable {
 /// A page of the output.
 public struct BuiltPage: Sendable {
   public let path: TreePath
-  public let title: String
+  public internal(set) var title: String
   /// Relative to the site's folder; nil for lists that no file stands behind.
   public let source: String?
   /// It lists other pages, or leads to one.

@@ -22,7 +22,9 @@ struct PageContent: Sendable {
     var text = html
     return text.withUTF8 { text in
       document.withUnsafeBytes { document in
-        guard let all = document.baseAddress, let start = text.baseAddress, document.count >= text.count else { return nil }
+        guard let all = document.baseAddress, let start = text.baseAddress, document.count >= text.count else {
+          return nil
+        }
         // A long needle costs memmem more than the comparison behind a short one.
         guard let found = memmem(all, document.count, start, min(text.count, 64)) else { return nil }
         let offset = UnsafeRawPointer(found) - all

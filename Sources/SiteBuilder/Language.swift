@@ -48,7 +48,7 @@ public struct Language: Sendable {
 }
 
 /// Where a file of `content/` belongs: its language, and its path without what names the language.
-struct ContentPlace: Sendable {
+struct ContentPlace: Sendable, Hashable {
   var language: LanguageID
   /// `content/posts/hello.md` of `content/posts/hello.de.md` and of `content/de/posts/hello.md`. The same path in two languages is one
   /// page and its translation.

@@ -32,8 +32,8 @@ public actor LiveSite {
   ///
   /// - Parameters:
   ///   - now: the time of the build, in seconds since 1970.
-  ///   - changes: absolute paths of all that may have changed since the last call; nil where it may be anything. A save that changed texts and
-  ///     nothing else then takes no longer than those texts do.
+  ///   - changes: absolute paths of all that may have changed since the last call; nil where it may be anything. A save that changed what
+  ///     pages say, and nothing else, then takes no longer than those pages do.
   /// - Returns: what was built, and the files of the output that are not as they were.
   /// - Throws: what `build(_:)` throws, and `CancellationError`; the output stays as it was then.
   public func build(now: Int?, changes: Set<String>? = nil) async throws -> (report: BuildReport, changed: [TreePath]) {
@@ -44,7 +44,7 @@ public actor LiveSite {
     guard let lock = try FileLock(folder + "/.colophon/build.lock") else { throw SiteError.busy(folder) }
     defer { lock.release() }
     let start = try fileSystemTime(byTouching: folder + "/.colophon/build.lock")
-    if let result = try rebuildTexts(options, start: start) { return result }
+    if let result = try rebuildPages(options, start: start) { return result }
     let configuration = try load(folder)
     if !isOpen {
       try place.recover()
@@ -73,11 +73,13 @@ public actor LiveSite {
   }
 
   /// - Returns: nil where a whole build has to look.
-  private func rebuildTexts(_ options: BuildOptions, start: Int64) throws -> (report: BuildReport, changed: [TreePath])? {
+  private func rebuildPages(_ options: BuildOptions, start: Int64) throws -> (report: BuildReport, changed: [TreePath])?
+  {
     guard let waiting, past != nil, place.isMarked else { return nil }
     let prefix = folder + "/"
     let paths = waiting.compactMap { $0.hasPrefix(prefix) ? TreePath(String($0.dropFirst(prefix.count))) : nil }
-    guard paths.count == waiting.count, var edit = past.flatMap({ TextEdit(Set(paths), in: folder, $0, options) }) else {
+    guard paths.count == waiting.count, var edit = past.flatMap({ PageEdit(Set(paths), in: folder, $0, options) })
+    else {
       return nil
     }
     let output = try place.openForChanges()

@@ -218,3 +218,30 @@ final class FeedEntry: TemplateObject {
 /// Pages by their ids, made into values one at a time.
 final class PageSequence: TemplateSequence {
   private let ids: [PageID]
+  /// They own values with such sequences in them: see `PageObject.objects`.
+  private unowned(unsafe) let objects: SiteObjects
+
+  init(_ ids: [PageID], _ objects: SiteObjects) {
+    self.ids = ids
+    self.objects = objects
+  }
+
+  var identities: some Sequence<UInt64> { ids.lazy.map { [objects] in objects.pages[$0].identity } }
+
+  var count: Int { ids.count }
+  func element(at index: Int) -> Value { .object(objects.pages[ids[index]]) }
+}
+
+/// A page as its own shortcodes see it: all but what follows from its text, which is not there yet.
+final class PageWithoutText: TemplateObject {
+  let base: PageObject
+
+  init(_ base: PageObject) { self.base = base }
+
+  var memberNames: [String] { PageMember.allCases.filter { !$0.followsFromText }.map(\.rawValue) }
+
+  func member(_ name: String) -> Value {
+    guard let member = PageMember(named: name) else { return base.member(name) }
+    return member.followsFromText ? .undefined : base.member(member)
+  }
+}

@@ -41,6 +41,11 @@ struct Permalink: Sendable {
     parts.append(.text(String(rest)))
   }
 
+  /// Whether a page of another title may have another URL.
+  var usesTitle: Bool {
+    parts.contains { part in if case .token(let token) = part { token == .title || token == .slug } else { false } }
+  }
+
   var needsDate: Bool {
     parts.contains { part in
       if case .token(let token) = part {

@@ -8,7 +8,8 @@ final class SiteObjects: Sendable {
   let site: Site
   let contents: ContentRenderer
   private let storage = ObjectStorage()
-  let fingerprints: SiteFingerprints
+  // Written in `init`, and by `PageEdit`, which has the site for itself between two builds.
+  nonisolated(unsafe) var fingerprints: SiteFingerprints
   /// What the members that somebody read have said: a row for each page, then one for the site in each language.
   let digests: MemberDigests
   /// What the text of each page was made from, by the page; nil where it was not rendered.

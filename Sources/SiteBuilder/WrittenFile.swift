@@ -81,7 +81,7 @@ struct WrittenFile: Sendable {
 
 /// Files of the output, found by their paths. A site of a hundred thousand files has them once, as a list, and not in a table as well.
 struct WrittenFiles: Sendable {
-  let files: [WrittenFile]
+  private(set) var files: [WrittenFile]
   private var numbers: [TreePath: Int32]
 
   init(_ files: [WrittenFile]) {
@@ -92,4 +92,10 @@ struct WrittenFiles: Sendable {
   }
 
   subscript(path: TreePath) -> WrittenFile? { numbers[path].map { files[Int($0)] } }
+
+  /// Puts `file` in the place of the one of the same path, which has to be there.
+  mutating func replace(with file: WrittenFile) {
+    guard let number = numbers[file.path] else { preconditionFailure("bug: \(file.path) is no file of the output") }
+    files[Int(number)] = file
+  }
 }

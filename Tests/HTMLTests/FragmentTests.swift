@@ -36,10 +36,13 @@ import Testing
   }
 
   private static let parts = [
-    "<p>text", "</p>\n", "<a href=\"/a/\">", "<a href=b.html>", "<a href='long/name/'>", "<img src=\"/i.png\" alt=\"\">",
-    "<img src=i.png>", "<img src=\"picture.png\" srcset=\"a.png 1x, b.png 2x\" width=\"4\" />", "<h2 id=\"x\">", "<a name=y>",
+    "<p>text", "</p>\n", "<a href=\"/a/\">", "<a href=b.html>", "<a href='long/name/'>",
+    "<img src=\"/i.png\" alt=\"\">",
+    "<img src=i.png>", "<img src=\"picture.png\" srcset=\"a.png 1x, b.png 2x\" width=\"4\" />", "<h2 id=\"x\">",
+    "<a name=y>",
     "<svg><a xlink:href='#s'>", "</svg>", "<title>", "</title>", "<script src=s.js>", "</script>", "<style>a{b:url(c)}",
-    "</style>", "<!-- ", " -->", "<!doctype html>", "<", ">", "\"", "'", " id=z", "<a href", "<a href=\"a&amp;bcdef\">", "&lt;",
+    "</style>", "<!-- ", " -->", "<!doctype html>", "<", ">", "\"", "'", " id=z", "<a href", "<a href=\"a&amp;bcdef\">",
+    "&lt;",
     "<textarea>", "</textarea>", "<iframe src=f.html>", "</iframe>", "\n", " ", "<base href=\"/b/\">",
     "<meta http-equiv=refresh content=\"5; url=later.html\">", "<p style=\"background: url(/p.png)\">",
   ]

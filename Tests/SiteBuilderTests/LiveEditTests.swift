@@ -8,9 +8,12 @@ import Testing
 @Suite struct LiveEditTests {
   private let files =
     [
-      SiteFile("site.yaml", "title: T\nurl: https://example.com\nfeeds: [atom]\n"), SiteFile("content/_index.md", "Home"),
+      SiteFile("site.yaml", "title: T\nurl: https://example.com\nfeeds: [atom]\n"),
+      SiteFile("content/_index.md", "Home"),
       SiteFile("content/posts/a.md", "---\ntitle: A\ndate: 2026-01-03\n---\nFirst.\n\nSecond.\n"),
       SiteFile("content/posts/b.md", "---\ntitle: B\ndate: 2026-01-02\n---\n[a](a.md#part)\n"),
+      SiteFile("content/posts/d.md", "---\ntitle: Dune\naliases: [/old/d/]\n---\nD.\n"),
+      SiteFile("content/posts/e.md", "# Eel\n\nE.\n"), SiteFile("content/posts/f.md", "---\ntitle: Fox\n---\nF.\n"),
       SiteFile("content/posts/c.md", "---\ntitle: C\ndate: 2026-01-01\n---\nC.\n"), SiteFile("static/x.txt", "x"),
     ]
 
@@ -43,6 +46,23 @@ import Testing
     }
   }
 
+  @Test func aTitleIsWhereItIsShown() async throws {
+    try await served([part]) { folder, live in
+      _ = try save("content/posts/c.md", "---\ntitle: Unseen\ndate: 2026-01-01\n---\nC.\n", in: folder)
+      let text = "---\ntitle: New\ndate: 2026-01-02\n---\nB.\n"
+      let (report, changed) = try await live.build(now: nil, changes: save("content/posts/b.md", text, in: folder))
+      #expect(
+        changed.map(\.string) == [
+          "404.html", "atom.xml", "index.html", "posts/a/index.html", "posts/atom.xml", "posts/b/index.html",
+          "posts/c/index.html", "posts/index.html",
+        ])
+      #expect(report.pages.first { $0.source == "content/posts/b.md" }?.title == "New")
+      let c = String(decoding: try readFile(live.output + "/posts/c/index.html"), as: UTF8.self)
+      #expect(c.contains(">New<") || c.contains(" New<"))
+      #expect(!c.contains("Unseen"))
+    }
+  }
+
   /// What an editor leaves behind is no part of the site, and a save that changes nothing makes nothing.
   @Test func copiesOfEditors() async throws {
     try await served([part]) { folder, live in
@@ -56,15 +76,30 @@ import Testing
   /// Whatever a save means beside a text, and whatever is wrong with it, comes out as in a build from nothing.
   @Test(arguments: [
     ("a title", "content/posts/a.md", "---\ntitle: New\ndate: 2026-01-03\n---\n## Part\n"),
-    ("a heading is gone that another page leads to", "content/posts/a.md", "---\ntitle: A\ndate: 2026-01-03\n---\nNo part\n"),
+    ("a title that changes the order", "content/posts/d.md", "---\ntitle: Zebra\n---\nD.\n"),
+    ("a title that leaves the order", "content/posts/d.md", "---\ntitle: Earth\n---\nD.\n"),
+    ("another date", "content/posts/a.md", "---\ntitle: A\ndate: 2025-01-03\n---\n## Part\n"),
+    ("other tags", "content/posts/a.md", "---\ntitle: A\ndate: 2026-01-03\ntags: [x]\n---\n## Part\n"),
+    ("a draft", "content/posts/a.md", "---\ntitle: A\ndate: 2026-01-03\ndraft: true\n---\n## Part\n"),
+    ("a description", "content/posts/a.md", "---\ntitle: A\ndate: 2026-01-03\ndescription: D\n---\n## Part\n"),
+    ("a title in the text", "content/posts/e.md", "# Other\n\nE.\n"),
+    ("a key that is none", "content/posts/a.md", "---\ntitel: A\ndate: 2026-01-03\n---\n## Part\n"),
+    (
+      "a heading is gone that another page leads to", "content/posts/a.md",
+      "---\ntitle: A\ndate: 2026-01-03\n---\nNo part\n"
+    ),
     ("a dead link", "content/posts/a.md", "---\ntitle: A\ndate: 2026-01-03\n---\n## Part\n\n[x](nowhere.md)\n"),
     ("a dead anchor", "content/posts/a.md", "---\ntitle: A\ndate: 2026-01-03\n---\n## Part\n\n[x](#nowhere)\n"),
-    ("an image without a text", "content/posts/a.md", "---\ntitle: A\ndate: 2026-01-03\n---\n## Part\n\n<img src=\"/x.png\">\n"),
+    (
+      "an image without a text", "content/posts/a.md",
+      "---\ntitle: A\ndate: 2026-01-03\n---\n## Part\n\n<img src=\"/x.png\">\n"
+    ),
     ("a broken shortcode", "content/posts/a.md", "---\ntitle: A\ndate: 2026-01-03\n---\n## Part\n\n{{< nothing >}}\n"),
     ("front matter without an end", "content/posts/a.md", "---\ntitle: A\n"),
     ("a new page", "content/posts/new.md", "---\ntitle: New\ndate: 2026-02-01\n---\nNew.\n"),
     ("another configuration", "site.yaml", "title: Other\nurl: https://example.com\nfeeds: [atom]\n"),
-    ("an asset", "static/x.txt", "y"), ("no UTF-8", "content/posts/a.md", "---\ntitle: A\ndate: 2026-01-03\n---\n\u{FFFD}"),
+    ("an asset", "static/x.txt", "y"),
+    ("no UTF-8", "content/posts/a.md", "---\ntitle: A\ndate: 2026-01-03\n---\n\u{FFFD}"),
   ])
   func whatIsNoText(_ name: String, _ path: String, _ text: String) async throws {
     try await served([part]) { folder, live in

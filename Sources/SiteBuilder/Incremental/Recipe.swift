@@ -49,20 +49,30 @@ struct SiteFingerprints: Sendable {
   /// The same page has the same in every build: the digest of its output path.
   let identities: [UInt64]
   /// Each page as its own file makes it: all that the members in column `PageMember.record` say.
-  let records: [UInt64]
+  private(set) var records: [UInt64]
   /// Which pages there are, and how they stand to each other: all that `PageMember.isRelation` follow from.
   let structure: UInt64
   /// Both: the site without its texts.
-  let everything: UInt64
+  private(set) var everything: UInt64
 
   init(_ site: Site) {
     identities = site.pages.map(\.output.fingerprint)
     records = site.pages.map(Self.record)
     structure = Self.structure(site, identities)
+    everything = Self.everything(structure, records)
+  }
+
+  /// Pages say something else of themselves, and all stand as they stood.
+  mutating func update(_ ids: [PageID], in site: Site) {
+    for id in ids { records[id] = Self.record(site.pages[id]) }
+    everything = Self.everything(structure, records)
+  }
+
+  private static func everything(_ structure: UInt64, _ records: [UInt64]) -> UInt64 {
     var everything = Fingerprint()
     everything.add(structure)
     for record in records { everything.add(record) }
-    self.everything = everything.value
+    return everything.value
   }
 
   private static func record(_ page: Page) -> UInt64 {

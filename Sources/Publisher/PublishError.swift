@@ -1,7 +1,7 @@
 import Files
 
 /// Why an edition was not published, beside what the client and the disk say themselves.
-public enum PublishError: Error, Sendable, CustomStringConvertible {
+public enum PublishError: Error, Sendable, Hashable, CustomStringConvertible {
   /// There is no front page.
   case nothingToPublish
   /// The server's hash of a file is not the one computed here. Nothing refers to the file yet.

@@ -61,6 +61,64 @@ struct Appearance: Sendable {
 
   /// The first of the names that there is a template for.
   func template(_ names: [String]) -> String? { names.first { templates.contains($0) } }
+
+  /// The template of a page; nil where its front matter names one that is none.
+  ///
+  /// - Parameter taxonomy: the name of the taxonomy that a term belongs to.
+  func template(for page: Page, taxonomy: String) -> String? {
+    if let own = page.source?.frontMatter.template {
+      if let template = template([own, own + ".html"]) { return template }
+      // Layouts of a Jekyll or Hugo site that a section's kind already says.
+      if !["post", "default", "page", "single", "list", "home"].contains(own) { return nil }
+    }
+    return switch page.kind {
+    case .home: template(["index.html"])
+    case .page: template(["page.html"])
+    case .section: template(["section.html"])
+    case .taxonomy: template(["\(page.name)/list.html", "taxonomy.html"])
+    case .term: template(["\(taxonomy)/single.html", "term.html"])
+    case .search: template(["search.html"])
+    case .archive: template(["archive.html"])
+    case .notFound: template(["404.html"])
+    }
+  }
+
+  /// Templates that may ask for `page.paginator`, themselves or by others that they name. A list whose template never does shows the same on
+  /// each of its pages: it has one.
+  var pagingTemplates: Set<String> {
+    let names = sources.map { $0.path.split(separator: "/").dropFirst().joined(separator: "/") }
+    let paginator = Array("paginator".utf8)
+    var paging: Set<String> = []
+    for (name, source) in zip(names, sources)
+    where find(paginator, in: source.bytes, from: 0) != nil || Self.namesUnknown(source.bytes) { paging.insert(name) }
+    var new = paging
+    while !new.isEmpty {
+      let wanted = new.map { Array($0.utf8) }
+      new = []
+      for (name, source) in zip(names, sources)
+      where !paging.contains(name) && wanted.contains(where: { find($0, in: source.bytes, from: 0) != nil }) {
+        new.insert(name)
+      }
+      paging.formUnion(new)
+    }
+    return paging
+  }
+
+  /// Whether it includes or extends something that is named by a value: `{% include page.params.layout %}`.
+  private static func namesUnknown(_ source: [UInt8]) -> Bool {
+    for word in ["include", "extends", "import", "from"] {
+      let word = Array(word.utf8)
+      var position = 0
+      while let start = find(word, in: source, from: position) {
+        position = start + word.count
+        let before = source[..<start].last { $0 != 0x20 }
+        let after = source[position...].first { $0 != 0x20 }
+        // Behind `{%` or `{%-`, it is a tag.
+        if before == UInt8(ascii: "%") || before == UInt8(ascii: "-"), let after, after != 0x22, after != 0x27 { return true }
+      }
+    }
+    return false
+  }
 }
 
 /// Filters that know the site, beside those of the engine.

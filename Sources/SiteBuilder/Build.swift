@@ -154,7 +154,7 @@ private func resolve(
   let data = try readData(inventory)
   let resolved = try await stage("resolve") {
     try SiteBuilder.resolve(
-      wanted, inventory, configuration, appearance.assets, data: data.value, phrases: phrases.books,
+      wanted, inventory, configuration, appearance, data: data.value, phrases: phrases.books,
       sitemapLimit: options.sitemapLimit)
   }
   return ResolvedSite(

@@ -84,21 +84,9 @@ struct Renderer: Sendable {
   }
 
   private func template(for page: Page) throws -> String? {
-    if let own = page.source?.frontMatter.template {
-      if let template = appearance.template([own, own + ".html"]) { return template }
-      // Layouts of a Jekyll or Hugo site that a section's kind already says.
-      if !["post", "default", "page", "single", "list", "home"].contains(own) { throw missing(own, page) }
-    }
-    return switch page.kind {
-    case .home: appearance.template(["index.html"])
-    case .page: appearance.template(["page.html"])
-    case .section: appearance.template(["section.html"])
-    case .taxonomy: appearance.template(["\(page.name)/list.html", "taxonomy.html"])
-    case .term: appearance.template(["\(page.parent.map { site.pages[$0].name } ?? "")/single.html", "term.html"])
-    case .search: appearance.template(["search.html"])
-    case .archive: appearance.template(["archive.html"])
-    case .notFound: appearance.template(["404.html"])
-    }
+    if let template = appearance.template(for: page, taxonomy: site.taxonomyName(of: page)) { return template }
+    if let own = page.source?.frontMatter.template { throw missing(own, page) }
+    return nil
   }
 
   private func missing(_ template: String, _ page: Page) -> Diagnostic {

@@ -8,7 +8,7 @@ extension Resolver {
     for id in pages.indices {
       let page = pages[id]
       let count =
-        Self.isPaginated(page.kind) && !page.isRedirect
+        Self.isPaginated(page.kind) && !page.isRedirect && goesOn(page)
         ? Site.listPages(page.listed.count, size: configuration.pageSize) : 1
       for number in 1...count {
         place(.page(id, number: number), at: Site.output(page.output, number: number), page.sourcePath)

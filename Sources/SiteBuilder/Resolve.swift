@@ -6,9 +6,9 @@ import Templates
 /// - Throws: `Diagnostics`.
 func resolve(
   _ parsed: [ParsedPage], _ inventory: Inventory, _ configuration: Configuration,
-  _ themeAssets: [(path: TreePath, bytes: [UInt8])], data: Value, phrases: [PhraseBook], sitemapLimit: Int
+  _ appearance: Appearance, data: Value, phrases: [PhraseBook], sitemapLimit: Int
 ) throws -> (site: Site, warnings: [Diagnostic]) {
-  var resolver = Resolver(configuration: configuration, phrases: phrases)
+  var resolver = Resolver(configuration: configuration, phrases: phrases, appearance: appearance)
   resolver.addSections(parsed)
   resolver.addPages(parsed)
   for language in configuration.languages.indices {
@@ -17,7 +17,7 @@ func resolve(
   }
   resolver.order()
   resolver.linkTranslations()
-  resolver.placeOutputs(inventory, themeAssets)
+  resolver.placeOutputs(inventory, appearance.assets)
   resolver.placeSitemap(limit: sitemapLimit)
   let paths = resolver.outputs.keys.sorted()
   resolver.refuseFilesInFiles(paths)
@@ -54,9 +54,20 @@ struct Resolver {
   /// Who claimed an output path, for the message of a collision.
   var owners: [TreePath: String] = [:]
 
-  init(configuration: Configuration, phrases: [PhraseBook]) {
+  private let appearance: Appearance
+  private let pagingTemplates: Set<String>
+
+  init(configuration: Configuration, phrases: [PhraseBook], appearance: Appearance) {
     self.configuration = configuration
     self.phrases = phrases
+    self.appearance = appearance
+    pagingTemplates = appearance.pagingTemplates
+  }
+
+  /// Whether a list may go on over several pages: its template has to ask for that.
+  func goesOn(_ page: Page) -> Bool {
+    let taxonomy = page.kind == .term ? page.parent.map { pages[$0].name } ?? "" : ""
+    return appearance.template(for: page, taxonomy: taxonomy).map(pagingTemplates.contains) ?? true
   }
 
   // MARK: Sections and pages

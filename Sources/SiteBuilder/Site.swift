@@ -197,7 +197,14 @@ final class Site: Sendable {
     list.partitioningIndex { rank[$0] >= rank[id] }
   }
 
-  func pageCount(of id: PageID) -> Int { Site.listPages(pages[id].listed.count, size: configuration.pageSize) }
+  /// Over how many pages of the output the list goes on.
+  func pageCount(of id: PageID) -> Int {
+    let count = Site.listPages(pages[id].listed.count, size: configuration.pageSize)
+    return count > 1 && outputs[Site.output(pages[id].output, number: 2)] == nil ? 1 : count
+  }
+
+  /// The taxonomy that a term belongs to; empty for other pages.
+  func taxonomyName(of page: Page) -> String { page.kind == .term ? page.parent.map { pages[$0].name } ?? "" : "" }
 
   /// Over how many pages a list of `count` goes on; at least one.
   static func listPages(_ count: Int, size: Int) -> Int { max(1, (count + size - 1) / size) }

@@ -114,7 +114,8 @@ struct Appearance: Sendable {
         let before = source[..<start].last { $0 != 0x20 }
         let after = source[position...].first { $0 != 0x20 }
         // Behind `{%` or `{%-`, it is a tag.
-        if before == UInt8(ascii: "%") || before == UInt8(ascii: "-"), let after, after != 0x22, after != 0x27 { return true }
+        let isTag = before == UInt8(ascii: "%") || before == UInt8(ascii: "-")
+        if isTag, let after, after != 0x22, after != 0x27 { return true }
       }
     }
     return false

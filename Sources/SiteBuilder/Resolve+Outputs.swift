@@ -6,21 +6,20 @@ extension Resolver {
     outputs.reserveCapacity(pages.count * 2)
     owners.reserveCapacity(pages.count * 2)
     for id in pages.indices {
-      let page = pages[id]
-      let count =
-        Self.isPaginated(page.kind) && !page.isRedirect && goesOn(page)
-        ? Site.listPages(page.listed.count, size: configuration.pageSize) : 1
-      for number in 1...count {
-        place(.page(id, number: number), at: Site.output(page.output, number: number), page.sourcePath)
-      }
-      if Site.hasFeed(page) {
-        for format in configuration.feeds {
-          place(.feed(id, format), at: Self.feed(format, of: page.output), page.sourcePath)
+      let (kind, output, owner) = (pages[id].kind, pages[id].output, pages[id].sourcePath)
+      if Self.isPaginated(kind), !pages[id].isRedirect, goesOn(pages[id]) {
+        for number in 1...Site.listPages(pages[id].listed.count, size: configuration.pageSize) {
+          place(.page(id, number: number), at: Site.output(output, number: number), owner)
         }
+      } else {
+        place(.page(id, number: 1), at: output, owner)
       }
-      if let source = page.source { outputOfSource[source.file.path] = page.output }
-      if let cards = configuration.cards, let card = cards.card(of: page, configuration) {
-        place(.card(card), at: cards.output(of: card, for: page), page.sourcePath)
+      if Site.hasFeed(pages[id]) {
+        for format in configuration.feeds { place(.feed(id, format), at: Self.feed(format, of: output), owner) }
+      }
+      if let source = pages[id].source { outputOfSource[source.file.path] = output }
+      if let cards = configuration.cards, let card = cards.card(of: pages[id], configuration) {
+        place(.card(card), at: cards.output(of: card, for: pages[id]), owner)
       }
     }
     placeTranslations()

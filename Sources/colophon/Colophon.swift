@@ -37,6 +37,8 @@ struct Colophon: AsyncParsableCommand {
   static func main() async {
     // Else each large table that is freed raises the limit, and holes of many megabytes stay between what is still needed.
     _ = mallopt(COLOPHON_M_MMAP_THRESHOLD, 1 << 20)
+    // Else the heap of each thread grows a few pages at a time, a call of the system for each.
+    _ = mallopt(COLOPHON_M_TOP_PAD, 4 << 20)
     await main(nil)
   }
 }

@@ -7,6 +7,8 @@ final class PageObject: TemplateObject {
   let id: PageID
   /// The site's objects own each other; they live as long as the build.
   unowned(unsafe) let objects: SiteObjects
+  /// The site's, which goes with these objects.
+  private let pages: PageTable
   /// Found when the page's text is first rendered, and kept: lists show it, the text itself is not held.
   private let facts = Mutex<PageFacts?>(nil)
 
@@ -16,11 +18,12 @@ final class PageObject: TemplateObject {
   init(_ id: PageID, _ objects: SiteObjects) {
     self.id = id
     self.objects = objects
+    pages = objects.site.pages
     identity = objects.fingerprints.identities[id]
   }
 
   /// Yielded, not copied: a page has many fields, and templates ask for one at a time.
-  var page: Page { _read { yield objects.site.pages[id] } }
+  var page: Page { _read { yield pages[id] } }
 
   var memberNames: [String] { PageMember.names }
 

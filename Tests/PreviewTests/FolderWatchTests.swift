@@ -60,6 +60,24 @@ import Testing
     }
   }
 
+  @Test(.timeLimit(.minutes(1)))
+  func filesAreNamed() async throws {
+    try await watched { path, watch in
+      let file = path + "/content/deep/er/a.md"
+      _ = try await hears(watch) { try writeFile(file, [1]) }
+      try await watch.settle(quiet: .milliseconds(50), patience: .seconds(2))
+      #expect(watch.takeChanges() == [file])
+      #expect(watch.takeChanges() == [])
+      _ = try await hears(watch) { try replaceFile(file, [2]) }
+      try await watch.settle(quiet: .milliseconds(50), patience: .seconds(2))
+      #expect(watch.takeChanges()?.contains(file) == true)
+      // With a folder, whatever is in it comes.
+      _ = try await hears(watch) { try makeFolder(path + "/content/new") }
+      try await watch.settle(quiet: .milliseconds(50), patience: .seconds(2))
+      #expect(watch.takeChanges() == nil)
+    }
+  }
+
   @Test(.timeLimit(.minutes(1)), arguments: ["/public/index.html", "/content/.a.md.swp", "/content/a.md~"])
   func otherFiles(_ name: String) async throws {
     try await watched { path, watch in

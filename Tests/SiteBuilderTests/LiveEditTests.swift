@@ -117,6 +117,15 @@ import Testing
     }
   }
 
+  /// Each alone would have kept its place.
+  @Test func twoTitlesAtOnce() async throws {
+    try await served([part]) { folder, live in
+      let text = "---\ntitle: Ebb\naliases: [/old/d/]\n---\nD.\n"
+      let changes = try save("content/posts/d.md", text, in: folder)
+      try await compare(folder, live, changes.union(save("content/posts/e.md", "# Each\n\nE.\n", in: folder)))
+    }
+  }
+
   private func compare(_ folder: SiteFolder, _ live: LiveSite, _ changes: Set<String>) async throws {
     let clean = try await SiteBuild(BuildOptions(folder: folder.site, workers: 1))
     do {

@@ -64,13 +64,16 @@ struct PageEdit {
       }
       saved.append(one)
     }
+    // Each has kept its order among the others as they were called before.
+    let retitled = saved.compactMap(\.renewed).filter { $0.title != last.renderer.site.pages[$0.id].title }
+    if retitled.count > 1 { return nil }
     self.saved = saved
     renderer = last.renderer
   }
 
   // MARK: What is touched
 
-  /// As stage 5 and 6 do, for the files of the output that are made from the texts.
+  /// As stages 5 and 6 do, for the files of the output that are made from these pages.
   ///
   /// - Returns: false where a whole build has to tell what is wrong now; nothing is written then.
   /// - Throws: `FileError`.

@@ -76,9 +76,11 @@ public func build(_ options: BuildOptions) async throws -> BuildReport {
   let start = try fileSystemTime(byTouching: folder + "/.colophon/build.lock")
   try place.recover()
   let (inventory, past) = try await stage("discover") {
-    async let past = BuildCache.read(folder, place, configuration, workers: options.workers)
+    // One waits for the folder of the site, the other for that of the output.
+    async let past = BuildCache.read(folder, place, configuration, workers: options.workers)?.checked(
+      place, workers: options.workers)
     let inventory = try discover(options.folder)
-    return (inventory, try await past?.checked(place, workers: options.workers))
+    return (inventory, try await past)
   }
   if let report = past?.report(ofUnchanged: inventory, configuration, options) { return report }
   let images = ImageCache(folder + "/.colophon/cache/images")

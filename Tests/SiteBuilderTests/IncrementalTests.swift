@@ -5,10 +5,15 @@ import Testing
 
 /// A build that goes on from the last one gives what a build from nothing gives: the same bytes, or the same diagnostics.
 @Suite struct IncrementalTests {
-  /// `EDIT_SEQUENCES=500` runs that many; the ordinary run takes what fits into some seconds.
-  static let sequences = Int(getenv("EDIT_SEQUENCES").map { String(cString: $0) } ?? "") ?? 8
+  /// `EDIT_SEQUENCES=500` runs that many, `EDIT_SEQUENCES=240-245` those again; the ordinary run takes what fits into some seconds.
+  static let sequences: Range<Int> = {
+    let bounds = (getenv("EDIT_SEQUENCES").map { String(cString: $0) } ?? "").split(separator: "-").compactMap {
+      Int($0)
+    }
+    return bounds.count == 2 ? bounds[0]..<max(bounds[0], bounds[1]) + 1 : 0..<(bounds.first ?? 8)
+  }()
 
-  @Test(arguments: 0..<sequences)
+  @Test(arguments: sequences)
   func randomEdits(_ number: Int) async throws {
     var random = RandomSite(seed: UInt64(number) &* 0x9E37 &+ 11)
     var seed = Seeded(UInt64(number))
@@ -37,7 +42,7 @@ import Testing
   }
 
   /// The same edits as `serve` sees them: in one process, which keeps the site in memory.
-  @Test(arguments: 0..<sequences)
+  @Test(arguments: sequences)
   func randomEditsWhileServing(_ number: Int) async throws {
     var random = RandomSite(seed: UInt64(number) &* 0x9E37 &+ 12)
     var seed = Seeded(UInt64(number) &+ 1 << 32)

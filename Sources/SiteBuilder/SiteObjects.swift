@@ -73,8 +73,9 @@ final class SiteObjects: Sendable {
     textDependencies.withLock { all in all.compactMap { isWanted($0, $1) ? $0 : nil } }
   }
 
-  /// The text of the page has changed: what it was made from is not known any more.
+  /// The text of the page has changed: what it says and what it was made from is not known any more.
   func forgetText(of id: PageID) {
+    pages[id].forget()
     textDependencies.withLock { $0[id] = nil }
     shownContents.withLock { $0[id] = nil }
   }

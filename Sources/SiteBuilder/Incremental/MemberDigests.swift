@@ -49,4 +49,20 @@ extension SiteObjects {
   func note(_ value: Value, in row: Int, _ column: Int) {
     if digests[row, column] == 0 { digests[row, column] = Fingerprint.of(value) }
   }
+
+  /// Asks the text of a page again for what was asked of it last time.
+  ///
+  /// - Parameter before: the page as it was.
+  /// - Returns: what is not as it was.
+  func changes(inTextOf page: PageObject, since before: SiteMemory.Page?) -> [Dependency] {
+    var changed: [Dependency] = []
+    for member in before?.members ?? [] {
+      let name = PageMember.ofColumn[member.column - 1]
+      guard name.followsFromText else { continue }
+      let digest = Fingerprint.of(page.value(of: name))
+      digests[page.id, member.column] = digest
+      if digest != member.digest { changed.append(.page(page.identity, member.column)) }
+    }
+    return changed
+  }
 }

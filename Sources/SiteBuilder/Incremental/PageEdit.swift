@@ -141,17 +141,11 @@ struct PageEdit {
       if ids.isEmpty { return }
       touched.formUnion(ids)
       // Before the first of them is asked for another.
-      for id in ids {
-        objects.pages[id].forget()
-        objects.forgetText(of: id)
-      }
+      for id in ids { objects.forgetText(of: id) }
       for id in ids.sorted() {
         let page = objects.pages[id]
-        for member in past.pages[page.identity]?.members ?? []
-        where PageMember.ofColumn[member.column - 1].followsFromText {
-          let digest = Fingerprint.of(page.value(of: PageMember.ofColumn[member.column - 1]))
-          objects.digests[id, member.column] = digest
-          if digest != member.digest { changed.insert(.page(page.identity, member.column)) }
+        for dependency in objects.changes(inTextOf: page, since: past.pages[page.identity]) {
+          changed.insert(dependency)
         }
       }
     }
@@ -246,7 +240,7 @@ extension Site {
     else { return false }
     if title == pages[id].title { return true }
     func isBefore(_ title: String, _ other: PageID) -> Bool {
-      title != pages[other].title ? title < pages[other].title : pages[id].output < pages[other].output
+      (title, pages[id].output) < (pages[other].title, pages[other].output)
     }
     // As `Resolver.ranks` has it: titles count among pages of one time.
     let age = pages[id].date?.secondsSince1970

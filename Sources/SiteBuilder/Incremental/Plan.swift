@@ -167,22 +167,9 @@ private struct Comparison {
       let ids = Set(touched.map(\.id))
       waiting.removeAll { ids.contains($0.id) }
       // Before the first of them is asked for another.
-      for page in touched {
-        page.forget()
-        objects.forgetText(of: page.id)
-      }
+      for page in touched { objects.forgetText(of: page.id) }
       let found = try await inParallel(touched.count, workers: workers) { range in
-        var changed: [Dependency] = []
-        for page in touched[range] {
-          for member in past.pages[page.identity]?.members ?? [] {
-            let name = PageMember.ofColumn[member.column - 1]
-            guard name.followsFromText else { continue }
-            let digest = Fingerprint.of(page.value(of: name))
-            objects.digests[page.id, member.column] = digest
-            if digest != member.digest { changed.append(.page(page.identity, member.column)) }
-          }
-        }
-        return changed
+        touched[range].flatMap { objects.changes(inTextOf: $0, since: past.pages[$0.identity]) }
       }
       for dependency in found.joined() { self.changed.insert(dependency) }
     }

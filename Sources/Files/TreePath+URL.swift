@@ -60,3 +60,19 @@ public func percentDecoded(_ text: String) -> String? {
   }
   return String(validating: bytes, as: UTF8.self)
 }
+
+/// Letters, digits, `-`, `.`, `_` and `~` (RFC 3986, section 2.3), which mean the same whether they are percent-decoded or not, and stand for themselves in
+/// every notation of a document.
+@inlinable @inline(__always)
+public func isUnreservedByte(_ byte: UInt8) -> Bool {
+  switch byte {
+  case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),
+    UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
+    true
+  default: false
+  }
+}
+
+/// The same, and the slash between them.
+@inlinable @inline(__always)
+public func isPlainPathByte(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "/") || isUnreservedByte(byte) }

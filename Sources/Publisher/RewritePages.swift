@@ -57,14 +57,17 @@ private func rewriteForFolder(
   let paths = traced.pages
   let tree = source.tree
   let siteURL = source.url
+  let links = traced.links
   let chunks = try await inParallel(paths.count, workers: workers) { range in
     try paths[range].compactMap { path -> AddressedContents? in
       guard var contents = tree[path] else { return nil }
       if isPage(path) || refersToOthers(path) {
         let written = contents
         contents = .made {
-          let bytes = rewriteFile(path, try written.bytes()) { folderURL($0, at: path, in: tree, siteURL, urls) }
-          return isPage(path) ? urls.withIntegrity(bytes) : bytes
+          var rewriter = FolderRewriter(page: path, tree: tree, siteURL: siteURL, urls: urls, links: links)
+          let bytes = try written.bytes()
+          guard isPage(path) else { return rewriteFile(path, bytes) { rewriter.url($0) } }
+          return urls.withIntegrity(rewriteHTML(bytes, visitor: &rewriter))
         }
       }
       return AddressedContents(path: path, contents: contents, file: try address(contents, profile: .v0))
@@ -78,15 +81,57 @@ func folderCID(of pages: [AddressedContents]) throws -> CID {
   try directoryRoot(of: pages.map { ($0.path, $0.file.link) }, profile: .v0).root.cid
 }
 
-private func folderURL(
-  _ found: FoundURL, at page: TreePath, in tree: FileTree, _ siteURL: String, _ urls: FileURLs
-) -> String? {
-  if let url = assetURL(found, at: page, in: tree, siteURL, urls) { return url }
-  // `canonical` and its like keep the address of the site.
-  guard !found.kind.mustBeAbsolute, !found.url.hasPrefix("http"),
-    let target = target(of: found, at: page, in: tree, siteURL)
-  else { return nil }
-  let fragment = target.fragment.map { "#" + percentEncoded($0) } ?? ""
-  let url = target.file.reference(from: page) + (target.query.map { "?" + $0 } ?? "") + fragment
-  return url == found.url ? nil : url
+struct FolderRewriter: HTMLVisitor {
+  let page: TreePath
+  let tree: FileTree
+  let siteURL: String
+  let urls: FileURLs
+  let links: PlainLinks
+  private let pageBytes: [UInt8]
+  private let isPlain: Bool
+  private var room: [UInt8] = []
+
+  static let collectsAnchors = false
+
+  init(page: TreePath, tree: FileTree, siteURL: String, urls: FileURLs, links: PlainLinks) {
+    self.page = page
+    self.tree = tree
+    self.siteURL = siteURL
+    self.urls = urls
+    self.links = links
+    pageBytes = Array(page.string.utf8)
+    isPlain = pageBytes.allSatisfy(isPlainPathByte)
+  }
+
+  /// Links between pages, most of which stay as they are.
+  mutating func url(_ bytes: UnsafeBufferPointer<UInt8>, _ kind: URLKind, replacement: inout [UInt8]) -> QuickAnswer {
+    switch links.follow(bytes, from: pageBytes, &room) {
+    case .fragment: return .stays
+    case .elsewhere: return kind.isAsset && !siteURL.isEmpty ? .unknown : .stays
+    case .file(let file, let end):
+      guard isPlain, !kind.mustBeAbsolute, !links.isAsset(file) else { return .unknown }
+      room.removeAll(keepingCapacity: true)
+      room.append(UInt8(ascii: "/"))
+      room += links.paths[file].string.utf8
+      let isRooted = room.withUnsafeBufferPointer { path in
+        pageBytes.withUnsafeBufferPointer { appendRelative(path, from: $0, to: &replacement) }
+      }
+      guard isRooted else { return .unknown }
+      if replacement.elementsEqual(bytes[..<end]) { return .stays }
+      replacement += bytes[end...]
+      return .replaced
+    case .unknown: return .unknown
+    }
+  }
+
+  func url(_ found: FoundURL) -> String? {
+    if let url = assetURL(found, at: page, in: tree, siteURL, urls) { return url }
+    // `canonical` and its like keep the address of the site.
+    guard !found.kind.mustBeAbsolute, !found.url.hasPrefix("http"),
+      let target = target(of: found, at: page, in: tree, siteURL)
+    else { return nil }
+    let fragment = target.fragment.map { "#" + percentEncoded($0) } ?? ""
+    let url = target.file.reference(from: page) + (target.query.map { "?" + $0 } ?? "") + fragment
+    return url == found.url ? nil : url
+  }
 }

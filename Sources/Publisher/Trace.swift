@@ -9,26 +9,30 @@ struct TracedTree: Sendable {
   var pages: [TreePath]
   /// Why files that look like assets stay with the pages.
   var warnings: [Diagnostic]
+  let links: PlainLinks
 }
 
 /// Stage 9: finds every asset that a page, a feed, a style sheet, a drawing or a module refers to, in the order of reference.
 ///
 /// - Throws: `FileError`.
 func trace(_ tree: FileTree, siteURL: String, workers: Int) async throws -> TracedTree {
-  let pages = tree.paths.filter { isPage($0) || isListing($0) }
+  let links = PlainLinks(tree)
+  let pages = links.paths.filter { isPage($0) || isListing($0) }
   // The front page first: what it shows is what readers want first.
   let inOrder = pages.filter { $0 == "index.html" } + pages.filter { $0 != "index.html" }
   let chunks = try await inParallel(inOrder.count, workers: workers) { range in
     var found: [TreePath] = []
     var seen: Set<TreePath> = []
     for page in inOrder[range] {
-      for asset in try assets(of: page, in: tree, siteURL) where seen.insert(asset).inserted { found.append(asset) }
+      for asset in try assets(of: page, in: tree, siteURL, links) where seen.insert(asset).inserted {
+        found.append(asset)
+      }
     }
     return found
   }
   var order = AssetOrder(tree: tree, siteURL: siteURL)
   for asset in chunks.joined() { try order.visit(asset) }
-  return order.traced()
+  return order.traced(links)
 }
 
 /// The file of `tree` that a URL of the file at `path` leads to, and the URL's fragment; nil for other hosts and for what is not there.
@@ -46,18 +50,58 @@ func target(
 }
 
 /// The assets that a page refers to, in the order of the text.
-private func assets(of page: TreePath, in tree: FileTree, _ siteURL: String) throws -> [TreePath] {
+private func assets(
+  of page: TreePath, in tree: FileTree, _ siteURL: String, _ links: PlainLinks
+) throws -> [TreePath] {
   guard let bytes = try tree.bytes(of: page) else { return [] }
-  var found: [TreePath] = []
-  scanFile(page, bytes) { url in
-    guard let target = target(of: url, at: page, in: tree, siteURL), isAsset(target.file, url.kind) else { return }
-    found.append(target.file)
-  }
-  return found
+  var finder = AssetFinder(page: page, tree: tree, siteURL: siteURL, links: links)
+  if isPage(page) { scanHTML(bytes, visitor: &finder) } else { scanFile(page, bytes) { _ = finder.url($0) } }
+  return finder.found
 }
 
+private struct AssetFinder: HTMLVisitor {
+  let page: TreePath
+  let tree: FileTree
+  let siteURL: String
+  let links: PlainLinks
+  private let pageBytes: [UInt8]
+  private var room: [UInt8] = []
+  var found: [TreePath] = []
+
+  static let collectsAnchors = false
+
+  init(page: TreePath, tree: FileTree, siteURL: String, links: PlainLinks) {
+    self.page = page
+    self.tree = tree
+    self.siteURL = siteURL
+    self.links = links
+    pageBytes = Array(page.string.utf8)
+  }
+
+  mutating func url(_ bytes: UnsafeBufferPointer<UInt8>, _ kind: URLKind, replacement: inout [UInt8]) -> QuickAnswer {
+    switch links.follow(bytes, from: pageBytes, &room) {
+    case .fragment: return .stays
+    // An asset may be named by the site's own address.
+    case .elsewhere: return kind.isAsset && !siteURL.isEmpty ? .unknown : .stays
+    case .file(let file, _):
+      if links.isAsset(file), isAssetLink(kind) { found.append(links.paths[file]) }
+      return .stays
+    case .unknown: return .unknown
+    }
+  }
+
+  mutating func url(_ url: FoundURL) -> String? {
+    if let target = target(of: url, at: page, in: tree, siteURL), isAsset(target.file, url.kind) {
+      found.append(target.file)
+    }
+    return nil
+  }
+}
+
+private func isAssetLink(_ kind: URLKind) -> Bool { kind != .feed && kind != .manifest }
+
 private func isAsset(_ file: TreePath, _ kind: URLKind) -> Bool {
-  !isPage(file) && !isListing(file) && kind != .feed && kind != .manifest
+  !isPage(file) && !isListing(file) && isAssetLink(kind)
 }
 
 /// The gateway URL of the asset that a URL of the file at `path` leads to, fragment included; nil where it leads to no asset.
@@ -132,7 +176,7 @@ private struct AssetOrder {
     references[path] = targets
   }
 
-  mutating func traced() -> TracedTree {
+  mutating func traced(_ links: PlainLinks) -> TracedTree {
     var isSettled = false
     while !isSettled {
       isSettled = true
@@ -149,6 +193,7 @@ private struct AssetOrder {
         .warning, id: "asset-with-pages", "\(path) is published with the pages, not by its own hash: \(reason)",
         at: SourceLocation(path: path.string))
     }
-    return TracedTree(assets: assets, pages: tree.paths.filter { !addressed.contains($0) }, warnings: warnings)
+    return TracedTree(
+      assets: assets, pages: links.paths.filter { !addressed.contains($0) }, warnings: warnings, links: links)
   }
 }

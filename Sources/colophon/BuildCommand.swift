@@ -78,7 +78,7 @@ struct BuildCommand: AsyncParsableCommand {
           try await build(try flags.options(site.site, output: output))
         }
       }
-      for warning in report.warnings { Terminal.error.print(warning, folder: site.site) }
+      Terminal.error.print(report.warnings, folder: site.site)
       if json {
         try printJSON(BuildJSON(report))
       } else {

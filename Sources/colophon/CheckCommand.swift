@@ -62,7 +62,7 @@ struct CheckCommand: AsyncParsableCommand {
       let results = outcome.withLock { $0 }
       let found = report.warnings + diagnostics(results, report.outsideLinks)
       try Diagnostics.stop(at: found, strict: flags.strict)
-      for warning in found { Terminal.error.print(warning, folder: site.site) }
+      Terminal.error.print(found, folder: site.site)
       if json {
         try printJSON(CheckJSON(report, found, external ? results : nil))
       } else {

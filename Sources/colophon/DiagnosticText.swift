@@ -2,6 +2,30 @@ import Files
 import FoundationEssentials
 
 extension Terminal {
+  /// How many of a kind are printed: a site that has just moved in can have thousands.
+  private static let mostOfAKind = 20
+
+  /// Prints diagnostics in their order; of a kind that is there very often, the first ones and how many more there are.
+  ///
+  /// - Parameter folder: put before paths, so that they lead somewhere from where the program was started.
+  func print(_ diagnostics: [Diagnostic], folder: String) {
+    struct Kind: Hashable {
+      let severity: Diagnostic.Severity
+      let id: String
+    }
+    var counts: [Kind: Int] = [:]
+    for diagnostic in diagnostics {
+      let kind = Kind(severity: diagnostic.severity, id: diagnostic.id)
+      let count = counts[kind, default: 0] + 1
+      counts[kind] = count
+      if count <= Self.mostOfAKind { print(diagnostic, folder: folder) }
+    }
+    for (kind, count) in counts.sorted(by: { $0.key.id < $1.key.id }) where count > Self.mostOfAKind {
+      let more = counted(count - Self.mostOfAKind, "more \(kind.severity.rawValue)")
+      print(styled("and \(more) of this kind; --json lists all", .bold) + styled(" [\(kind.id)]", .dim))
+    }
+  }
+
   /// Prints a diagnostic: a line that terminals and editors make clickable, the source line under it, then hint and notes.
   ///
   /// - Parameter folder: put before paths, so that they lead somewhere from where the program was started.

@@ -116,7 +116,7 @@ func reportingFailure(json: Bool, folder: String = "", _ work: () async throws -
   } catch {
     let failure = Failure(error)
     let terminal = Terminal.error
-    for diagnostic in failure.diagnostics { terminal.print(diagnostic, folder: folder) }
+    terminal.print(failure.diagnostics, folder: folder)
     if !failure.diagnostics.isEmpty { terminal.print() }
     terminal.print(terminal.styled("colophon:", .bold, .red) + " " + failure.message)
     if let hint = failure.hint { terminal.print("  " + terminal.styled("hint:", .cyan) + " " + hint) }

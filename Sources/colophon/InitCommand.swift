@@ -37,7 +37,7 @@ struct InitCommand: AsyncParsableCommand {
     let terminal = Terminal.output
     terminal.print("\(terminal.styled("Made", .bold, .green)) a site in \(folder)")
     for path in written { terminal.print("  " + path.string) }
-    terminal.print("Next: colophon build \(folder)")
+    terminal.print("Next: colophon serve --open \(folder)")
   }
 
   private func moveIn(_ from: String) throws {

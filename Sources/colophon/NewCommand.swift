@@ -33,7 +33,7 @@ struct NewCommand: AsyncParsableCommand {
       request.isBundle = bundle
       let page = try newPage(request, inSite: site)
       _ = try writeNew(page.files, to: site)
-      for warning in page.warnings { Terminal.error.print(warning, folder: site) }
+      Terminal.error.print(page.warnings, folder: site)
       let place = site == "." ? page.page.string : site + "/" + page.page.string
       if json { return try printJSON(["page": place]) }
       Terminal.output.print(place)

@@ -71,7 +71,7 @@ struct PublishCommand: AsyncParsableCommand {
       let report = try await Progress.showingPictures(folder: site.site) {
         try await build(try flags.options(site.site, output: output))
       }
-      for warning in report.warnings { Terminal.error.print(warning, folder: site.site) }
+      Terminal.error.print(report.warnings, folder: site.site)
       // What a large build took is given back before publishing takes its own.
       _ = malloc_trim(0)
       let source = try editionSource(report, FileTree(folder: report.output), of: site.site)

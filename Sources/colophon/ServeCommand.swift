@@ -142,7 +142,7 @@ private actor Writing {
         try await onceFree { try await self.live.build(now: try editionTime(), changes: changes) }
       }
       show(changed, problems: nil)
-      for warning in report.warnings where !json { Terminal.error.print(warning, folder: folder) }
+      if !json { Terminal.error.print(report.warnings, folder: folder) }
       try tell(report, changed, Int((clock.now - start) / .milliseconds(1)))
     } catch is CancellationError {
       return
@@ -192,7 +192,7 @@ private actor Writing {
     show([], problems: error.all.map(plainText).joined(separator: "\n"))
     let failure = Failure(error)
     if json { return try printLine(["error": failure]) }
-    for diagnostic in error.all { Terminal.error.print(diagnostic, folder: folder) }
+    Terminal.error.print(error.all, folder: folder)
     Terminal.error.print(Terminal.error.styled("colophon:", .bold, .red) + " " + failure.message)
   }
 }

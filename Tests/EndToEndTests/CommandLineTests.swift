@@ -52,6 +52,27 @@ import Testing
     #expect(noTime.errors.contains("SOURCE_DATE_EPOCH"))
   }
 
+  /// A site that has just moved in can have thousands of one kind: the terminal shows some of them, and says how many there are.
+  @Test(
+    arguments: [(20, nil), (21, "and 1 more warning of this kind"), (50, "and 30 more warnings of this kind")]
+      as [(Int, String?)])
+  func manyOfAKind(_ count: Int, _ rest: String?) throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    let pictures = (0..<count).map { _ in "![](dot.svg)\n" }.joined(separator: "\n")
+    try sandbox.write("# Front\n\n\(pictures)", to: "site/content/_index.md")
+    try sandbox.write("<svg xmlns=\"http://www.w3.org/2000/svg\"/>", to: "site/content/dot.svg")
+    let built = try sandbox.colophon("build", "site")
+    #expect(built.status == 0)
+    let lines = built.errors.split(separator: "\n")
+    #expect(lines.count { $0.contains("warning: dot.svg") } == min(count, 20))
+    #expect(
+      lines.filter { $0.contains("of this kind") } == (rest.map { ["\($0); --json lists all [missing-alt]"] } ?? []))
+    #expect(built.output.contains("\(count) warnings"))
+    let json = try sandbox.colophon("build", "site", "--json")
+    #expect(json.output.components(separatedBy: "\"missing-alt\"").count == count + 1)
+  }
+
   @Test func whatIsNoSiteIs1() throws {
     let sandbox = try Sandbox()
     defer { sandbox.close() }

@@ -26,8 +26,9 @@ public func readFile(_ path: String) throws(FileError) -> [UInt8] {
   guard fstat(descriptor, &status) == 0 else { throw FileError("read", path) }
   guard status.st_mode & S_IFMT != S_IFDIR else { throw FileError("read", path, code: EISDIR) }
   var failure: FileError?
-  // One byte more than the size said, so that the usual file ends with a read of nothing, not with a second buffer.
+  // One byte more than the size said: what is no regular file, or says nothing of its size, ends with a read of nothing.
   let expected = Int(status.st_size) + 1
+  let isSized = status.st_mode & S_IFMT == S_IFREG && status.st_size > 0
   var bytes = [UInt8](unsafeUninitializedCapacity: expected) { buffer, filled in
     while filled < expected, let start = buffer.baseAddress {
       let count = read(descriptor, start + filled, expected - filled)
@@ -35,6 +36,7 @@ public func readFile(_ path: String) throws(FileError) -> [UInt8] {
       if count < 0 { failure = FileError("read", path) }
       if count <= 0 { return }
       filled += count
+      if isSized, filled == expected - 1 { return }
     }
   }
   if let failure { throw failure }

@@ -1,3 +1,5 @@
+import Files
+
 /// Where URLs stand in a tag: <https://html.spec.whatwg.org/multipage/indices.html#attributes-3>, and SVG 2 for `href`.
 extension HTMLScanner {
   /// Notes what the tag at hand holds.
@@ -134,8 +136,12 @@ extension HTMLScanner {
     value(of: name).map { bytes.isText(text, $0) } ?? false
   }
 
-  private func lowercaseText(_ range: Range<Int>) -> String {
-    String(decoding: bytes[range].lazy.map(lowercased), as: UTF8.self)
+  private func kindOfMeta(_ name: Range<Int>) -> URLKind? {
+    guard name.count <= MetaNames.longest else { return nil }
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: MetaNames.longest) { lowercase in
+      for (place, byte) in bytes[name].enumerated() { lowercase.initializeElement(at: place, to: lowercased(byte)) }
+      return MetaNames.table[UnsafeBufferPointer(rebasing: lowercase[..<name.count])].map { MetaNames.kinds[$0] }
+    }
   }
 
   private func host(of attribute: Attribute, isWhole: Bool) -> Notation.Host {
@@ -217,7 +223,7 @@ extension HTMLScanner {
       return
     }
     for name in [AttributeName.property, .name, .itemprop] {
-      guard let value = value(of: name), let kind = kindsOfMeta[lowercaseText(value)] else { continue }
+      guard let value = value(of: name), let kind = kindOfMeta(value) else { continue }
       return note(kind, attribute)
     }
   }
@@ -287,15 +293,17 @@ struct TextURL {
   }
 }
 
-/// `meta` by `property`, `name` or `itemprop`: <https://ogp.me>, X's cards, Microsoft's tiles, schema.org.
-private let kindsOfMeta: [String: URLKind] = [
-  "og:image": .metaImage, "og:image:url": .metaImage, "og:image:secure_url": .metaImage,
-  "og:video": .metaImage, "og:video:url": .metaImage, "og:video:secure_url": .metaImage,
-  "og:audio": .metaImage, "og:audio:url": .metaImage, "og:audio:secure_url": .metaImage,
-  "twitter:image": .metaImage, "twitter:image:src": .metaImage, "twitter:player:stream": .metaImage,
-  "msapplication-tileimage": .metaImage, "msapplication-square70x70logo": .metaImage,
-  "msapplication-square150x150logo": .metaImage, "msapplication-wide310x150logo": .metaImage,
-  "msapplication-square310x310logo": .metaImage, "image": .metaImage, "thumbnail": .metaImage,
-  "thumbnailurl": .metaImage,
-  "og:url": .metaURL, "twitter:url": .metaURL, "twitter:player": .metaURL, "msapplication-starturl": .metaURL,
-]
+/// What `content` of a `meta` is, by its `property`, `name` or `itemprop`: <https://ogp.me>, X's cards, Microsoft's tiles, schema.org.
+private enum MetaNames {
+  private static let images = [
+    "og:image", "og:image:url", "og:image:secure_url", "og:video", "og:video:url", "og:video:secure_url",
+    "og:audio", "og:audio:url", "og:audio:secure_url", "twitter:image", "twitter:image:src", "twitter:player:stream",
+    "msapplication-tileimage", "msapplication-square70x70logo", "msapplication-square150x150logo",
+    "msapplication-wide310x150logo", "msapplication-square310x310logo", "image", "thumbnail", "thumbnailurl",
+  ]
+  private static let pages = ["og:url", "twitter:url", "twitter:player", "msapplication-starturl"]
+
+  static let table = StringTable(images + pages)
+  static let kinds = images.map { _ in URLKind.metaImage } + pages.map { _ in .metaURL }
+  static let longest = (images + pages).map(\.utf8.count).max() ?? 0
+}

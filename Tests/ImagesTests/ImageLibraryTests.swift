@@ -44,6 +44,18 @@ struct ImageLibraryTests {
     #expect(imageInfo(of: made) == ImageInfo(.avif, operation.width, operation.height))
   }
 
+  /// liborc's machine code is no thread's own: libvips makes none while several threads resize.
+  @Test func noCodeOfOrc() throws {
+    _ = try ImageLibrary.shared.get()
+    guard let orc = dlopen("liborc-0.4.so.0", RTLD_NOW | RTLD_NOLOAD) else { return }
+    dlclose(orc)
+    let library = try #require(dlopen("libvips.so.42", RTLD_NOW | RTLD_NOLOAD))
+    defer { dlclose(library) }
+    let function = try #require(dlsym(library, "vips_vector_isenabled"))
+    let isEnabled = unsafeBitCast(function, to: (@convention(c) () -> Int32).self)
+    #expect(isEnabled() == 0)
+  }
+
   /// As many threads as ask at once get the same picture.
   @Test func manyAtATime() async throws {
     let library = try ImageLibrary.shared.get()

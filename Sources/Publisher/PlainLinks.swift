@@ -29,6 +29,12 @@ final class PlainLinks: Sendable {
 
   func isAsset(_ file: Int) -> Bool { areAssets[file] }
 
+  /// The place of a path; nil where it is none of the tree's.
+  func place(of path: TreePath) -> Int? {
+    var text = path.string
+    return text.withUTF8 { table[$0] }
+  }
+
   /// Where `link` leads from the page at `page`, as `Reference.resolve` and `Reference.indexCandidates` have it.
   ///
   /// - Parameter room: for paths that are put together; what it holds does not matter.
@@ -82,5 +88,56 @@ final class PlainLinks: Sendable {
     }
     path += "index.html".utf8
     return path.withUnsafeBufferPointer { table[$0] }
+  }
+}
+
+/// The files that a file refers to, by their places in `links`, in the order of its text and as often as they stand there.
+///
+/// - Throws: `FileError`.
+func linkedFiles(
+  of path: TreePath, in tree: FileTree, _ siteURL: String, _ links: PlainLinks
+) throws -> [(file: Int, kind: URLKind)] {
+  guard let bytes = try tree.bytes(of: path) else { return [] }
+  var finder = LinkFinder(page: path, tree: tree, siteURL: siteURL, links: links)
+  if isPage(path) { scanHTML(bytes, visitor: &finder) } else { scanFile(path, bytes) { _ = finder.url($0) } }
+  return finder.found
+}
+
+private struct LinkFinder: HTMLVisitor {
+  let page: TreePath
+  let tree: FileTree
+  let siteURL: String
+  let links: PlainLinks
+  private let pageBytes: [UInt8]
+  private var room: [UInt8] = []
+  var found: [(file: Int, kind: URLKind)] = []
+
+  static let collectsAnchors = false
+
+  init(page: TreePath, tree: FileTree, siteURL: String, links: PlainLinks) {
+    self.page = page
+    self.tree = tree
+    self.siteURL = siteURL
+    self.links = links
+    pageBytes = Array(page.string.utf8)
+  }
+
+  mutating func url(_ bytes: UnsafeBufferPointer<UInt8>, _ kind: URLKind, replacement: inout [UInt8]) -> QuickAnswer {
+    switch links.follow(bytes, from: pageBytes, &room) {
+    case .fragment: return .stays
+    // An asset may be named by the site's own address.
+    case .elsewhere: return kind.isAsset && !siteURL.isEmpty ? .unknown : .stays
+    case .file(let file, _):
+      found.append((file, kind))
+      return .stays
+    case .unknown: return .unknown
+    }
+  }
+
+  mutating func url(_ url: FoundURL) -> String? {
+    if let target = target(of: url, at: page, in: tree, siteURL), let file = links.place(of: target.file) {
+      found.append((file, url.kind))
+    }
+    return nil
   }
 }

@@ -78,22 +78,22 @@ private func pageOrder(
   _ traced: TracedTree, of source: EditionSource, _ urls: FileURLs, workers: Int
 ) async throws -> PageOrder {
   let paths = traced.pages
-  let tree = source.tree
-  let siteURL = source.url
-  let numbers = Dictionary(uniqueKeysWithValues: paths.enumerated().map { ($1, $0) })
-  let chunks = try await inParallel(paths.count, workers: workers) { range in
+  let (tree, siteURL, links) = (source.tree, source.url, traced.links)
+  // The page of each file; nil for those with addresses of their own.
+  var pages = [Int?](repeating: nil, count: links.paths.count)
+  for (number, path) in paths.enumerated() where urls[path] == nil {
+    if let file = links.place(of: path) { pages[file] = number }
+  }
+  let chunks = try await inParallel(paths.count, workers: workers) { [pages] range in
     try range.map { number -> [Int] in
-      let path = paths[number]
-      guard isPage(path) || refersToOthers(path), let bytes = try tree.bytes(of: path) else { return [] }
-      var links: [Int] = []
+      guard isPage(paths[number]) || refersToOthers(paths[number]) else { return [] }
+      var linked: [Int] = []
       var seen: Set<Int> = [number]
-      scanFile(path, bytes) { found in
-        guard let target = pageTarget(of: found, at: path, in: tree, siteURL), urls[target.file] == nil,
-          let number = numbers[target.file], seen.insert(number).inserted
-        else { return }
-        links.append(number)
+      for (file, kind) in try linkedFiles(of: paths[number], in: tree, siteURL, links)
+      where isRewritten(kind, siteURL) {
+        if let page = pages[file], seen.insert(page).inserted { linked.append(page) }
       }
-      return links
+      return linked
     }
   }
   let levels = paths.map { path in
@@ -107,10 +107,11 @@ private func pageOrder(
 private func pageTarget(
   of found: FoundURL, at page: TreePath, in tree: FileTree, _ siteURL: String
 ) -> (file: TreePath, fragment: String?, query: String?)? {
-  // `canonical` and its like keep the address of the site.
-  guard !(found.kind.mustBeAbsolute && !siteURL.isEmpty) else { return nil }
-  return target(of: found, at: page, in: tree, siteURL)
+  isRewritten(found.kind, siteURL) ? target(of: found, at: page, in: tree, siteURL) : nil
 }
+
+/// `canonical` and its like keep the address of the site.
+private func isRewritten(_ kind: URLKind, _ siteURL: String) -> Bool { !kind.mustBeAbsolute || siteURL.isEmpty }
 
 /// What becomes of the links of each page.
 private struct PageLinks: Sendable {

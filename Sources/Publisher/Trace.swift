@@ -21,17 +21,18 @@ func trace(_ tree: FileTree, siteURL: String, workers: Int) async throws -> Trac
   // The front page first: what it shows is what readers want first.
   let inOrder = pages.filter { $0 == "index.html" } + pages.filter { $0 != "index.html" }
   let chunks = try await inParallel(inOrder.count, workers: workers) { range in
-    var found: [TreePath] = []
-    var seen: Set<TreePath> = []
+    var found: [Int] = []
+    var seen: Set<Int> = []
     for page in inOrder[range] {
-      for asset in try assets(of: page, in: tree, siteURL, links) where seen.insert(asset).inserted {
-        found.append(asset)
+      for (file, kind) in try linkedFiles(of: page, in: tree, siteURL, links)
+      where links.isAsset(file) && kind != .feed && kind != .manifest && seen.insert(file).inserted {
+        found.append(file)
       }
     }
     return found
   }
   var order = AssetOrder(tree: tree, siteURL: siteURL)
-  for asset in chunks.joined() { try order.visit(asset) }
+  for asset in chunks.joined() { try order.visit(links.paths[asset]) }
   return order.traced(links)
 }
 
@@ -47,61 +48,6 @@ func target(
   guard case .file(_, let query, let fragment) = reference else { return nil }
   guard let file = reference.indexCandidates.first(where: { tree.contains($0) }) else { return nil }
   return (file, fragment, query)
-}
-
-/// The assets that a page refers to, in the order of the text.
-private func assets(
-  of page: TreePath, in tree: FileTree, _ siteURL: String, _ links: PlainLinks
-) throws -> [TreePath] {
-  guard let bytes = try tree.bytes(of: page) else { return [] }
-  var finder = AssetFinder(page: page, tree: tree, siteURL: siteURL, links: links)
-  if isPage(page) { scanHTML(bytes, visitor: &finder) } else { scanFile(page, bytes) { _ = finder.url($0) } }
-  return finder.found
-}
-
-private struct AssetFinder: HTMLVisitor {
-  let page: TreePath
-  let tree: FileTree
-  let siteURL: String
-  let links: PlainLinks
-  private let pageBytes: [UInt8]
-  private var room: [UInt8] = []
-  var found: [TreePath] = []
-
-  static let collectsAnchors = false
-
-  init(page: TreePath, tree: FileTree, siteURL: String, links: PlainLinks) {
-    self.page = page
-    self.tree = tree
-    self.siteURL = siteURL
-    self.links = links
-    pageBytes = Array(page.string.utf8)
-  }
-
-  mutating func url(_ bytes: UnsafeBufferPointer<UInt8>, _ kind: URLKind, replacement: inout [UInt8]) -> QuickAnswer {
-    switch links.follow(bytes, from: pageBytes, &room) {
-    case .fragment: return .stays
-    // An asset may be named by the site's own address.
-    case .elsewhere: return kind.isAsset && !siteURL.isEmpty ? .unknown : .stays
-    case .file(let file, _):
-      if links.isAsset(file), isAssetLink(kind) { found.append(links.paths[file]) }
-      return .stays
-    case .unknown: return .unknown
-    }
-  }
-
-  mutating func url(_ url: FoundURL) -> String? {
-    if let target = target(of: url, at: page, in: tree, siteURL), isAsset(target.file, url.kind) {
-      found.append(target.file)
-    }
-    return nil
-  }
-}
-
-private func isAssetLink(_ kind: URLKind) -> Bool { kind != .feed && kind != .manifest }
-
-private func isAsset(_ file: TreePath, _ kind: URLKind) -> Bool {
-  !isPage(file) && !isListing(file) && isAssetLink(kind)
 }
 
 /// The gateway URL of the asset that a URL of the file at `path` leads to, fragment included; nil where it leads to no asset.

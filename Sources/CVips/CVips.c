@@ -2,6 +2,7 @@
 #include "include/CVips.h"
 
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -193,6 +194,27 @@ int colophon_vips_font(const char *path, char *description, size_t length) {
   return family ? 0 : refuse("the font has no name");
 }
 
+// Fonts that libvips has been given. It looks each up by a name that it frees with the first text that was drawn (8.14 does), so that no name is
+// given twice.
+static struct font {
+  char *file;
+  struct font *next;
+} *fonts;
+static pthread_mutex_t fonts_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static int knows_font(const char *file) {
+  for (struct font *font = fonts; font; font = font->next) {
+    if (strcmp(font->file, file) == 0) return 1;
+  }
+  return 0;
+}
+
+static void remember_font(const char *file) {
+  struct font *font = malloc(sizeof *font);
+  if (font) *font = (struct font){strdup(file), fonts};
+  if (font && font->file) fonts = font;
+}
+
 void *colophon_vips_text(const char *markup, const char *font, const char *font_file, int wraps_at, int is_right_aligned,
                          int *width, int *height) {
   VipsImage *image = NULL;
@@ -200,11 +222,21 @@ void *colophon_vips_text(const char *markup, const char *font, const char *font_
   // Where a word is wider than the line, 8.14 and later break it.
   int breaks = vips.version(0) > 8 || vips.version(1) >= 14;
   const char *last = breaks ? "wrap" : NULL;
-  int failed =
-      font_file ? vips.text(&image, markup, "font", font, "fontfile", font_file, "width", wraps_at, "dpi", 72, "align",
-                            align, last, WRAP_WORD_CHAR, NULL)
-                : vips.text(&image, markup, "font", font, "width", wraps_at, "dpi", 72, "align", align, last,
-                            WRAP_WORD_CHAR, NULL);
+  int failed = 0;
+  if (font_file) {
+    pthread_mutex_lock(&fonts_lock);
+    if (!knows_font(font_file)) {
+      failed = vips.text(&image, markup, "font", font, "fontfile", font_file, "width", wraps_at, "dpi", 72, "align",
+                         align, last, WRAP_WORD_CHAR, NULL);
+      if (!failed) remember_font(font_file);
+    }
+    pthread_mutex_unlock(&fonts_lock);
+  }
+  // With a font that was new, it is drawn.
+  if (!failed && !image) {
+    failed = vips.text(&image, markup, "font", font, "width", wraps_at, "dpi", 72, "align", align, last,
+                       WRAP_WORD_CHAR, NULL);
+  }
   if (failed) {
     refuse_with_error();
     return NULL;

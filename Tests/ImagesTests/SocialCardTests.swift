@@ -1,3 +1,4 @@
+import Glibc
 import Images
 import Testing
 
@@ -51,9 +52,24 @@ struct SocialCardTests {
     var card = try card("Title")
     let without = try drawn(card)
     card.font = font
-    #expect(try drawn(card) != without)
+    let first = try drawn(card)
+    #expect(first != without)
+    let fonts = try applicationFonts()
+    #expect(fonts > 0)
+    for _ in 0..<5 { #expect(try drawn(card) == first) }
+    #expect(try applicationFonts() == fonts, "a font is added once")
     #expect(throws: ImageError.self) { try SocialCard.Font(path: folder + "OFL.txt", library) }
     #expect(throws: ImageError.self) { try SocialCard.Font(path: folder + "none", library) }
+  }
+
+  /// How many fonts fontconfig was given beside those of the machine: `FcConfigGetFonts` with `FcSetApplication`, of fontconfig.h.
+  private func applicationFonts() throws -> Int32 {
+    let library = try #require(dlopen("libfontconfig.so.1", RTLD_NOW | RTLD_NOLOAD))
+    defer { dlclose(library) }
+    let function = try #require(dlsym(library, "FcConfigGetFonts"))
+    let fonts = unsafeBitCast(
+      function, to: (@convention(c) (OpaquePointer?, Int32) -> UnsafePointer<Int32>?).self)
+    return fonts(nil, 1)?.pointee ?? 0
   }
 
   @Test(arguments: ["fff", "#ff", "#12345", "red", "", "#", "#ggg", "#-12345", "#+1f"])

@@ -52,14 +52,16 @@ public func readFile(_ path: String) throws(FileError) -> [UInt8] {
 }
 
 /// Makes or replaces the file at `path`. Not atomic; its folder must exist.
-public func writeFile(_ path: String, _ bytes: [UInt8]) throws(FileError) { try writeFile(path, parts: [bytes]) }
+public func writeFile(_ path: String, _ bytes: [UInt8]) throws(FileError) { try write(bytes, to: path, O_TRUNC) }
 
-/// The same, of bytes that lie in several parts.
-public func writeFile(_ path: String, parts: [[UInt8]]) throws(FileError) {
-  let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+/// Puts bytes behind those of the file at `path`, which is made where there is none.
+public func appendToFile(_ path: String, _ bytes: [UInt8]) throws(FileError) { try write(bytes, to: path, O_APPEND) }
+
+private func write(_ bytes: [UInt8], to path: String, _ flag: Int32) throws(FileError) {
+  let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flag, 0o644)
   guard descriptor >= 0 else { throw FileError("write", path) }
   do {
-    for bytes in parts { try writeAll(bytes, to: descriptor, path) }
+    try writeAll(bytes, to: descriptor, path)
   } catch {
     close(descriptor)
     throw error

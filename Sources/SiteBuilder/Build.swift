@@ -84,13 +84,12 @@ public func build(_ options: BuildOptions) async throws -> BuildReport {
   }
   if let report = past?.report(ofUnchanged: inventory, configuration, options) { return report }
   let images = ImageCache(folder + "/.colophon/cache/images")
-  // What the stages knew of the site is gone before the cache is put into bytes: the two together would be the most that a build holds.
-  let cache = try await {
+  // What the stages knew of the site is gone before the rest is done: the two together would be the most that a build holds.
+  var (cache, changed) = try await {
     let built = try await runStages(inventory, configuration, options, past, images) { try place.open($0) }
-    var cache = BuildCache(built, inventory, options, past, place, start: start)
-    try await cache.takeStamps(of: built, past, place, workers: options.workers)
-    return cache
+    return (BuildCache(built, inventory, options, past, place, start: start), built.changed)
   }()
+  try await cache.takeStamps(changed, past, place, workers: options.workers)
   return try await stage("keep for the next build") {
     try await cache.write(folder, place, workers: options.workers)
     images.removeUnused()

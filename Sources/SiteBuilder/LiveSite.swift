@@ -64,7 +64,7 @@ public actor LiveSite {
     let images = ImageCache(folder + "/.colophon/cache/images")
     let built = try await runStages(inventory, configuration, options, past, images) { [place] in try place.open($0) }
     var cache = BuildCache(built, inventory, options, past, place, start: start)
-    try await cache.takeStamps(of: built, past, place, workers: options.workers)
+    try await cache.takeStamps(built.changed, past, place, workers: options.workers)
     images.removeUnused()
     cache.keep(built)
     self.past = cache

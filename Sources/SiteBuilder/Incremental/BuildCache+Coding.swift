@@ -5,42 +5,51 @@ import Search
 
 extension BuildCache {
   /// Changes whenever the bytes come to mean something else. (Another program is another `premise`.)
-  private static let format = "colophon build cache 4\n"
+  private static let format = "colophon build cache 5\n"
   /// The files of the output are written and read in so many pieces, for several workers.
   private static let outputPieces = 8
+  private static let pieces = 3 + outputPieces
 
-  /// The cache as bytes, one part after the other: a line with the format and what is known of the whole; pieces that are written and read by
-  /// themselves; a digest of all that. They are many megabytes on a large site, and not put together for that.
-  func encoded(workers: Int) async throws -> [[UInt8]] {
+  /// Hands the cache on as bytes, part after part: pieces that are written and read by themselves; then a line with the format, what is known of the
+  /// whole, a digest of each piece and one of that; and how many bytes those are. Of a large site it is many megabytes, and never held as a whole.
+  func encode(workers: Int, to write: ([UInt8]) throws -> Void) async throws {
     let files = outputs.files
     let step = (files.count + Self.outputPieces - 1) / Self.outputPieces
-    let pieces = try await inParallel(3 + Self.outputPieces, workers: workers, largest: 1) { range in
-      var writer = ByteWriter(capacity: 1 << 20)
-      switch range.lowerBound {
-      case 0: self.writeInputs(to: &writer)
-      case 1: writer.add(site)
-      case 2: self.writeStamps(to: &writer)
-      case let piece:
-        let start = min((piece - 3) * step, files.count)
-        writer.add(each: files[start..<min(start + step, files.count)]) { $0.add($1) }
+    var pieces: [(count: Int, digest: UInt64)] = []
+    while pieces.count < Self.pieces {
+      let first = pieces.count
+      let parts = try await inParallel(min(workers, Self.pieces - first), workers: workers, largest: 1) { range in
+        var writer = ByteWriter(capacity: 1 << 20)
+        switch first + range.lowerBound {
+        case 0: self.writeInputs(to: &writer)
+        case 1: writer.add(site)
+        case 2: self.writeStamps(to: &writer)
+        case let piece:
+          let start = min((piece - 3) * step, files.count)
+          writer.add(each: files[start..<min(start + step, files.count)]) { $0.add($1) }
+        }
+        return (bytes: writer.bytes, digest: Fingerprint.of(writer.bytes))
       }
-      return (bytes: writer.bytes, digest: Fingerprint.of(writer.bytes))
+      for part in parts {
+        try write(part.bytes)
+        pieces.append((part.bytes.count, part.digest))
+      }
     }
-    var head = ByteWriter(capacity: 4096 + report.pages.count * 150)
-    head.add(Self.format)
-    head.add(premise)
-    head.add(opening)
-    head.add(optional: time) { $0.add(count: $1) }
-    head.add(wasStrict)
-    head.add(optional: nextChange) { $0.add(count: $1) }
-    head.add(report)
-    head.add(each: pieces) { writer, piece in
-      writer.add(count: piece.bytes.count)
+    var end = ByteWriter(capacity: 4096 + report.pages.count * 150)
+    end.add(Self.format)
+    end.add(premise)
+    end.add(opening)
+    end.add(optional: time) { $0.add(count: $1) }
+    end.add(wasStrict)
+    end.add(optional: nextChange) { $0.add(count: $1) }
+    end.add(report)
+    end.add(each: pieces) { writer, piece in
+      writer.add(count: piece.count)
       writer.add(piece.digest)
     }
-    var end = ByteWriter()
-    end.add(Fingerprint.of(head.bytes))
-    return [head.bytes + end.bytes] + pieces.map(\.bytes)
+    end.add(Fingerprint.of(end.bytes))
+    end.add(UInt64(end.bytes.count))
+    try write(end.bytes)
   }
 
   private func writeInputs(to writer: inout ByteWriter) {
@@ -77,7 +86,8 @@ extension BuildCache {
   /// - Returns: nil where the bytes are damaged, or of another format.
   /// - Throws: `CancellationError`.
   init?(_ bytes: [UInt8], configuration: Configuration, workers: Int) async throws {
-    var reader = ByteReader(bytes, 0..<bytes.count)
+    guard let end = Self.end(of: bytes) else { return nil }
+    var reader = ByteReader(bytes, end)
     var pieces: [(range: Range<Int>, digest: UInt64)] = []
     do throws(ByteReader.Damaged) {
       guard try reader.text() == Self.format else { return nil }
@@ -88,13 +98,14 @@ extension BuildCache {
       nextChange = try reader.optional { reader throws(ByteReader.Damaged) in try reader.number() }
       report = try reader.report(configuration)
       let sizes = try reader.list { reader throws(ByteReader.Damaged) in (try reader.number(), try reader.word()) }
-      let head = Fingerprint.of(bytes[..<reader.position])
-      guard try reader.word() == head else { return nil }
+      let digest = Fingerprint.of(bytes[end.lowerBound..<reader.position])
+      guard try reader.word() == digest, reader.isAtEnd else { return nil }
+      reader = ByteReader(bytes, 0..<end.lowerBound)
       for (size, digest) in sizes { pieces.append((try reader.skip(size), digest)) }
     } catch {
       return nil
     }
-    guard reader.isAtEnd, pieces.count == 3 + Self.outputPieces else { return nil }
+    guard reader.isAtEnd, pieces.count == Self.pieces else { return nil }
     let read = try await inParallel(pieces.count, workers: workers, largest: 1) { [pieces] range in
       let (place, digest) = pieces[range.lowerBound]
       guard Fingerprint.of(bytes[place]) == digest else { return Piece?.none }
@@ -112,6 +123,14 @@ extension BuildCache {
       files += some
     }
     outputs = WrittenFiles(files)
+  }
+
+  /// Where what is known of the whole lies.
+  private static func end(of bytes: [UInt8]) -> Range<Int>? {
+    let end = bytes.count - 8
+    var reader = ByteReader(bytes, max(0, end)..<bytes.count)
+    guard let word = try? reader.word(), let count = Int(exactly: word), count <= end else { return nil }
+    return end - count..<end
   }
 
   private static func piece(_ number: Int, _ reader: inout ByteReader) throws(ByteReader.Damaged) -> Piece {

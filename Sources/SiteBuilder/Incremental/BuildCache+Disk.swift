@@ -19,7 +19,9 @@ extension BuildCache {
   /// - Throws: `FileError`.
   func write(_ folder: String, _ place: OutputFolder, workers: Int) async throws {
     let file = Self.file(folder, place)
-    try writeFile(file + ".new", parts: try await encoded(workers: workers))
-    guard rename(file + ".new", file) == 0 else { throw FileError("replace", file) }
+    let new = file + ".new"
+    try writeFile(new, [])
+    try await encode(workers: workers) { try appendToFile(new, $0) }
+    guard rename(new, file) == 0 else { throw FileError("replace", file) }
   }
 }

@@ -108,11 +108,15 @@ struct BuildCache: Sendable {
   }
 
   /// Takes the stamps of the output, for the next process to see whether it is still in place.
-  mutating func takeStamps(of built: Built, _ past: BuildCache?, _ place: OutputFolder, workers: Int) async throws {
+  ///
+  /// - Parameter changed: files of the output that were written or removed.
+  mutating func takeStamps(
+    _ changed: [TreePath], _ past: BuildCache?, _ place: OutputFolder, workers: Int
+  ) async throws {
     // A tree that was exchanged has new folders; few changes leave all others as they were.
-    let old = built.files.contains(where: \.isKept) ? past?.stamps : nil
+    let old = outputs.files.contains(where: \.isKept) ? past?.stamps : nil
     stamps = old ?? OutputStamps()
-    try await stamps.take(old == nil ? outputs.files.map(\.path) : built.changed, in: place.path, workers: workers)
+    try await stamps.take(old == nil ? outputs.files.map(\.path) : changed, in: place.path, workers: workers)
   }
 
   /// The same, with `isInPlace` as it is found on disk.

@@ -81,6 +81,7 @@ func folderCID(of pages: [AddressedContents]) throws -> CID {
   try directoryRoot(of: pages.map { ($0.path, $0.file.link) }, profile: .v0).root.cid
 }
 
+/// What becomes of the URLs of a page, or of another file that goes into the folder.
 struct FolderRewriter: HTMLVisitor {
   let page: TreePath
   let tree: FileTree

@@ -9,6 +9,7 @@ final class PlainLinks: Sendable {
   private let table: StringTable
   /// Whether a file is published by its own hash where it can be.
   private let areAssets: [Bool]
+  private let hasAddress: Bool
 
   enum Target {
     /// A place on the page itself.
@@ -21,7 +22,9 @@ final class PlainLinks: Sendable {
     case unknown
   }
 
-  init(_ tree: FileTree) {
+  /// - Parameter siteURL: the site's own address; empty where it has none.
+  init(_ tree: FileTree, siteURL: String) {
+    hasAddress = !siteURL.isEmpty
     paths = tree.paths
     table = StringTable(paths.map(\.string))
     areAssets = paths.map { !isPage($0) && !isListing($0) }
@@ -39,12 +42,13 @@ final class PlainLinks: Sendable {
   ///
   /// - Parameter room: for paths that are put together; what it holds does not matter.
   func follow(
-    _ link: UnsafeBufferPointer<UInt8>, from page: [UInt8], _ room: inout [UInt8]
+    _ link: UnsafeBufferPointer<UInt8>, _ kind: URLKind, from page: [UInt8], _ room: inout [UInt8]
   ) -> Target {
     guard let first = link.first else { return .unknown }
     if first == UInt8(ascii: "#") { return .fragment }
     if link.starts(with: "https:".utf8) || link.starts(with: "http:".utf8) || link.starts(with: "mailto:".utf8) {
-      return .elsewhere
+      // An asset may be named by the site's own address.
+      return kind.isAsset && hasAddress ? .unknown : .elsewhere
     }
     var end = 0
     while end < link.count, isPlainPathByte(link[end]) { end += 1 }
@@ -123,10 +127,8 @@ private struct LinkFinder: HTMLVisitor {
   }
 
   mutating func url(_ bytes: UnsafeBufferPointer<UInt8>, _ kind: URLKind, replacement: inout [UInt8]) -> QuickAnswer {
-    switch links.follow(bytes, from: pageBytes, &room) {
-    case .fragment: return .stays
-    // An asset may be named by the site's own address.
-    case .elsewhere: return kind.isAsset && !siteURL.isEmpty ? .unknown : .stays
+    switch links.follow(bytes, kind, from: pageBytes, &room) {
+    case .fragment, .elsewhere: return .stays
     case .file(let file, _):
       found.append((file, kind))
       return .stays

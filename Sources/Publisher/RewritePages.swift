@@ -106,9 +106,8 @@ struct FolderRewriter: HTMLVisitor {
 
   /// Links between pages, most of which stay as they are.
   mutating func url(_ bytes: UnsafeBufferPointer<UInt8>, _ kind: URLKind, replacement: inout [UInt8]) -> QuickAnswer {
-    switch links.follow(bytes, from: pageBytes, &room) {
-    case .fragment: return .stays
-    case .elsewhere: return kind.isAsset && !siteURL.isEmpty ? .unknown : .stays
+    switch links.follow(bytes, kind, from: pageBytes, &room) {
+    case .fragment, .elsewhere: return .stays
     case .file(let file, let end):
       guard isPlain, !kind.mustBeAbsolute, !links.isAsset(file) else { return .unknown }
       room.removeAll(keepingCapacity: true)

@@ -16,7 +16,7 @@ struct TracedTree: Sendable {
 ///
 /// - Throws: `FileError`.
 func trace(_ tree: FileTree, siteURL: String, workers: Int) async throws -> TracedTree {
-  let links = PlainLinks(tree)
+  let links = PlainLinks(tree, siteURL: siteURL)
   let pages = links.paths.filter { isPage($0) || isListing($0) }
   // The front page first: what it shows is what readers want first.
   let inOrder = pages.filter { $0 == "index.html" } + pages.filter { $0 != "index.html" }

@@ -19,7 +19,7 @@ import Testing
 
   /// Every path of the tree, from every page, and thousands of links that nobody would write.
   @Test func asReferencesAre() throws {
-    let links = PlainLinks(Self.tree)
+    let links = PlainLinks(Self.tree, siteURL: "")
     var urls = Self.tree.paths.flatMap {
       [$0.string, "/" + $0.string, "../" + $0.string, "/" + $0.string + "#x", $0.string + "/"]
     }
@@ -38,7 +38,7 @@ import Testing
       let pageBytes = Array(page.string.utf8)
       for url in urls {
         var room: [UInt8] = []
-        let target = Array(url.utf8).withUnsafeBufferPointer { links.follow($0, from: pageBytes, &room) }
+        let target = Array(url.utf8).withUnsafeBufferPointer { links.follow($0, .link, from: pageBytes, &room) }
         let reference = Reference.resolve(url, in: page)
         switch target {
         case .unknown: continue
@@ -83,7 +83,8 @@ import Testing
     for asset in edition.assets {
       urls.add(asset.path, "http://g/ipfs/\(asset.file.cid.text)?filename=\(asset.path.name)")
     }
-    let rewriter = FolderRewriter(page: "a/b/index.html", tree: tree, siteURL: "", urls: urls, links: PlainLinks(tree))
+    let rewriter = FolderRewriter(
+      page: "a/b/index.html", tree: tree, siteURL: "", urls: urls, links: PlainLinks(tree, siteURL: ""))
     let slow = String(decoding: rewriteHTML(Array(text.utf8)) { rewriter.url($0) }, as: UTF8.self)
     #expect(sent == slow)
     #expect(

@@ -54,22 +54,35 @@ struct SocialCardTests {
     card.font = font
     let first = try drawn(card)
     #expect(first != without)
-    let fonts = try applicationFonts()
-    #expect(fonts > 0)
+    let times = try timesAdded(folder + "vollkorn-semibold.woff2")
+    #expect(times > 0)
     for _ in 0..<5 { #expect(try drawn(card) == first) }
-    #expect(try applicationFonts() == fonts, "a font is added once")
+    #expect(try timesAdded(folder + "vollkorn-semibold.woff2") == times, "a font is added once")
     #expect(throws: ImageError.self) { try SocialCard.Font(path: folder + "OFL.txt", library) }
     #expect(throws: ImageError.self) { try SocialCard.Font(path: folder + "none", library) }
   }
 
-  /// How many fonts fontconfig was given beside those of the machine: `FcConfigGetFonts` with `FcSetApplication`, of fontconfig.h.
-  private func applicationFonts() throws -> Int32 {
+  /// How often fontconfig was given the file: `FcConfigGetFonts` with `FcSetApplication`, of fontconfig.h. Other tests give it others meanwhile.
+  private func timesAdded(_ path: String) throws -> Int {
+    struct FontSet {
+      var count, room: Int32
+      var fonts: UnsafePointer<OpaquePointer>?
+    }
     let library = try #require(dlopen("libfontconfig.so.1", RTLD_NOW | RTLD_NOLOAD))
     defer { dlclose(library) }
-    let function = try #require(dlsym(library, "FcConfigGetFonts"))
     let fonts = unsafeBitCast(
-      function, to: (@convention(c) (OpaquePointer?, Int32) -> UnsafePointer<Int32>?).self)
-    return fonts(nil, 1)?.pointee ?? 0
+      try #require(dlsym(library, "FcConfigGetFonts")),
+      to: (@convention(c) (OpaquePointer?, Int32) -> UnsafeRawPointer?).self)
+    let text = unsafeBitCast(
+      try #require(dlsym(library, "FcPatternGetString")),
+      to: (@convention(c) (OpaquePointer, UnsafePointer<CChar>, Int32, UnsafeMutablePointer<UnsafePointer<CChar>?>) ->
+        Int32).self)
+    guard let set = fonts(nil, 1)?.load(as: FontSet.self) else { return 0 }
+    return (0..<Int(set.count)).count { number in
+      var file: UnsafePointer<CChar>?
+      guard let font = set.fonts?[number], text(font, "file", 0, &file) == 0, let file else { return false }
+      return String(cString: file) == path
+    }
   }
 
   @Test(arguments: ["fff", "#ff", "#12345", "red", "", "#", "#ggg", "#-12345", "#+1f"])

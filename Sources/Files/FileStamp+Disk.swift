@@ -32,19 +32,48 @@ public struct FileStamp: Sendable, Hashable {
   }
 }
 
+/// A folder that is held open: what is in it is looked up from there, and not from the root of the file system each time.
+public final class OpenFolder: Sendable {
+  private let descriptor: Int32
+
+  /// - Returns: nil where there is no folder at `path` that may be read.
+  public init?(_ path: String) {
+    descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if descriptor < 0 { return nil }
+  }
+
+  deinit { close(descriptor) }
+
+  /// The stamp of the regular file at `path` in the folder, symbolic links followed; nil where there is none.
+  public func fileStamp(_ path: String) -> FileStamp? { Files.fileStamp(path, in: descriptor) }
+
+  /// The stamp of the regular file or folder at `path` in the folder itself; nil where there is none, or a symbolic link.
+  ///
+  /// Its `changed` is 0: renaming a file, or making a hard link to it, changes no more than that.
+  public func stampOfEntry(_ path: String, isFolder: Bool = false) -> FileStamp? {
+    Files.stampOfEntry(path, isFolder: isFolder, in: descriptor)
+  }
+}
+
 /// The stamp of the regular file at `path`, symbolic links followed; nil where there is none.
-public func fileStamp(_ path: String) -> FileStamp? {
+public func fileStamp(_ path: String) -> FileStamp? { fileStamp(path, in: AT_FDCWD) }
+
+/// As `OpenFolder.stampOfEntry(_:isFolder:)`, with a path of its own.
+public func stampOfEntry(_ path: String, isFolder: Bool = false) -> FileStamp? {
+  stampOfEntry(path, isFolder: isFolder, in: AT_FDCWD)
+}
+
+private func fileStamp(_ path: String, in folder: Int32) -> FileStamp? {
   var status = stat()
-  guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+  guard fstatat(folder, path, &status, 0) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
   return FileStamp(status)
 }
 
-/// The stamp of the regular file or folder at `path` itself; nil where there is none, or a symbolic link.
-///
-/// Its `changed` is 0: renaming a file, or making a hard link to it, changes no more than that.
-public func stampOfEntry(_ path: String, isFolder: Bool = false) -> FileStamp? {
+private func stampOfEntry(_ path: String, isFolder: Bool, in folder: Int32) -> FileStamp? {
   var status = stat()
-  guard lstat(path, &status) == 0, status.st_mode & S_IFMT == (isFolder ? S_IFDIR : S_IFREG) else { return nil }
+  guard fstatat(folder, path, &status, AT_SYMLINK_NOFOLLOW) == 0,
+    status.st_mode & S_IFMT == (isFolder ? S_IFDIR : S_IFREG)
+  else { return nil }
   var stamp = FileStamp(status)
   stamp.changed = 0
   if isFolder { stamp.size = 0 }

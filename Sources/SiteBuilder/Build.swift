@@ -75,21 +75,28 @@ public func build(_ options: BuildOptions) async throws -> BuildReport {
   defer { lock.release() }
   let start = try fileSystemTime(byTouching: folder + "/.colophon/build.lock")
   try place.recover()
-  let (inventory, past) = try await stage("discover") {
-    // One waits for the folder of the site, the other for that of the output.
-    async let past = BuildCache.read(folder, place, configuration, workers: options.workers)?.checked(
-      place, workers: options.workers)
+  let (inventory, found) = try await stage("discover") {
+    async let past = BuildCache.read(folder, place, configuration, workers: options.workers)
     let inventory = try discover(options.folder)
     return (inventory, try await past)
   }
-  if let report = past?.report(ofUnchanged: inventory, configuration, options) { return report }
+  if let found, let report = found.report(ofUnchanged: inventory, configuration, options),
+    try await found.stamps.hold(in: place.path, workers: options.workers)
+  {
+    return report
+  }
   let images = ImageCache(folder + "/.colophon/cache/images")
   // What the stages knew of the site is gone before the rest is done: the two together would be the most that a build holds.
   var (cache, changed) = try await {
-    let built = try await runStages(inventory, configuration, options, past, images) { try place.open($0) }
-    return (BuildCache(built, inventory, options, past, place, start: start), built.changed)
+    // Whether the output is as it was left is looked up beside stages that do not need to know.
+    async let isInPlace = found?.stamps.hold(in: place.path, workers: options.workers) ?? false
+    let resolved = try await resolve(inventory, configuration, options, found)
+    var past = found
+    past?.isInPlace = try await isInPlace
+    let built = try await runStages(behind: resolved, inventory, options, past, images) { try place.open($0) }
+    return (BuildCache(built, inventory, options, place, start: start), built.changed)
   }()
-  try await cache.takeStamps(changed, past, place, workers: options.workers)
+  try await cache.takeStamps(changed, found, place, workers: options.workers)
   return try await stage("keep for the next build") {
     try await cache.write(folder, place, workers: options.workers)
     images.removeUnused()
@@ -171,8 +178,16 @@ func runStages(
   _ inventory: Inventory, _ configuration: Configuration, _ options: BuildOptions, _ past: BuildCache?,
   _ images: ImageCache?, into open: @Sendable (Plan) throws -> any Output
 ) async throws -> Built {
-  let workers = options.workers
   let resolved = try await resolve(inventory, configuration, options, past)
+  return try await runStages(behind: resolved, inventory, options, past, images, into: open)
+}
+
+/// Stages 5 to 8.
+private func runStages(
+  behind resolved: ResolvedSite, _ inventory: Inventory, _ options: BuildOptions, _ past: BuildCache?,
+  _ images: ImageCache?, into open: @Sendable (Plan) throws -> any Output
+) async throws -> Built {
+  let workers = options.workers
   let (renderer, site) = (resolved.renderer, resolved.renderer.site)
   let plan = try await stage("plan") { try await SiteBuilder.plan(past, resolved, inventory, workers: workers) }
   let output = try open(plan)

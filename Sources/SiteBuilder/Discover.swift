@@ -51,8 +51,8 @@ struct Inventory: Sendable {
 ///
 /// - Throws: `FileError` where a folder cannot be listed, `Diagnostics` where a name cannot be a path.
 func discover(_ folder: String) throws -> Inventory {
-  guard let root = realPath(folder) else { throw SiteError.noFolder(folder) }
-  var walk = Walk(root: root)
+  guard let root = realPath(folder), let open = OpenFolder(root) else { throw SiteError.noFolder(folder) }
+  var walk = Walk(root: root, folder: open)
   for name in ["assets", "content", "data", "i18n", "static", "templates"] { try walk.enter(name) }
   try Diagnostics.stop(at: walk.diagnostics)
   return walk.inventory
@@ -60,6 +60,8 @@ func discover(_ folder: String) throws -> Inventory {
 
 private struct Walk {
   let root: String
+  /// The same, held open.
+  let folder: OpenFolder
   var inventory = Inventory()
   var diagnostics: [Diagnostic] = []
 
@@ -113,7 +115,7 @@ private struct Walk {
   }
 
   private mutating func add(_ path: TreePath, below top: String, _ diskPath: String) {
-    let file = Inventory.File(path: path, diskPath: diskPath, stamp: fileStamp(diskPath))
+    let file = Inventory.File(path: path, diskPath: diskPath, stamp: folder.fileStamp(path.string))
     switch top {
     case "content":
       let isMarkdown = ["md", "markdown"].contains(path.fileExtension.lowercased())

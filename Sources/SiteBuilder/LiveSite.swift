@@ -54,7 +54,7 @@ public actor LiveSite {
     }
     if !place.isMarked { past?.isInPlace = false }
     let inventory = try discover(folder)
-    if let report = past?.report(ofUnchanged: inventory, configuration, options) {
+    if let past, past.isInPlace, let report = past.report(ofUnchanged: inventory, configuration, options) {
       waiting = []
       return (report, [])
     }
@@ -63,7 +63,7 @@ public actor LiveSite {
     self.past?.lastSite = nil
     let images = ImageCache(folder + "/.colophon/cache/images")
     let built = try await runStages(inventory, configuration, options, past, images) { [place] in try place.open($0) }
-    var cache = BuildCache(built, inventory, options, past, place, start: start)
+    var cache = BuildCache(built, inventory, options, place, start: start)
     try await cache.takeStamps(built.changed, past, place, workers: options.workers)
     images.removeUnused()
     cache.keep(built)

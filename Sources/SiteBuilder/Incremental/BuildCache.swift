@@ -67,13 +67,8 @@ struct BuildCache: Sendable {
     return input.isSettled && input.stamp == file.stamp
   }
 
-  /// - Parameters:
-  ///   - past: the build that `built` went on from.
-  ///   - start: the file system's time before the site's folder was listed.
-  init(
-    _ built: Built, _ inventory: Inventory, _ options: BuildOptions, _ past: BuildCache?, _ place: OutputFolder,
-    start: Int64
-  ) {
+  /// - Parameter start: the file system's time before the site's folder was listed.
+  init(_ built: Built, _ inventory: Inventory, _ options: BuildOptions, _ place: OutputFolder, start: Int64) {
     premise = built.resolved.premise
     opening = SiteBuilder.opening(of: inventory, built.report.configuration, options)
     time = options.secondsSince1970
@@ -126,11 +121,11 @@ struct BuildCache: Sendable {
     return checked
   }
 
-  /// What the last build said, where nothing that it read has changed since.
+  /// What the last build said, where nothing that it read has changed since. Whether its output is in place is another question.
   func report(
     ofUnchanged inventory: Inventory, _ configuration: Configuration, _ options: BuildOptions
   ) -> BuildReport? {
-    guard isInPlace, opening == SiteBuilder.opening(of: inventory, configuration, options),
+    guard opening == SiteBuilder.opening(of: inventory, configuration, options),
       covers(options.secondsSince1970), wasStrict || !options.isStrict, isUnchanged(inventory)
     else { return nil }
     return report

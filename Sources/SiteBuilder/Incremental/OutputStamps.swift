@@ -15,8 +15,9 @@ struct OutputStamps: Sendable {
 
   /// Takes the stamps of `paths`, and of all folders above them.
   mutating func take(_ paths: [TreePath], in folder: String, workers: Int) async throws {
+    guard let folder = OpenFolder(folder) else { return }
     let found = try await inParallel(paths.count, workers: workers) { range in
-      paths[range].map { ($0, stampOfEntry(folder + "/" + $0.string)) }
+      paths[range].map { ($0, folder.stampOfEntry($0.string)) }
     }
     for (path, stamp) in found.joined() { files[path] = stamp }
     var parents: Set<TreePath?> = [nil]
@@ -26,19 +27,20 @@ struct OutputStamps: Sendable {
     }
     let list = Array(parents)
     let stamps = try await inParallel(list.count, workers: workers) { range in
-      list[range].map { ($0, stampOfEntry(folder + ($0.map { "/" + $0.string } ?? ""), isFolder: true)) }
+      list[range].map { ($0, folder.stampOfEntry($0?.string ?? ".", isFolder: true)) }
     }
     for (path, stamp) in stamps.joined() { folders[path] = stamp }
   }
 
   /// The same for a few.
   mutating func take(_ paths: [TreePath], in folder: String) {
-    folders[nil] = stampOfEntry(folder, isFolder: true)
+    guard let folder = OpenFolder(folder) else { return }
+    folders[nil] = folder.stampOfEntry(".", isFolder: true)
     for path in paths {
-      files[path] = stampOfEntry(folder + "/" + path.string)
+      files[path] = folder.stampOfEntry(path.string)
       var parent = path.parent
       while let above = parent {
-        folders[above] = stampOfEntry(folder + "/" + above.string, isFolder: true)
+        folders[above] = folder.stampOfEntry(above.string, isFolder: true)
         parent = above.parent
       }
     }
@@ -46,15 +48,14 @@ struct OutputStamps: Sendable {
 
   /// Whether every file and folder in `folder` is as it was, and none was added.
   func hold(in folder: String, workers: Int) async throws -> Bool {
+    guard let folder = OpenFolder(folder) else { return false }
     let (files, folders) = (Array(files), Array(folders))
     let hold = try await inParallel(files.count, workers: workers, largest: 512) { range in
-      files[range].allSatisfy { stampOfEntry(folder + "/" + $0.key.string) == $0.value }
+      files[range].allSatisfy { folder.stampOfEntry($0.key.string) == $0.value }
     }
     guard hold.allSatisfy(\.self) else { return false }
     return try await inParallel(folders.count, workers: workers, largest: 512) { range in
-      folders[range].allSatisfy {
-        stampOfEntry(folder + ($0.key.map { "/" + $0.string } ?? ""), isFolder: true) == $0.value
-      }
+      folders[range].allSatisfy { folder.stampOfEntry($0.key?.string ?? ".", isFolder: true) == $0.value }
     }.allSatisfy(\.self)
   }
 }

@@ -158,11 +158,13 @@ private func resolve(
   if let same = past?.resolved(premise, inventory, parsed, options) { return same }
   let phrases = try readPhraseBooks(inventory, configuration)
   let appearance = try Appearance(inventory, configuration, phrases.books)
-  let wanted = parsed.pages.filter { $0.isWanted(options) }
+  var wanted: [ParsedPage] = []
+  var leftOut: [ParsedPage] = []
+  for page in parsed.pages { if page.isWanted(options) { wanted.append(page) } else { leftOut.append(page) } }
   let data = try readData(inventory)
   let resolved = try await stage("resolve") {
     try SiteBuilder.resolve(
-      wanted, inventory, configuration, appearance, data: data.value, phrases: phrases.books,
+      wanted, leftOut: leftOut, inventory, configuration, appearance, data: data.value, phrases: phrases.books,
       sitemapLimit: options.sitemapLimit)
   }
   return ResolvedSite(

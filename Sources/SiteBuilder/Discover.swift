@@ -66,8 +66,8 @@ private struct Walk {
   var diagnostics: [Diagnostic] = []
 
   mutating func enter(_ name: String) throws {
-    guard let top = TreePath(name), (try? listFolder(root + "/" + name)) != nil else { return }
-    guard let real = realPath(root + "/" + name), isInside(real) else {
+    guard let top = TreePath(name), let real = realPath(root + "/" + name), fileSize(real) == nil else { return }
+    guard isInside(real) else {
       inventory.linksOut.append(top)
       return
     }

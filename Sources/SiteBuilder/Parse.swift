@@ -56,8 +56,8 @@ extension ParsedPage {
   /// When the page is to be shown from, in seconds since 1970.
   var start: Int? {
     guard let date = frontMatter.publishDate ?? frontMatter.date else { return nil }
-    // A date without a zone may be that of a writer in UTC+14, where the day begins first.
-    return date.secondsSince1970 - (date.offsetMinutes == 0 ? 14 * 3600 : 0)
+    // A date without an offset may be that of a writer in UTC+14, where the day begins first.
+    return date.secondsSince1970 - (date.hasOffset ? 0 : 14 * 3600)
   }
 
   /// When it is to be shown no more.

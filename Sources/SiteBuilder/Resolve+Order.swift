@@ -16,6 +16,13 @@ extension Resolver {
         let parts = pages[id].listed.sorted { Self.isEarlierPart(pages[$0], pages[$1]) }
         pages[id].listed = parts
       case .term, .archive: pages[id].listed.sort(by: newestFirst)
+      case .taxonomy where pages[id].subsections.contains { weights[$0] < .max }:
+        // Terms are in the order of their names but for those that have a weight.
+        let terms = pages[id].subsections.enumerated().sorted {
+          (weights[$0.element], $0.offset) < (weights[$1.element], $1.offset)
+        }
+        pages[id].subsections = terms.map(\.element)
+        continue
       case .page, .taxonomy, .search, .notFound: continue
       case .home: break
       }

@@ -6,7 +6,7 @@ extension Resolver {
     outputs.reserveCapacity(pages.count * 2)
     owners.reserveCapacity(pages.count * 2)
     for id in pages.indices {
-      let (kind, output, owner) = (pages[id].kind, pages[id].output, pages[id].sourcePath)
+      let (kind, output, owner) = (pages[id].kind, pages[id].output, owner(of: pages[id]))
       if Self.isPaginated(kind), !pages[id].isRedirect, goesOn(pages[id]) {
         for number in 1...Site.listPages(pages[id].listed.count, size: configuration.pageSize) {
           place(.page(id, number: number), at: Site.output(output, number: number), owner)
@@ -25,7 +25,7 @@ extension Resolver {
     placeTranslations()
     placeSections()
     for file in inventory.assets {
-      let output = assetOutput(file.path)
+      guard let output = assetOutput(file.path) else { continue }
       outputOfSource[file.path] = output
       place(.asset(file), at: output, file.path.string)
     }
@@ -139,14 +139,16 @@ extension Resolver {
     }
   }
 
-  /// Files of a bundle go where their page goes, others keep their place.
-  private func assetOutput(_ path: TreePath) -> TreePath {
+  /// Files of a bundle go where their page goes, others keep their place. Nil where the page is left out.
+  private func assetOutput(_ path: TreePath) -> TreePath? {
     let parts = path.components.map(String.init)
     guard parts[0] == "content" else {
       return parts[0] == "static" ? TreePath(parts.dropFirst().joined(separator: "/")) ?? path : path
     }
     for depth in stride(from: parts.count - 1, to: 1, by: -1) {
-      guard let target = bundles[parts[1..<depth].joined(separator: "/")] else { continue }
+      let folder = parts[1..<depth].joined(separator: "/")
+      if bundlesLeftOut.contains(folder) { return nil }
+      guard let target = bundles[folder] else { continue }
       let rest = parts[depth...].joined(separator: "/")
       return TreePath(target.map { $0.string + "/" + rest } ?? rest) ?? path
     }
@@ -166,10 +168,30 @@ extension Resolver {
   }
 
   mutating func collide(_ owner: String, with other: String, at url: String) {
+    // The place is one that can be changed.
+    let (place, other) = Self.isFile(owner) || !Self.isFile(other) ? (owner, other) : (other, owner)
     diagnostics.append(
       Diagnostic(
-        id: "two-files-one-path", "\(url) is already made by \(other)", at: SourceLocation(path: owner, line: 1),
-        hint: "give one of them another slug or url"))
+        id: "two-files-one-path", "\(url) is already made by \(other)",
+        at: SourceLocation(path: place, line: 1),
+        hint: Self.isFile(other) ? "give one of them another slug or url" : "give it another slug or url"))
+  }
+
+  private static func isFile(_ owner: String) -> Bool {
+    ["content/", "static/", "assets/"].contains { owner.hasPrefix($0) }
+  }
+
+  /// The file of the site that a page comes from, or what it is, in words.
+  private func owner(of page: Page) -> String {
+    if let source = page.source { return source.file.path.string }
+    return switch page.kind {
+    case .home: "the front page"
+    case .section: "the list of its section"
+    case .taxonomy: "the list of \(page.name)"
+    case .term: "the list of \(page.parent.map { pages[$0].name } ?? ""): \(page.name)"
+    case .archive: "the archive \(page.title)"
+    case .page, .search, .notFound: page.output.string
+    }
   }
 
   /// - Parameter paths: of all files, sorted.

@@ -4,14 +4,16 @@ extension Resolver {
   /// A page for each taxonomy that a page uses, and for each of its terms; tells each page its terms.
   mutating func addTaxonomies(_ language: LanguageID) {
     for name in configuration.taxonomies {
-      let used = usedTerms(name, language)
+      var used = usedTerms(name, language)
       guard !used.terms.isEmpty else { continue }
       let part = Self.urlPart(name)
+      let own = ownPages(below: [part], language)
+      used.terms += unusedTerms(own, besides: used.terms, below: prefix(language) + [part])
       let output = Self.indexFile(in: prefix(language) + [part])
       let title = phrases[language].text(name, []) ?? Self.title(from: name)
-      let taxonomy = add(
+      let taxonomy = addList(
         Page(kind: .taxonomy, source: nil, title: title, url: siteURL(of: output), output: output), language,
-        key: "taxonomy " + name)
+        key: "taxonomy " + name, own: own)
       pages[taxonomy].name = name
       pages[taxonomy].parent = homes[language]
       taxonomies.append(taxonomy)
@@ -21,9 +23,9 @@ extension Resolver {
       }
       for (place, term) in sorted {
         let output = Self.indexFile(in: prefix(language) + [part, term.slug])
-        let id = add(
+        let id = addList(
           Page(kind: .term, source: nil, title: term.name, url: siteURL(of: output), output: output), language,
-          key: "term \(name) \(term.slug)")
+          key: "term \(name) \(term.slug)", own: own)
         pages[id].name = term.name
         pages[id].parent = taxonomy
         pages[id].listed = term.pages
@@ -39,6 +41,19 @@ extension Resolver {
     let slug: String
     let name: String
     var pages: [PageID] = []
+  }
+
+  /// Terms that no page has, but that have an `_index.md` of their own.
+  private func unusedTerms(
+    _ own: [TreePath: PageID], besides used: [Term], below parts: [String]
+  ) -> [Term] {
+    let slugs = Set(used.map(\.slug))
+    return own.sorted { $0.key < $1.key }.compactMap { output, id in
+      guard pages[id].kind == .section, pages[id].source != nil, let slug = output.parent?.name,
+        !slugs.contains(slug), output == Self.indexFile(in: parts + [slug])
+      else { return nil }
+      return Term(slug: slug, name: pages[id].title)
+    }
   }
 
   /// - Returns: the terms, in the order in which they come up, and those of each page by their places in that order, as written.

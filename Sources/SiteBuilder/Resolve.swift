@@ -3,18 +3,20 @@ import Templates
 
 /// Stage 4: pages → the site: sections, taxonomies, neighbours, and a path for every file of the output. Two files for one path are an error.
 ///
+/// - Parameter leftOut: drafts, and pages whose time it is not. The files of such a page are left out with it.
 /// - Throws: `Diagnostics`.
 func resolve(
-  _ parsed: [ParsedPage], _ inventory: Inventory, _ configuration: Configuration,
+  _ parsed: [ParsedPage], leftOut: [ParsedPage], _ inventory: Inventory, _ configuration: Configuration,
   _ appearance: Appearance, data: Value, phrases: [PhraseBook], sitemapLimit: Int
 ) throws -> (site: Site, warnings: [Diagnostic]) {
   var resolver = Resolver(configuration: configuration, phrases: phrases, appearance: appearance)
-  resolver.addSections(parsed)
+  resolver.addSections(parsed, leftOut: leftOut)
   resolver.addPages(parsed)
   for language in configuration.languages.indices {
     resolver.addTaxonomies(language)
     resolver.addArchives(language)
   }
+  resolver.leaveOutFiles(of: leftOut)
   resolver.order()
   resolver.linkTranslations()
   resolver.placeOutputs(inventory, appearance.assets)
@@ -51,6 +53,8 @@ struct Resolver {
   var sections: [SectionKey: PageID] = [:]
   /// Output folder of bundle pages by their folder below `content/`.
   var bundles: [String: TreePath?] = [:]
+  /// Folders below `content/` of bundle pages that are left out.
+  var bundlesLeftOut: Set<String> = []
   /// Who claimed an output path, for the message of a collision.
   var owners: [TreePath: String] = [:]
 
@@ -74,17 +78,21 @@ struct Resolver {
 
   /// The home page of the default language first; in each language, its home page, then every folder at the top that holds a page, and every
   /// folder that has an `_index.md`.
-  mutating func addSections(_ parsed: [ParsedPage]) {
+  mutating func addSections(_ parsed: [ParsedPage], leftOut: [ParsedPage]) {
     homes = [PageID](repeating: Site.home, count: configuration.languages.count)
     let main = configuration.defaultLanguage
     for language in [main] + configuration.languages.indices.filter({ $0 != main }) {
-      addSections(language, configuration.isMultilingual ? parsed.filter { $0.place.language == language } : parsed)
+      let own = configuration.isMultilingual ? parsed.filter { $0.place.language == language } : parsed
+      let bundles = leftOut.filter { $0.place.language == language && $0.place.path.stem == "index" }
+      addSections(language, own, noSections: Set(bundles.map { Self.folder(of: $0.place.path) }))
     }
   }
 
-  private mutating func addSections(_ language: LanguageID, _ parsed: [ParsedPage]) {
+  /// - Parameter noSections: folders with an `index.md`: each is that page, whatever else lies in it.
+  private mutating func addSections(_ language: LanguageID, _ parsed: [ParsedPage], noSections: Set<String>) {
     var sources: [String: ParsedPage] = [:]
     var folders: Set<String> = []
+    var noSections = noSections
     var last = ""
     for page in parsed {
       let folder = Self.folder(of: page.place.path)
@@ -103,8 +111,11 @@ struct Resolver {
         folders.insert(String(top))
       } else if let top = folder.split(separator: "/").dropLast().first {
         folders.insert(String(top))
+      } else {
+        noSections.insert(folder)
       }
     }
+    folders.subtract(noSections.subtracting(sources.keys))
     folders.insert("")
     for folder in folders.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
       let source = sources[folder]
@@ -192,6 +203,14 @@ struct Resolver {
     let folder = Self.folder(of: page.file.path)
     if bundles[folder] == nil || page.place.language == configuration.defaultLanguage {
       bundles[folder] = output.parent
+    }
+  }
+
+  mutating func leaveOutFiles(of pages: [ParsedPage]) {
+    for page in pages where page.place.path.stem == "index" {
+      let folder = Self.folder(of: page.file.path)
+      // Of a page in several languages, one may be there.
+      if !Self.folder(of: page.place.path).isEmpty, bundles[folder] == nil { bundlesLeftOut.insert(folder) }
     }
   }
 

@@ -88,6 +88,7 @@ private actor Writing {
   private let folder: String
   private let json: Bool
   private var state = PreviewState()
+  private var hasBuilt = false
 
   init(_ live: LiveSite, _ server: PreviewServer, folder: String, json: Bool) {
     self.live = live
@@ -133,7 +134,7 @@ private actor Writing {
   }
 
   /// - Parameter changes: what may have changed since the last time; nil where it may be anything.
-  /// - Throws: what ends a `serve`: the folder is no site, the disk says no.
+  /// - Throws: what ends a `serve` before it has begun: the folder is no site, the disk says no.
   func build(_ changes: Set<String>? = nil) async throws {
     let clock = ContinuousClock()
     let start = clock.now
@@ -142,16 +143,20 @@ private actor Writing {
         try await onceFree { try await self.live.build(now: try editionTime(), changes: changes) }
       }
       show(changed, problems: nil)
+      hasBuilt = true
       if !json { Terminal.error.print(report.warnings, folder: folder) }
       try tell(report, changed, Int((clock.now - start) / .milliseconds(1)))
     } catch is CancellationError {
       return
-    } catch let error as Diagnostics {
+    } catch where endsNothing(error) {
       try tell(error)
-    } catch let error as FileError where error.code == ENOENT {
-      // A file that was there when the folder was listed: the next change is on its way.
-      show([], problems: error.description)
     }
+  }
+
+  /// A site that was there once is there again soon: folders come and go as a branch is checked out, files between being listed and read.
+  private func endsNothing(_ error: any Error) -> Bool {
+    if let error = error as? FileError { return hasBuilt || error.code == ENOENT }
+    return error is Diagnostics || (error is SiteError && hasBuilt)
   }
 
   /// Another build of the site may be under way, which ends soon.
@@ -188,11 +193,12 @@ private actor Writing {
     terminal.print("\(terminal.styled("Built", .bold, .green)) \(what) in \(milliseconds) ms")
   }
 
-  private func tell(_ error: Diagnostics) throws {
-    show([], problems: error.all.map(plainText).joined(separator: "\n"))
+  private func tell(_ error: any Error) throws {
     let failure = Failure(error)
+    let problems = failure.diagnostics.map(plainText)
+    show([], problems: problems.isEmpty ? failure.message : problems.joined(separator: "\n"))
     if json { return try printLine(["error": failure]) }
-    Terminal.error.print(error.all, folder: folder)
+    Terminal.error.print(failure.diagnostics, folder: folder)
     Terminal.error.print(Terminal.error.styled("colophon:", .bold, .red) + " " + failure.message)
   }
 }

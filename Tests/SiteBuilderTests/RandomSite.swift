@@ -209,6 +209,9 @@ struct RandomSite {
     case 0:
       addPost()
       return "add a post"
+    case 1 where path.hasSuffix("/index.md"):
+      files[path.replacing("/index.md", with: "/note.txt")] = Array(word().utf8)
+      return "change a file beside \(path)"
     case 1:
       let name = pick(["style.css", "img/0.png", "img/1.png", "img/2.png", "data.bin", "app.js"])
       files["static/" + name] =
@@ -289,7 +292,7 @@ struct RandomSite {
       files["data/team.yaml"] = Array((0..<1 + below(4)).map { "- {name: \($0)}\n" }.joined().utf8)
       return "change the data"
     case 20:
-      let folder = pick(["posts", "notes", "guide"])
+      let folder = pick(["posts", "notes", "guide", "tags", "tags/\(word())", "archives"])
       let cascade = chance(3) ? "cascade: {description: \(word())}\n" : ""
       files["content/\(folder)/_index.md"] =
         chance(4) ? nil : Array("---\ntitle: \(word())\n\(cascade)---\n\(paragraph())\n".utf8)

@@ -148,7 +148,8 @@ extension TemplateDate {
       return false
     }
     guard let year = digits(4), skip("-"), let month = digits(2), skip("-"), let day = digits(2) else { return nil }
-    var (hour, minute, second, offset) = (0, 0, 0, 0)
+    var (hour, minute, second) = (0, 0, 0)
+    var offset: Int?
     if !rest.isEmpty {
       guard skip("Tt "), let hours = digits(2), skip(":"), let minutes = digits(2) else { return nil }
       (hour, minute) = (hours, minutes)
@@ -158,7 +159,9 @@ extension TemplateDate {
         if skip(".,") { while digits(1) != nil {} }
       }
       _ = skip(" ")
-      if !skip("Zz"), let sign = rest.first {
+      if skip("Zz") {
+        offset = 0
+      } else if let sign = rest.first {
         guard skip("+-"), let hours = digits(2) else { return nil }
         _ = skip(":")
         let minutes = rest.isEmpty ? 0 : digits(2)

@@ -2,18 +2,19 @@
 ///
 /// Gregorian in all years, without leap seconds. Prints as Python's `datetime` does: `2026-11-22 10:30:00+01:00`.
 public struct TemplateDate: Sendable, Hashable, Comparable, CustomStringConvertible {
-  /// Seconds since 1970-01-01 00:00:00 on the local clock, with the offset (in minutes, shifted by 2048) in the low 12 bits.
+  /// Seconds since 1970-01-01 00:00:00 on the local clock, with the offset (in minutes, shifted by 2048; 0 for none) in the low 12 bits.
   private var packed: Int64
 
+  /// - Parameter offsetMinutes: nil where none is written, which counts as UTC.
   /// - Returns: nil where a part is out of range (years 1 to 9999, offsets below a day).
   public init?(
-    year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0, offsetMinutes: Int = 0
+    year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0, offsetMinutes: Int? = nil
   ) {
     guard 1...9999 ~= year, 1...12 ~= month, 1...Self.days(in: month, of: year) ~= day, 0...23 ~= hour,
-      0...59 ~= minute, 0...59 ~= second, -1439...1439 ~= offsetMinutes
+      0...59 ~= minute, 0...59 ~= second, -1439...1439 ~= offsetMinutes ?? 0
     else { return nil }
     let seconds = Self.daysSince1970(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second
-    packed = Int64(seconds) << 12 | Int64(offsetMinutes + 2048)
+    packed = Int64(seconds) << 12 | Int64(offsetMinutes.map { $0 + 2048 } ?? 0)
   }
 
   /// Moments outside the years 1 to 9999 become the nearest one inside.
@@ -26,7 +27,9 @@ public struct TemplateDate: Sendable, Hashable, Comparable, CustomStringConverti
   }
 
   private var localSeconds: Int { Int(packed >> 12) }
-  public var offsetMinutes: Int { Int(packed & 0xFFF) - 2048 }
+  public var offsetMinutes: Int { hasOffset ? Int(packed & 0xFFF) - 2048 : 0 }
+  /// Whether it was said which offset from UTC the clock has.
+  public var hasOffset: Bool { packed & 0xFFF != 0 }
   public var secondsSince1970: Int { localSeconds - offsetMinutes * 60 }
 
   private var localDays: Int { (localSeconds - (localSeconds % 86_400 + 86_400) % 86_400) / 86_400 }

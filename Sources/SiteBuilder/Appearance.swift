@@ -42,9 +42,21 @@ struct Appearance: Sendable {
       sorted.map { TemplateSource(name: $0.key.string, path: $0.value.path, bytes: $0.value.bytes) },
       filters: siteFilters(configuration).merging(imageFilters) { $1 }.merging(
         languageFilters(phrases, standard: configuration.defaultLanguage)
-      ) { $1 }, options: Self.options)
+      ) { $1 }, members: ["page": PageMember.names, "site": SiteObject.names], options: Self.options)
     self.assets = assets.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     sources = sorted.map(\.value)
+  }
+
+  /// What templates ask of `page` and `site` that these never have.
+  func memberWarnings(_ configuration: Configuration) -> [Diagnostic] {
+    templates.warnings.map { warning in
+      var warning = warning
+      let taxonomy = configuration.taxonomies.first { warning.message.hasSuffix(" has no member \($0)") }
+      warning.hint =
+        taxonomy.map { "terms of a page are in page.taxonomies.\($0)" } ?? warning.hint
+        ?? "keys of your own are in page.params and site.params"
+      return warning
+    }
   }
 
   /// A tag on a line of its own leaves no empty line behind.

@@ -170,7 +170,8 @@ private func resolve(
   return ResolvedSite(
     premise: premise, parsed: parsed,
     renderer: Renderer(resolved.site, appearance, collectsOutsideLinks: options.collectsOutsideLinks),
-    warnings: inventory.warnings + appearance.imageWarnings(configuration) + configuration.cardWarnings + data.warnings
+    warnings: inventory.warnings + appearance.memberWarnings(configuration) + appearance.imageWarnings(configuration)
+      + configuration.cardWarnings + data.warnings
       + phrases.warnings
       + resolved.warnings)
 }

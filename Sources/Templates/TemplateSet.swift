@@ -31,6 +31,9 @@ public struct TemplateOptions: Sendable {
 /// What is printed is escaped in templates whose name ends in `.html`, `.htm`, `.xml` or `.svg`.
 public final class TemplateSet: Sendable {
   private let program: Program
+  /// Members that are asked of variables whose members are known, and that these do not have. Nothing is wrong with the templates, but nothing
+  /// comes of them.
+  public let warnings: [Diagnostic]
 
   /// Compiles all templates.
   ///
@@ -39,10 +42,11 @@ public final class TemplateSet: Sendable {
   ///   - filters: beside or instead of the built-in ones; each gets the filtered value as its first argument.
   ///   - functions: global functions, beside or instead of `range`, `dict`, `namespace`, `cycler` and `joiner`.
   ///   - globals: global values; variables given to `render` come before them.
+  ///   - members: of variables that are the same kind of object in all that is rendered, the names of all their members.
   /// - Throws: every mistake that can be found without data: syntax, unknown tags, filters, tests and template names.
   public init(
     _ sources: [TemplateSource], filters: [String: TemplateFunction] = [:], functions: [String: TemplateFunction] = [:],
-    globals: ValueMap = [:], options: TemplateOptions = TemplateOptions()
+    globals: ValueMap = [:], members: [String: [String]] = [:], options: TemplateOptions = TemplateOptions()
   ) throws(Diagnostics) {
     var last: [String: Int] = [:]
     for (index, source) in sources.enumerated() { last[source.name] = index }
@@ -51,9 +55,11 @@ public final class TemplateSet: Sendable {
     for (name, function) in functions.sorted(by: { $0.key < $1.key }) { all[name] = .function(name, function) }
     for index in 0..<globals.count { all[globals.entry(at: index).name] = globals.entry(at: index).value }
     let (program, found) = Compiler.compile(
-      sources, filters: builtinFilters.merging(filters) { $1 }, tests: builtinTests, globals: all, options: options)
+      sources, filters: builtinFilters.merging(filters) { $1 }, tests: builtinTests, globals: all, members: members,
+      options: options)
     guard let program else { throw Diagnostics(found) }
     self.program = program
+    warnings = found
   }
 
   public var names: [String] { program.templateNames.sorted() }

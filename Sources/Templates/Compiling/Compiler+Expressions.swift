@@ -17,6 +17,7 @@ extension Compiler {
       builder.emit(.map, entries.count * 2, change: 1 - entries.count * 2, at: at, length)
     case .member(let operand, let name):
       if case .name(let variable) = operand.kind, !isSpecialName(variable) {
+        noteMember(name, of: variable, at: at, length: length)
         builder.emit(.slotMember, slot(of: variable), Int(symbol(name)), change: 1, at: at, length)
       } else {
         emit(operand)

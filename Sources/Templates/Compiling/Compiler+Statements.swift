@@ -28,6 +28,7 @@ extension Compiler {
       inScope { compiler in
         for assignment in assignments.reversed() {
           guard case .name(let name) = assignment.target else { continue }
+          compiler.noteAssigned([name])
           let slot = compiler.builder.declare(parameter: name)
           compiler.builder.emit(.store, slot, change: -1, at: at, length)
         }
@@ -207,6 +208,7 @@ extension Compiler {
 
   /// Emits the operation that takes the next element, and what stores it. Returns the operation's place.
   private mutating func emitNext(_ target: Statement.Target, _ state: Int, _ at: Int, _ length: Int) -> Int {
+    noteAssigned(target.names)
     for name in target.names { _ = builder.declare(parameter: name) }
     if case .name(let name) = target, let slot = builder.scopes[builder.scopes.count - 1].slots[name] {
       return builder.emit(.loopNext, state, 0, slot, change: 0, at: at, length)
@@ -244,6 +246,7 @@ extension Compiler {
     var captures: [(outer: Int32, inner: Int32)] = []
     let index = unit(kind: kind, parent: builder, isMacro: true) { compiler in
       compiler.builder.unit.parameters = parameters.map(\.name)
+      compiler.noteAssigned(parameters.map(\.name))
       for parameter in parameters {
         let slot = compiler.builder.declare(parameter: parameter.name)
         if parameter.name == "caller" { compiler.builder.unit.callerSlot = slot }

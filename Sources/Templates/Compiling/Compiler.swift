@@ -8,14 +8,19 @@ struct Compiler {
   /// The template being compiled.
   var template = 0
   var blocks: [(symbol: Int32, unit: Int32)] = []
+  /// Members of variables that are not assigned to anywhere.
+  private var members: [String: [String]] = [:]
+  private var unknownMembers: [(variable: String, warning: Diagnostic)] = []
+  private var assigned: Set<String> = []
 
-  /// - Returns: the program; nil where a diagnostic says why there is none.
+  /// - Returns: the program, with warnings; nil where a diagnostic says why there is none.
   static func compile(
     _ sources: [TemplateSource], filters: [String: TemplateFunction], tests: [String: TemplateFunction],
-    globals: ValueMap, options: TemplateOptions
+    globals: ValueMap, members: [String: [String]], options: TemplateOptions
   ) -> (program: Program?, found: [Diagnostic]) {
     var compiler = Compiler(builder: UnitBuilder(parent: nil, isMacro: false, isTopLevel: true, kind: .template))
     compiler.parts.globals = globals
+    compiler.members = members
     for (name, filter) in filters.sorted(by: { $0.key < $1.key }) {
       compiler.parts.filterIndex[name] = compiler.parts.filters.count
       compiler.parts.filters.append(filter)
@@ -36,7 +41,22 @@ struct Compiler {
       compiler.found += found
       compiler.compile(statements, template: index)
     }
-    return (compiler.found.isEmpty ? Program(compiler.parts) : nil, compiler.found)
+    guard compiler.found.isEmpty else { return (nil, compiler.found) }
+    // What one template assigns, another that it includes may see.
+    let warnings = compiler.unknownMembers.filter { !compiler.assigned.contains($0.variable) }
+    return (Program(compiler.parts), warnings.map(\.warning))
+  }
+
+  mutating func noteAssigned(_ names: [String]) { assigned.formUnion(names) }
+
+  /// `variable.name`, at `offset`.
+  mutating func noteMember(_ name: String, of variable: String, at offset: Int, length: Int) {
+    guard let known = members[variable], !known.contains(name) else { return }
+    var warning = parts.sources[template].diagnostic(
+      id: "unknown-member", "`\(variable)` has no member \(name)", at: offset, length: length,
+      hint: suggestion(for: name, among: known).map { "did you mean \($0)?" })
+    warning.severity = .warning
+    unknownMembers.append((variable, warning))
   }
 
   private mutating func compile(_ statements: [Statement], template: Int) {
@@ -84,7 +104,9 @@ struct Compiler {
 
   mutating func declareNames(in statements: [Statement], at offset: Int) {
     let builder = builder
-    builder.declare(Self.storedNames(statements), symbol: { parts.symbol($0) }, at: offset)
+    let names = Self.storedNames(statements)
+    noteAssigned(names)
+    builder.declare(names, symbol: { parts.symbol($0) }, at: offset)
   }
 
   /// The names that statements assign in their own scope; bodies that are scopes of their own are left out.

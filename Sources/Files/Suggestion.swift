@@ -1,13 +1,15 @@
 /// The name among `candidates` that a person most likely meant by `word`, for "did you mean" hints.
 ///
 /// Near means a Damerau-Levenshtein distance (optimal string alignment) of at most a third of the longer name's bytes, case ignored;
-/// the nearest wins, the first in byte order among equals.
+/// the nearest wins, the first in byte order among equals. Of paths, the last component alone has that many, and the whole two at most otherwise:
+/// long folders that two paths share make them no nearer.
 public func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
   NearNames(candidates).nearest(to: word)
 }
 
 /// Names that are asked often which of them is near to a word: a large site with many dead links asks thousands of times.
 public struct NearNames: Sendable {
+  /// Sorted by their text.
   private let names: [Name]
 
   private struct Name: Sendable {
@@ -15,10 +17,16 @@ public struct NearNames: Sendable {
     let bytes: [UInt8]
     /// How often each letter occurs, letters that are equal modulo 32 counted together.
     let letters: SIMD32<UInt8>
+    /// How far another name of the same form may be.
+    let reach: Int
 
     init(_ text: String) {
       self.text = text
-      bytes = Array(text.lowercased().utf8)
+      let bytes = Array(text.lowercased().utf8)
+      self.bytes = bytes
+      let slash = bytes.dropLast().lastIndex(of: UInt8(ascii: "/"))
+      let third = max(1, bytes.count / 3)
+      reach = slash.map { min(third, max(2, (bytes.count - $0) / 3)) } ?? third
       var letters = SIMD32<UInt8>()
       for byte in bytes where letters[Int(byte & 31)] < .max { letters[Int(byte & 31)] += 1 }
       self.letters = letters
@@ -26,28 +34,37 @@ public struct NearNames: Sendable {
   }
 
   public init(_ names: some Sequence<String>) {
-    self.names = names.map { Name($0) }
+    self.names = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { Name($0) }
   }
 
   /// As `suggestion(for:among:)`.
   public func nearest(to word: String) -> String? {
     let wanted = Name(word)
-    var best: (name: String, distance: Int)?
-    for candidate in names {
-      let limit = min(max(1, max(wanted.bytes.count, candidate.bytes.count) / 3), best?.distance ?? .max)
-      if abs(candidate.bytes.count - wanted.bytes.count) > limit { continue }
-      // An edit adds a letter at most and takes one at most; to swap two changes no count.
-      if lettersMissing(in: candidate, of: wanted) > limit { continue }
-      guard let distance = editDistance(wanted.bytes, candidate.bytes, limit: limit) else { continue }
-      if let known = best, (known.distance, known.name) <= (distance, candidate.text) { continue }
-      best = (candidate.text, distance)
+    // Those that may be nearest come first: all the others are then mostly too far to be measured.
+    let candidates = names.indices.compactMap { index -> (bound: Int, index: Int)? in
+      let bound = leastDistance(wanted, names[index])
+      return bound <= limit(wanted, names[index]) ? (bound, index) : nil
+    }.sorted { $0 < $1 }
+    var best: (distance: Int, index: Int)?
+    for (bound, index) in candidates {
+      // Of names at one distance, the first counts: the rest of these stand behind it.
+      if let best, (best.distance, best.index) < (bound, index) { break }
+      let limit = min(limit(wanted, names[index]), best?.distance ?? .max)
+      guard let distance = editDistance(wanted.bytes, names[index].bytes, limit: limit) else { continue }
+      if let known = best, known < (distance, index) { continue }
+      best = (distance, index)
     }
-    return best?.name
+    return best.map { names[$0.index].text }
   }
 
-  private func lettersMissing(in candidate: Name, of wanted: Name) -> Int {
-    let more = pointwiseMax(wanted.letters, candidate.letters) &- candidate.letters
-    return Int(SIMD32<UInt16>(truncatingIfNeeded: more).wrappedSum())
+  private func limit(_ one: Name, _ other: Name) -> Int { max(one.reach, other.reach) }
+
+  /// What the distance cannot be below: an edit adds a letter at most and takes one at most; to swap two changes no count.
+  private func leastDistance(_ one: Name, _ other: Name) -> Int {
+    let larger = pointwiseMax(one.letters, other.letters)
+    let missing = SIMD32<UInt16>(truncatingIfNeeded: larger &- other.letters).wrappedSum()
+    let added = SIMD32<UInt16>(truncatingIfNeeded: larger &- one.letters).wrappedSum()
+    return max(Int(max(missing, added)), abs(one.bytes.count - other.bytes.count))
   }
 }
 

@@ -169,8 +169,7 @@ extension Site {
 
   /// - Parameter source: the file that the URL is written in; nil where it is not known.
   private func dead(_ url: String, _ path: String, in source: TreePath? = nil) -> LinkTarget {
-    // The hint follows from the names of all files.
-    Dependencies.current?.isUnknown = true
+    Dependencies.current?.add(.names)
     return .refused(
       id: "dead-link", message: "\(url) leads to no page or file of the site",
       hint: nearest(to: path, from: source).map { "did you mean \($0)?" })
@@ -196,39 +195,55 @@ final class SiteNames: Sendable {
   }
 
   private let index = Mutex(Index())
+  private let known = Mutex<[String: Name?]>([:])
 
   func find(_ path: String, in site: Site) -> Name? {
-    index.withLock { index in
-      if let known = index.known[path] { return known }
-      let found = index.find(path, in: site)
-      index.known[path] = .some(found)
-      return found
+    if let known = known.withLock({ $0[path] }) { return known }
+    // Others search at the same time.
+    let found = search(path, in: site)
+    known.withLock { $0[path] = .some(found) }
+    return found
+  }
+
+  private func search(_ path: String, in site: Site) -> Name? {
+    if let wanted = TreePath(String(path.split(separator: "/").last ?? "")), !wanted.fileExtension.isEmpty {
+      let files = index.withLock { $0.files(in: site) }
+      let type = wanted.fileExtension
+      let stem = index.withLock { $0.stems(type) }.nearest(to: wanted.stem)
+      let file =
+        stem.flatMap { stem in files[stem]?.first { $0.fileExtension == type } } ?? files[wanted.stem]?.first
+      if let file { return .source(file) }
     }
+    return index.withLock { $0.urls(in: site) }.nearest(to: "/" + path).map { .url($0) }
   }
 }
 
 /// Filled as it is asked.
 private struct Index {
-  /// Names of the site's files without their folders and their extension, by that extension.
-  var stems: [String: NearNames] = [:]
-  var urls: NearNames?
-  var known: [String: SiteNames.Name?] = [:]
+  /// The site's files, sorted, by their names without folder and extension.
+  private var files: [String: [TreePath]]?
+  /// These names, by the extension.
+  private var stems: [String: NearNames] = [:]
+  private var urls: NearNames?
 
-  mutating func find(_ path: String, in site: Site) -> SiteNames.Name? {
-    let sources = site.outputOfSource.keys
-    if let wanted = TreePath(String(path.split(separator: "/").last ?? "")), !wanted.fileExtension.isEmpty {
-      let type = wanted.fileExtension
-      let alike = stems[type] ?? NearNames(Set(sources.lazy.filter { $0.fileExtension == type }.map(\.stem)))
-      stems[type] = alike
-      let stem = alike.nearest(to: wanted.stem)
-      let file =
-        stem.flatMap { stem in sources.filter { $0.fileExtension == type && $0.stem == stem }.min() }
-        ?? sources.filter { $0.stem == wanted.stem }.min()
-      if let file { return .source(file) }
-    }
+  mutating func files(in site: Site) -> [String: [TreePath]] {
+    let all = files ?? Dictionary(grouping: site.outputOfSource.keys.sorted(), by: \.stem)
+    files = all
+    return all
+  }
+
+  mutating func stems(_ type: String) -> NearNames {
+    let alike =
+      stems[type]
+      ?? NearNames((files ?? [:]).lazy.filter { $1.contains { $0.fileExtension == type } }.map(\.key))
+    stems[type] = alike
+    return alike
+  }
+
+  mutating func urls(in site: Site) -> NearNames {
     let all = urls ?? NearNames(site.outputs.keys.map { siteURL(of: $0) })
     urls = all
-    return all.nearest(to: "/" + path).map { .url($0) }
+    return all
   }
 }
 

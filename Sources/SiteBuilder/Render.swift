@@ -174,8 +174,6 @@ extension Renderer {
     var file = try timed(.page, path.string) { try dependencies.recording { try make(path, job) } }
     file.dependencies = TextDependencies(dependencies)
     file.recipe = recipe(of: job)
-    // Problems of pages are told with the first and the number of them: of kept files, none is known any more.
-    if !file.pageProblems.isEmpty { file.dependencies.isUnknown = true }
     return file
   }
 }

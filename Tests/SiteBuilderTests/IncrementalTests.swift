@@ -272,6 +272,27 @@ import Testing
     await #expect(throws: Diagnostics.self) { try await built(folder) { $0.isStrict = true } }
   }
 
+  /// A dead link costs no page its place: it is told again, with a hint that follows from the names that there are now.
+  @Test func deadLinks() async throws {
+    let folder = try SiteFolder()
+    try folder.write(
+      files + [
+        SiteFile("site.yaml", "check: {dead_links: warning}\n"),
+        SiteFile("content/w.md", "---\ntitle: W\n---\n[x](goen.md)\n"),
+        SiteFile("templates/partials/footer.html", "<a href=\"/nowhere/\">x</a>\n"),
+      ])
+    usleep(60_000)
+    let first = try await built(folder).warnings
+    #expect(first.map(\.id) == ["dead-link", "dead-link"])
+    let before = try stamps(folder)
+    try folder.write([SiteFile("content/posts/d.md", "---\ntitle: D\ndate: 2025-01-01\n---\nD.\n\nMore.\n")])
+    #expect(try await built(folder).warnings == first)
+    #expect(changes(before, try stamps(folder)) == ["atom.xml", "posts/atom.xml", "posts/d/index.html"])
+    try folder.write([SiteFile("content/gone.md", "---\ntitle: G\n---\n")])
+    let hints = try await built(folder).warnings.compactMap(\.hint)
+    #expect(hints.contains("did you mean gone.md?"))
+  }
+
   // MARK: The cache
 
   private func cache(_ folder: SiteFolder) throws -> String {

@@ -125,6 +125,8 @@ extension Dependency {
   static func file(_ path: UInt64) -> Self { Self(5, path) }
   /// All pages of the site, in every respect but their text.
   static let everything = Self(6, 0)
+  /// Which files the site and its output have, by their names: what a dead link may have meant.
+  static let names = Self(7, 0)
 }
 
 extension TreePath {

@@ -95,10 +95,11 @@ private struct Comparison {
   }
 
   mutating func comparePaths() {
-    let outputs = SiteMemory.outputs(renderer.site)
-    let sources = SiteMemory.sources(renderer.site)
-    for path in Self.differences(past.site.outputs, outputs) { changed.insert(.output(path)) }
-    for path in Self.differences(past.site.sources, sources) { changed.insert(.source(path)) }
+    let outputs = Self.differences(past.site.outputs, SiteMemory.outputs(renderer.site))
+    let sources = Self.differences(past.site.sources, SiteMemory.sources(renderer.site))
+    for path in outputs { changed.insert(.output(path)) }
+    for path in sources { changed.insert(.source(path)) }
+    if !outputs.isEmpty || !sources.isEmpty { changed.insert(.names) }
   }
 
   private static func differences(_ before: [UInt64: UInt64], _ after: [UInt64: UInt64]) -> [UInt64] {

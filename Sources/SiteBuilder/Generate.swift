@@ -49,6 +49,7 @@ extension Renderer {
     for key in more.keys { context[key] = more[key] }
     var bytes: [UInt8] = []
     try appearance.templates.render(template, context, into: &bytes)
+    if template.hasSuffix(".xml") { bytes.dropCharactersForbiddenInXML() }
     return bytes
   }
 

@@ -17,6 +17,18 @@ private func only(_ change: (inout MarkdownOptions) -> Void) -> MarkdownOptions 
       "<dl>\n<dt>a</dt>\n<dd>\n<p>b</p>\n<p>c</p>\n</dd>\n<dt>d</dt>\n<dd>e</dd>\n</dl>\n<p>f</p>\n"
     ),
     ("a\n: - x\n  - y\n", "<dl>\n<dt>a</dt>\n<dd>\n<ul>\n<li>x</li>\n<li>y</li>\n</ul>\n</dd>\n</dl>\n"),
+    ("a\n: b\n\n    c\n", "<dl>\n<dt>a</dt>\n<dd>\n<p>b</p>\n<p>c</p>\n</dd>\n</dl>\n"),
+    ("a\n: b\n\n  - c\n", "<dl>\n<dt>a</dt>\n<dd>\n<p>b</p>\n<ul>\n<li>c</li>\n</ul>\n</dd>\n</dl>\n"),
+    ("a\n: b\n  - c\n\n  d\n", "<dl>\n<dt>a</dt>\n<dd>\n<p>b</p>\n<ul>\n<li>c</li>\n</ul>\n<p>d</p>\n</dd>\n</dl>\n"),
+    ("a\n: b\n  - c\n", "<dl>\n<dt>a</dt>\n<dd>b\n<ul>\n<li>c</li>\n</ul>\n</dd>\n</dl>\n"),
+    (
+      "a\n: b\n\n  ```\n  c\n\n  d\n  ```\ne\n: f\n",
+      "<dl>\n<dt>a</dt>\n<dd>\n<p>b</p>\n<pre><code>c\n\nd\n</code></pre>\n</dd>\n<dt>e</dt>\n<dd>f</dd>\n</dl>\n"
+    ),
+    (
+      "a\n: b\n\nc\n: : d\n  : e\n",
+      "<dl>\n<dt>a</dt>\n<dd>b</dd>\n<dt>c</dt>\n<dd>\n<dl>\n<dd>d</dd>\n<dd>e</dd>\n</dl>\n</dd>\n</dl>\n"
+    ),
     (": a\n", "<p>: a</p>\n"),
     ("a :b\n", "<p>a :b</p>\n"),
     ("- a\n  : b\n- c\n", "<ul>\n<li>\n<dl>\n<dt>a</dt>\n<dd>b</dd>\n</dl>\n</li>\n<li>c</li>\n</ul>\n"),

@@ -97,6 +97,7 @@ extension BlockScanner {
       if byte == ascii(":"), options.definitionLists, containers.count < Self.maximumDepth,
         isDefinition(start, matched, isInParagraph: isInParagraph)
       {
+        // It is loose as well where a blank line parts two of its blocks: see `noteChild`.
         let isTight = isInParagraph || blankLines == 0
         close(&self)
         openDefinition(isTight: isTight)
@@ -153,8 +154,15 @@ extension BlockScanner {
   /// Something became a child of the innermost container.
   mutating func noteChild(_ child: Child) {
     if let last = containers.indices.last {
+      // Several are noted on a line that opens one in the other.
+      if containers[last].kind == .definition, containers[last].hasChild, blankLines > 0,
+        containers[last].lastChildLine < lineNumber
+      {
+        plan.definitionsAreTight[containers[last].definition] = false
+      }
       containers[last].hasChild = true
       containers[last].lastChild = child
+      containers[last].lastChildLine = lineNumber
     } else {
       root.lastChild = child
     }

@@ -39,9 +39,9 @@ extension BlockScanner {
     probe.findNonspace(line)
     let spaces = probe.isBlank || probe.indent > 4 ? 1 : probe.indent
     let content = probe.isBlank || probe.indent > 4 ? colon + 2 : probe.firstNonspace
-    openLowered(
-      Container(kind: .definition, width: cursor.indent + 1 + spaces), .definition,
-      payload: plan.definitionsAreTight.count - 1, contentFrom: content)
+    var container = Container(kind: .definition, width: cursor.indent + 1 + spaces)
+    container.definition = plan.definitionsAreTight.count - 1
+    openLowered(container, .definition, payload: container.definition, contentFrom: content)
   }
 
   /// Opens a container that reaches libcmark as a block quote below a marker.

@@ -8,6 +8,10 @@ struct BlockScanner: ~Copyable {
     var width = 0
     var hasChild = false
     var lastChild = Child.none
+    /// On which line that began.
+    var lastChildLine = -1
+    /// Among the definitions of the plan.
+    var definition = 0
 
     var isLowered: Bool { kind == .footnote || kind == .definition }
   }

@@ -152,7 +152,7 @@ func readFrontMatter(
       for item in items { matter.places["alias " + (item.text ?? "")] = item.place }
     }
   }
-  if let text = matter.slug, slug(text).isEmpty {
+  if let text = matter.slug, slugOfWords(text).isEmpty {
     reader.report(
       at: datum["slug"]?.place ?? .unknown, "slug has a letter or digit, \"\(text)\" has none", hint: "slug: my-page")
     matter.slug = nil

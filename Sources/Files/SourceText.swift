@@ -50,6 +50,11 @@ public struct SourceText: Sendable {
     return String(decoding: bytes[start..<end], as: UTF8.self)
   }
 
+  /// Where a 1-based line begins; nil where there is no such line.
+  public func offset(ofLine number: Int) -> Int? {
+    lineStarts.indices.contains(number - 1) ? lineStarts[number - 1] : nil
+  }
+
   /// A line that is longer is not quoted: no screen shows it, and a file of one line may have a mistake in every word.
   private static let longestQuotedLine = 1000
 

@@ -8,6 +8,8 @@ public struct RenderedMarkdown: Sendable {
   public var firstParagraph: Range<Int>?
   /// All headings, in the order of the text.
   public var outline: [OutlineHeading] = []
+  /// Ids that are written in the text although something before has them: a heading or image with the same one, or a footnote.
+  public var repeatedIDs: [RepeatedID] = []
   /// All links and images, in the order of the HTML; those in footnotes come last.
   public var references: [MarkdownReference] = []
   /// Whether `html` may hold URLs that the hook `destination` was not asked about: in raw HTML or attributes, or of footnotes.
@@ -31,6 +33,13 @@ public struct OutlineHeading: Sendable, Hashable {
   public var html: String
   /// Without tags, entities resolved.
   public var text: String
+  /// 1-based.
+  public var line: Int
+}
+
+/// An id that `{#id}` gives to a second element of a text.
+public struct RepeatedID: Sendable, Hashable {
+  public var id: String
   /// 1-based.
   public var line: Int
 }

@@ -180,6 +180,10 @@ struct ContentRenderer: Sendable {
     let (summary, summaryProblems) = summary(of: rendered, hasOpenURLs, text.page, text.parsed, finished)
     text.content.facts = PageFacts(summary: summary, wordCount: rendered.wordCount)
     text.problems = (box.all + (shortcodes?.diagnostics ?? [])).map { LinkProblem(url: "", diagnostic: $0) }
+    if !rendered.repeatedIDs.isEmpty {
+      let source = SourceText(path: text.parsed.file.path.string, bytes: text.bytes)
+      text.problems += rendered.repeatedIDs.map { problem($0, in: source, from: text.bodyStart) }
+    }
     if !visitor.outsideURLs.isEmpty {
       let source = SourceText(path: text.parsed.file.path.string, bytes: text.bytes)
       text.content.outsideLinks = outsideLinks(visitor.outsideURLs, in: source, from: text.bodyStart)

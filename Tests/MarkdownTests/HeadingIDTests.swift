@@ -65,6 +65,23 @@ import Testing
     for style in HeadingIDStyle.allCases { #expect(ids("## [A](b) c {#own .x}\n", style) == ["own"]) }
   }
 
+  @Test func `what is given and what footnotes have, is taken`() {
+    #expect(ids("## A\n\n## A\n\n## X {#a}\n\n## Y {#a-1}\n\n## A\n", .github) == ["a-2", "a-3", "a", "a-1", "a-4"])
+    #expect(ids("## A\n\n![x](y.png){#a}\n", .github) == ["a-1"])
+    #expect(
+      ids("## fn 1\n\n## fnref 1\n\n## fnref 1-2\n\n## fn 2\n\na[^1] b[^1]\n\n[^1]: c\n[^2]: d\n", .github)
+        == ["fn-1-1", "fnref-1-1", "fnref-1-2-1", "fn-2"])
+  }
+
+  @Test(arguments: [
+    ("## A {#a}\n\n## B {#a}\n\nc ![d](e.png){#a}\n", [RepeatedID(id: "a", line: 3), RepeatedID(id: "a", line: 5)]),
+    ("b[^1]\n\n## A {#fn-1}\n\n[^1]: c\n", [RepeatedID(id: "fn-1", line: 3)]),
+    ("## A\n\n## A\n\n## B {#a}\n", []),
+  ])
+  func `ids given twice`(_ markdown: String, _ repeated: [RepeatedID]) {
+    #expect(renderMarkdown(Array(markdown.utf8)).repeatedIDs == repeated)
+  }
+
   /// Rules about the heading's Markdown find it in quotations, lists and below tables, however it is marked.
   @Test func `as it is written`() {
     let markdown = """

@@ -80,7 +80,9 @@ struct RandomSite {
   }
 
   private mutating func paragraph() -> String {
-    switch below(11) {
+    switch below(13) {
+    case 11: return "## \(word()) {#\(word())}"
+    case 12: return "{{< titles >}}\n{{< team >}}"
     case 9: return "{{< picture src=\"/img/\(below(3)).png\" >}}"
     case 10: return "{{< tagged >}}"
     case 0: return "![\(word())](/img/\(below(3)).png)"

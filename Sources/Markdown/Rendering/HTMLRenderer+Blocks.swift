@@ -67,7 +67,7 @@ extension HTMLRenderer {
     var id = attributes.id ?? ""
     attributes.id = nil
     if !id.isEmpty {
-      usedIDs[id, default: 0] += 1
+      noteGivenID(id, of: node)
     } else if options.headingIDs {
       let style = options.headingIDStyle
       let written = style.readsMarkdown ? written(node, level, hasAttributes: hasAttributes, showing: inner) : nil
@@ -112,23 +112,6 @@ extension HTMLRenderer {
     return writtenHeading(
       source.slice(sourceLines[line], end), from: Int(cmark_node_get_start_column(node)) - 1, level: level,
       hasAttributes: hasAttributes)
-  }
-
-  /// `base`, or with `-1`, `-2` … behind it where the document has it already, as on GitHub.
-  private mutating func uniqueID(_ base: String) -> String {
-    let base = base.isEmpty ? options.headingIDStyle.fallback : base
-    guard var count = usedIDs[base] else {
-      usedIDs[base] = 0
-      return base
-    }
-    var id: String
-    repeat {
-      count += 1
-      id = "\(base)-\(count)"
-    } while usedIDs[id] != nil
-    usedIDs[base] = count
-    usedIDs[id] = 0
-    return id
   }
 
   // MARK: Lists and quotations

@@ -250,6 +250,7 @@ extension HTMLRenderer {
       token.kind == .attributes
     {
       attributes = lowering.attributes[token.value]
+      if let id = attributes?.id { noteGivenID(id, of: node) }
     }
     if let template = hooks.image, let destination = linkDestinations.popLast() {
       let parts = ImageParts(

@@ -36,7 +36,10 @@ struct HTMLRenderer: ~Copyable {
   /// A footnote or definition whose block quote comes next.
   var loweredNext: (marker: LoweringPlan.Marker, payload: Int)?
   var cellNodes: [Node] = []
+  /// Each with the last number behind it.
   var usedIDs: [String: Int] = [:]
+  /// Those of `usedIDs` that the text gives, or a footnote, and that have been written.
+  var givenIDs: Set<String> = []
   /// Where the lines of `source` begin; empty until that is needed.
   var sourceLines: [Int] = []
   var footnotes = FootnoteOrder()
@@ -72,6 +75,7 @@ struct HTMLRenderer: ~Copyable {
       if lowering.resolvesEmphasis { resolveEmphasis(document) }
       if !lowering.plan.footnotes.isEmpty { numberFootnotes(document) }
     }
+    reserveIDs()
     walk(document, skippingCells: true)
     renderFootnotes()
   }

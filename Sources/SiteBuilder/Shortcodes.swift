@@ -107,29 +107,56 @@ struct ShortcodeExpansion {
     }
   }
 
-  /// Puts the HTML of the shortcodes in the place of their words; a paragraph that is nothing but a shortcode gives way to it. In the value of
-  /// an attribute stands their text: the description of an image has no tags.
+  /// Puts the HTML of the shortcodes in the place of their words; a paragraph that is nothing but a shortcode, or several of which one is no
+  /// part of a line, gives way to them. In the value of an attribute stands their text: the description of an image has no tags.
   func put(back html: [UInt8]) -> [UInt8] {
     guard !replacements.isEmpty else { return html }
     var result: [UInt8] = []
     var position = 0
     var place = MarkupPlace()
     while let word = nextWord(in: html, from: position) {
-      var before = word.range.lowerBound
-      var end = word.range.upperBound
-      place.pass(html[position..<before])
-      let opening = Array("<p>".utf8)
-      let closing = Array("</p>".utf8)
-      if before - position >= 3, html[before - 3..<before].elementsEqual(opening), html[end...].starts(with: closing) {
-        before -= 3
-        end += 4
+      let start = word.range.lowerBound
+      place.pass(html[position..<start])
+      if html[position..<start].ends(with: Self.opening), let paragraph = paragraph(of: word, in: html) {
+        result += html[position..<start - Self.opening.count]
+        let isLine = paragraph.shortcodes > 1 && !holdsBlock(paragraph.html)
+        result += isLine ? Self.opening + paragraph.html + Self.closing : paragraph.html
+        position = paragraph.end
+      } else {
+        result += html[position..<start]
+        let bytes = put(back: replacements[word.number].html)
+        result += place.isInValue ? Self.attributeText(bytes) : bytes
+        position = word.range.upperBound
       }
-      result += html[position..<before]
-      let bytes = put(back: replacements[word.number].html)
-      result += place.isInValue ? Self.attributeText(bytes) : bytes
-      position = end
     }
     return result + html[position...]
+  }
+
+  private static let opening = Array("<p>".utf8)
+  private static let closing = Array("</p>".utf8)
+
+  /// What stands in the paragraph that `first` opens, where that is nothing but shortcodes and white space; `end` is behind its `</p>`.
+  private func paragraph(
+    of first: (range: Range<Int>, number: Int), in html: [UInt8]
+  ) -> (html: [UInt8], shortcodes: Int, end: Int)? {
+    var words = [first]
+    while true {
+      var next = words[words.count - 1].range.upperBound
+      while next < html.count, html[next] <= 0x20 { next += 1 }
+      if let word = word(in: html, at: next) {
+        words.append(word)
+        continue
+      }
+      guard html[next...].starts(with: Self.closing) else { return nil }
+      var result: [UInt8] = []
+      var position = first.range.lowerBound
+      for word in words {
+        result += html[position..<word.range.lowerBound]
+        result += put(back: replacements[word.number].html)
+        position = word.range.upperBound
+      }
+      return (result, words.count, next + Self.closing.count)
+    }
   }
 
   /// The text of a heading, with what its shortcodes show instead of their words.
@@ -149,18 +176,23 @@ struct ShortcodeExpansion {
   private func nextWord(in bytes: [UInt8], from start: Int) -> (range: Range<Int>, number: Int)? {
     var position = start
     while let start = find(prefix, in: bytes, from: position) {
-      var end = start + prefix.count
-      var number = 0
-      while end < bytes.count, (0x30...0x39).contains(bytes[end]), number < replacements.count {
-        number = number * 10 + Int(bytes[end] - 0x30)
-        end += 1
-      }
-      if end < bytes.count, bytes[end] == UInt8(ascii: "x"), number < replacements.count {
-        return (start..<end + 1, number)
-      }
+      if let word = word(in: bytes, at: start) { return word }
       position = start + 1
     }
     return nil
+  }
+
+  /// The word that begins at `start`.
+  private func word(in bytes: [UInt8], at start: Int) -> (range: Range<Int>, number: Int)? {
+    guard bytes[start...].starts(with: prefix) else { return nil }
+    var end = start + prefix.count
+    var number = 0
+    while end < bytes.count, (0x30...0x39).contains(bytes[end]), number < replacements.count {
+      number = number * 10 + Int(bytes[end] - 0x30)
+      end += 1
+    }
+    guard end < bytes.count, bytes[end] == UInt8(ascii: "x"), number < replacements.count else { return nil }
+    return (start..<end + 1, number)
   }
 
   /// What an attribute can hold of `html`: without tags, and without the quote that would end it.
@@ -176,31 +208,6 @@ struct ShortcodeExpansion {
       case UInt8(ascii: "<"): Array("&lt;".utf8)
       default: [byte]
       }
-    }
-  }
-}
-
-/// Where in HTML that Markdown made a place is: in the value of an attribute, or anywhere else. No value goes on over the end of a line here: what
-/// scripts and comments hold is left behind there.
-private struct MarkupPlace {
-  private var isInTag = false
-  private var quote: UInt8?
-  private var last: UInt8 = 0
-
-  var isInValue: Bool { quote != nil }
-
-  mutating func pass(_ html: ArraySlice<UInt8>) {
-    for byte in html {
-      if byte == 0x0A {
-        (isInTag, quote) = (false, nil)
-      } else if let open = quote {
-        if byte == open { quote = nil }
-      } else if byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">") {
-        isInTag = byte == UInt8(ascii: "<")
-      } else if isInTag, last == UInt8(ascii: "="), byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
-        quote = byte
-      }
-      last = byte
     }
   }
 }

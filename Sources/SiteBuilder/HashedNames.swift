@@ -68,6 +68,9 @@ func writeHashedNames(_ site: Site, _ plan: Plan, into output: some Output) thro
 }
 
 extension URLKind {
-  /// Whether a page names the file by its hash.
-  var takesHashedName: Bool { self == .stylesheet || self == .script || self == .moduleScript }
+  /// Whether a page names the file by its hash, where it has such a name. What is loaded ahead must have the name that it is used by.
+  var takesHashedName: Bool { loadsCode || self == .preload || self == .modulePreload }
+
+  /// Whether the file is a style sheet or a script, and is used.
+  var loadsCode: Bool { self == .stylesheet || self == .script || self == .moduleScript }
 }

@@ -9,7 +9,7 @@ extension Site {
   func addingIntegrity(to page: [UInt8], at path: TreePath) -> [UInt8] {
     var additions: [(offset: Int, text: String)] = []
     scanHTML(page) { found in
-      guard found.kind.takesHashedName, case .output(let file, _) = target(of: found.url, shownAt: path),
+      guard found.kind.loadsCode, case .output(let file, _) = target(of: found.url, shownAt: path),
         let integrity = integrity(of: file)
       else { return }
       let start = page[..<found.range.lowerBound].lastIndex(of: UInt8(ascii: "<")) ?? 0

@@ -128,7 +128,7 @@ struct RandomSite {
     Array(
       """
       {% extends "base.html" %}{% block main %}
-      <script src="/app.js"></script>
+      <link rel="preload" href="/app.js" as="script"><script src="/app.js"></script>
       {{ page.title }} \(word()) {% for other in page.backlinks %}{{ other.title }} {{ other.summary }}, {% endfor %}
       {% for part in page.series %}{{ part.number }} {{ part.pages | length }}{% endfor %}
       {% if page.card %}<img src="{{ page.card.url }}" alt="{{ page.card.alt }}">{% endif %}

@@ -171,7 +171,8 @@ struct RandomSite {
   /// Switches something on, or off.
   private mutating func changeFeature() {
     let line = pick([
-      "menus: {main: [{name: Posts, url: /}]}", "params: {imprint: x}", "markdown: {smart: false}",
+      "menus: {main: [{name: Posts, url: /}]}", "params: {imprint: x}", "description: Of birds",
+      "markdown: {smart: false}",
       "taxonomies: [tags, series]", "permalinks: {posts: /:year/:slug/}", "search: true", "search: true", "llms: true",
       "languages: {en: {name: English}, de: {name: Deutsch}}", "languages: [en, de]", "minify: true",
       "minify: [html, css]", "minify: [js]", "fingerprint: true", "fingerprint: true", "archives: month",

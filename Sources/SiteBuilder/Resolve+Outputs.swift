@@ -2,7 +2,9 @@ import Files
 
 extension Resolver {
   /// Gives every file of the output its path: pages and lists, feeds, redirects, assets, and what the theme and the configuration bring.
-  mutating func placeOutputs(_ inventory: Inventory, _ themeAssets: [(path: TreePath, bytes: [UInt8])]) {
+  mutating func placeOutputs(
+    _ inventory: Inventory, _ themeAssets: [(path: TreePath, bytes: [UInt8])], sitemapLimit: Int
+  ) {
     outputs.reserveCapacity(pages.count * 2)
     owners.reserveCapacity(pages.count * 2)
     for id in pages.indices {
@@ -29,9 +31,6 @@ extension Resolver {
       outputOfSource[file.path] = output
       place(.asset(file), at: output, file.path.string)
     }
-    for id in pages.indices {
-      for alias in pages[id].source?.frontMatter.aliases ?? [] { placeAlias(alias, of: id) }
-    }
     // What the site brings itself goes before what the theme brings.
     for (path, bytes) in themeAssets where outputs[path] == nil { place(.generated(bytes), at: path, path.string) }
     if outputs["robots.txt"] == nil { place(.generated(robots), at: "robots.txt", "robots.txt") }
@@ -41,6 +40,11 @@ extension Resolver {
     }
     if configuration.llms, outputs["llms.txt"] == nil { place(.llms, at: "llms.txt", "llms.txt") }
     if let manifest = configuration.manifest { place(.manifest(manifest), at: Self.manifest, "the web manifest") }
+    placeSitemap(limit: sitemapLimit)
+    // Last: what is there goes before what once was, whoever brings it.
+    for id in pages.indices {
+      for alias in pages[id].source?.frontMatter.aliases ?? [] { placeAlias(alias, of: id) }
+    }
   }
 
   /// `a` cannot be a file while `a/index.html` is one.
@@ -106,7 +110,7 @@ extension Resolver {
   }
 
   /// Where the site has an address.
-  mutating func placeSitemap(limit: Int) {
+  private mutating func placeSitemap(limit: Int) {
     guard !configuration.url.isEmpty, outputs["sitemap.xml"] == nil else { return }
     let count = pages.count { $0.isInSitemap }
     guard count > limit else { return place(.sitemap(.whole), at: "sitemap.xml", "the sitemap") }
@@ -129,7 +133,6 @@ extension Resolver {
       return
     }
     guard let other = owners[output] else { return place(.redirect(to: id), at: output, owner) }
-    // What is there goes before what once was.
     if other != owner, let page = pages[id].source {
       var taken = page.diagnostic(
         id: "alias-taken", "the alias \(alias) is the address of \(other)", at: "alias " + alias,

@@ -264,6 +264,7 @@ struct RandomSite {
     case 17:
       let more = [
         "slug: \(word())", "weight: \(below(5))", "draft: true", "description: \(word())", "aliases: [/old/\(word())/]",
+        "aliases: [/theme.css, /search/]",
         "summary: \(word())", "menus: main", "cover: /img/\(below(3)).png", "expiryDate: 2026-0\(1 + below(9))-01",
         "url: /\(word()).html", "params: {toc: false}", "titel: \(word())",
         "series: \(word())", "series: walks\nseries_order: \(below(3))", "search: false", "orphan: true",

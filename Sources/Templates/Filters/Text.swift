@@ -168,9 +168,11 @@ extension String {
   }
 }
 
-/// Tags and comments gone, character references replaced, runs of whitespace made one space: MarkupSafe's `striptags`.
+/// Tags and comments gone, character references replaced, runs of whitespace made one space: MarkupSafe's `striptags`. What is written for
+/// the browser goes too, unlike there: scripts and style sheets are no text.
 func withoutTags(_ text: String) -> String {
-  let plain = removingTags(removingTags(Array(text.utf8), from: "<!--", to: "-->"), from: "<", to: ">")
+  let markup = removingCode(removingTags(Array(text.utf8), from: "<!--", to: "-->"))
+  let plain = removingTags(markup, from: "<", to: ">")
   let joined = String(decoding: plain, as: UTF8.self).pythonSplit(nil).joined(separator: " ")
   return decodingReferences(joined)
 }
@@ -186,6 +188,36 @@ private func removingTags(_ bytes: [UInt8], from start: String, to end: String) 
     position = close + end.utf8.count
   }
   return result + bytes[position...]
+}
+
+/// `script` and `style` elements gone; one without an end goes on to the end.
+private func removingCode(_ bytes: [UInt8]) -> [UInt8] {
+  var result: [UInt8] = []
+  var position = 0
+  while position < bytes.count, let open = bytes[position...].firstIndex(of: UInt8(ascii: "<")) {
+    guard let name = ["script", "style"].first(where: { begins(tag: $0, bytes, at: open + 1) }) else {
+      result += bytes[position...open]
+      position = open + 1
+      continue
+    }
+    result += bytes[position..<open]
+    var end = open + 1
+    while end < bytes.count, !(bytes[end - 1] == UInt8(ascii: "<") && begins(tag: "/" + name, bytes, at: end)) {
+      end += 1
+    }
+    guard let close = bytes[end...].firstIndex(of: UInt8(ascii: ">")) else { return result }
+    position = close + 1
+  }
+  return result + bytes[position...]
+}
+
+/// Whether `name`, in whatever case, stands at `index` and ends there.
+private func begins(tag name: String, _ bytes: [UInt8], at index: Int) -> Bool {
+  let end = index + name.utf8.count
+  guard end <= bytes.count, zip(bytes[index..<end], name.utf8).allSatisfy({ $0 | 0x20 == $1 | 0x20 }) else {
+    return false
+  }
+  return end == bytes.count || isSpace(bytes[end]) || bytes[end] == UInt8(ascii: ">") || bytes[end] == UInt8(ascii: "/")
 }
 
 private let namedReferences: [String: String] = [

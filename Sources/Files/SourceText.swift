@@ -23,6 +23,11 @@ public struct SourceText: Sendable {
     lineStarts = starts
   }
 
+  /// Without the byte order mark that some editors put first: it is no part of a text, and no column of it.
+  public var withoutByteOrderMark: SourceText {
+    bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? SourceText(path: path, bytes: Array(bytes[3...])) : self
+  }
+
   public var lineCount: Int { lineStarts.count }
 
   /// The place of the byte at `offset`; an offset behind the end is the end.

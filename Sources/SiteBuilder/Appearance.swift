@@ -31,7 +31,7 @@ struct Appearance: Sendable {
       guard let path = TreePath(file.path.components.dropFirst().joined(separator: "/")) else { continue }
       let bytes = try readFile(file.diskPath)
       if Self.isTemplate(path) {
-        templates[path] = SourceText(path: file.path.string, bytes: bytes)
+        templates[path] = SourceText(path: file.path.string, bytes: bytes).withoutByteOrderMark
       } else {
         assets[path] = bytes
       }

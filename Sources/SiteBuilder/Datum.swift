@@ -100,6 +100,7 @@ struct DataText {
   }
 
   init(whole source: SourceText) {
+    let source = source.withoutByteOrderMark
     self.init(source: source, range: 0..<source.bytes.count)
   }
 

@@ -73,7 +73,7 @@ func splitFrontMatter(_ source: SourceText) throws(Diagnostic) -> FrontMatterTex
     guard start + 1 < bytes.count,
       ![UInt8(ascii: "{"), UInt8(ascii: "%"), UInt8(ascii: "#")].contains(bytes[start + 1])
     else { return none }
-    var reader = JSONReader(text: DataText(whole: source), index: start)
+    var reader = JSONReader(text: DataText(source: source, range: 0..<bytes.count), index: start)
     _ = try reader.value(depth: 0)
     return FrontMatterText(format: .json, range: start..<reader.index, bodyStart: reader.index)
   }

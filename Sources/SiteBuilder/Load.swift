@@ -21,7 +21,8 @@ func load(_ folder: String) throws -> Configuration {
 }
 
 /// - Throws: `Diagnostics`.
-func readConfiguration(_ source: SourceText) throws(Diagnostics) -> Configuration {
+func readConfiguration(_ file: SourceText) throws(Diagnostics) -> Configuration {
+  let source = file.withoutByteOrderMark
   guard let format = DataFormat(fileExtension: TreePath(source.path)?.fileExtension ?? "") else {
     preconditionFailure("bug: \(source.path) is no configuration file")
   }

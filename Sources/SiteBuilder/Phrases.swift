@@ -173,7 +173,7 @@ func readPhraseBooks(_ inventory: Inventory, _ configuration: Configuration) thr
     // Themes bring more languages than a site has.
     guard let language = configuration.language(named: file.path.stem) else { continue }
     do {
-      let source = SourceText(path: file.path.string, bytes: try readFile(file.diskPath))
+      let source = SourceText(path: file.path.string, bytes: try readFile(file.diskPath)).withoutByteOrderMark
       var reader = KeyReader(try DataText(whole: source).read(format), in: source, name: file.path.string)
       own[language].take(reader.readPhrases())
       diagnostics += reader.diagnostics

@@ -69,7 +69,7 @@ struct SiteBuild: Sendable {
 func checkPlace(_ diagnostic: Diagnostic, in site: String, _ name: String) throws {
   guard let location = diagnostic.location, location.line > 0 else { return }
   guard let bytes = try? readFile(site + "/" + location.path) else { return }
-  let source = SourceText(path: location.path, bytes: bytes)
+  let source = SourceText(path: location.path, bytes: bytes).withoutByteOrderMark
   let line = source.line(location.line)
   #expect(line != nil, "\(name): \(diagnostic)")
   // The line's end may be one beyond its last byte, with the line end that is not shown.

@@ -270,12 +270,13 @@ struct ContentRenderer: Sendable {
 
   private func located(_ found: [ContentVisitor.Problem], in source: SourceText, from start: Int) -> [LinkProblem] {
     guard !found.isEmpty else { return [] }
-    var places = URLPlaces(source)
-    var occurrences: [String: Int] = [:]
+    var places = URLPlaces(source, bodyStart: start)
+    // An image that is not there may have no text either: each rule counts for itself.
+    var occurrences: [String: [String: Int]] = [:]
     return found.map { problem in
-      let occurrence = occurrences[problem.url, default: 0]
-      occurrences[problem.url] = occurrence + 1
-      let place = places.place(of: problem.url, occurrence: occurrence, from: start)
+      let occurrence = occurrences[problem.id]?[problem.url] ?? 0
+      occurrences[problem.id, default: [:]][problem.url] = occurrence + 1
+      let place = places.place(of: problem.url, occurrence: occurrence, in: [.link, .word])
       var diagnostic = source.diagnostic(
         problem.severity, id: problem.id, problem.message, at: place?.offset ?? start, length: place?.length ?? 0,
         hint: problem.hint)

@@ -41,12 +41,12 @@ func outsideURL(_ found: FoundURL, _ site: Site) -> String? {
 
 /// The links of a text, which stand in `source` in this order, each with its place.
 func outsideLinks(_ urls: [String], in source: SourceText, from start: Int) -> [OutsideLink] {
-  var places = URLPlaces(source)
+  var places = URLPlaces(source, bodyStart: start)
   var occurrences: [String: Int] = [:]
   return urls.map { url in
     let occurrence = occurrences[url, default: 0]
     occurrences[url] = occurrence + 1
-    return OutsideLink(url: url, places.place(of: url, occurrence: occurrence, from: start), in: source)
+    return OutsideLink(url: url, places.place(of: url, occurrence: occurrence, in: [.link, .word]), in: source)
   }
 }
 

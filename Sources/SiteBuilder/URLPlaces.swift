@@ -4,63 +4,71 @@ import Files
 /// dead links is told in a time that grows with its length.
 struct URLPlaces {
   let source: SourceText
-  /// Offsets of the runs of URL bytes, and of what follows a `#` in them, by digest.
-  private var runs: [UInt64: [Int]] = [:]
-  /// What was asked already: where each spelling of a URL stands.
-  private var known: [String: [Place]] = [:]
+  private let scanner: URLScanner
+  /// What was asked already: where each URL stands.
+  private var known: [Question: [Place]] = [:]
 
   typealias Place = (offset: Int, length: Int)
 
-  init(_ source: SourceText) {
+  /// What stands at a place.
+  enum Position {
+    /// The destination of a link, an attribute's value, an argument of a shortcode.
+    case link
+    /// A value of front matter or of the configuration, a word of a template.
+    case value
+    /// A word of a text: nothing that leads anywhere, as far as is known.
+    case word
+  }
+
+  private struct Question: Hashable {
+    let url: String
+    let position: Position
+  }
+
+  /// - Parameter bodyStart: where Markdown begins; nil where the text has none.
+  init(_ source: SourceText, bodyStart: Int? = nil) {
     self.source = source
-    let bytes = source.bytes
-    var index = 0
-    while index < bytes.count {
-      guard isURLByte(bytes[index]) else {
-        index += 1
-        continue
-      }
-      let start = index
-      while index < bytes.count, isURLByte(bytes[index]) { index += 1 }
-      runs[digest(bytes[start..<index]), default: []].append(start)
-      if let hash = bytes[start..<index].firstIndex(of: UInt8(ascii: "#")), hash > start {
-        runs[digest(bytes[hash..<index]), default: []].append(hash)
-      }
+    var scanner = URLScanner(source.bytes)
+    scanner.scanValues(before: bodyStart ?? source.bytes.count, isTemplate: bodyStart == nil && !source.path.isConfiguration)
+    if let bodyStart { scanner.scanMarkdown(from: bodyStart) }
+    self.scanner = scanner
+  }
+
+  /// The `occurrence`-th (0-based) place where `url` was written, whatever escapes it was written with; the first place where there are fewer.
+  ///
+  /// - Parameter positions: in the order of preference.
+  mutating func place(of url: String, occurrence: Int = 0, in positions: [Position] = [.link, .value]) -> Place? {
+    for position in positions {
+      let places = places(of: Question(url: url, position: position))
+      if occurrence < places.count { return places[occurrence] }
+      if let first = places.first { return first }
     }
+    return nil
   }
 
-  /// The `occurrence`-th (0-based) place at or behind `start` where `url` was written, in itself or with its escapes decoded; the first
-  /// place where there are fewer. A URL that is only a fragment may stand behind a path.
-  mutating func place(of url: String, occurrence: Int = 0, from start: Int = 0) -> Place? {
-    let all = places(of: url)
-    // Places of one spelling are sorted; there are two spellings at most.
-    let first = all.partitioningIndex { $0.offset >= start }
-    guard first < all.count else { return all.first }
-    return first + occurrence < all.count ? all[first + occurrence] : all[first]
+  /// Where a template writes `url` with values in it: `/tag/{{ page.title | slugify }}/`.
+  func pattern(of url: String) -> Place? {
+    let url = Array(url.utf8)
+    return scanner.patterns.filter { $0.matches(url) }.max { $0.textCount < $1.textCount }.map { ($0.offset, $0.length) }
   }
 
-  private mutating func places(of url: String) -> [Place] {
-    if let places = known[url] { return places }
-    var found: [Place] = []
-    let decoded = leniently(percentDecoding: url)
-    for spelling in decoded == url ? [url] : [url, decoded] {
-      let needle = Array(spelling.utf8)
-      let run = needle.prefix { isURLByte($0) }
-      // A run that is shorter than the URL: its rest has bytes that end a run.
-      for offset in runs[digest(run)] ?? [] where !run.isEmpty && matches(needle, at: offset) {
-        found.append((offset, needle.count))
+  private mutating func places(of question: Question) -> [Place] {
+    if let places = known[question] { return places }
+    let url = Array(question.url.utf8)
+    let digest = URLScanner.digest(url[...], .none)
+    let found: [Place] =
+      switch question.position {
+      case .link: scanner.links[digest] ?? []
+      case .value: scanner.values[digest] ?? []
+      case .word: scanner.words[digest] ?? []
       }
-      if run.isEmpty, let offset = find(needle, in: source.bytes, from: 0) { found.append((offset, needle.count)) }
-      if !found.isEmpty { break }
+    // A value can be found as a word and in its quotes.
+    var places: [Place] = []
+    for place in found.sorted(by: { $0.offset < $1.offset }) where places.last?.offset != place.offset {
+      places.append(place)
     }
-    known[url] = found
-    return found
-  }
-
-  private func matches(_ needle: [UInt8], at offset: Int) -> Bool {
-    let end = offset + needle.count
-    guard end <= source.bytes.count, source.bytes[offset..<end].elementsEqual(needle) else { return false }
-    return end == source.bytes.count || !isURLByte(source.bytes[end])
+    known[question] = places
+    return places
   }
 }
 
@@ -77,27 +85,12 @@ extension Array {
   }
 }
 
-/// Finds the place where `url` was written.
-func locate(_ url: String, in source: SourceText) -> (offset: Int, length: Int)? {
+extension String {
+  fileprivate var isConfiguration: Bool { hasSuffix(".yaml") || hasSuffix(".yml") || hasSuffix(".toml") }
+}
+
+/// Finds the place where `word` was written as a value.
+func locate(_ word: String, in source: SourceText) -> (offset: Int, length: Int)? {
   var places = URLPlaces(source)
-  return places.place(of: url)
-}
-
-/// Escapes decoded; a percent sign that begins none stays.
-private func leniently(percentDecoding url: String) -> String {
-  let parts = url.split(separator: "%", omittingEmptySubsequences: false)
-  return parts.dropFirst().reduce(into: String(parts.first ?? "")) { text, part in
-    text += percentDecoded("%" + part) ?? "%" + part
-  }
-}
-
-private func isURLByte(_ byte: UInt8) -> Bool {
-  switch byte {
-  case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-    UInt8(ascii: "0")...UInt8(ascii: "9"),
-    UInt8(ascii: "/"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "%"), UInt8(ascii: "."), UInt8(ascii: "#"),
-    0x80...0xFF:
-    true
-  default: false
-  }
+  return places.place(of: word, in: [.value, .link])
 }

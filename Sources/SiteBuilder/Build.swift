@@ -165,7 +165,7 @@ private func resolve(
   let resolved = try await stage("resolve") {
     try SiteBuilder.resolve(
       wanted, leftOut: leftOut, inventory, configuration, appearance, data: data.value, phrases: phrases.books,
-      sitemapLimit: options.sitemapLimit)
+      sitemapLimit: options.sitemapLimit, hidden: HiddenPages(leftOut, options))
   }
   return ResolvedSite(
     premise: premise, parsed: parsed,

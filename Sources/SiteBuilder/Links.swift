@@ -172,7 +172,7 @@ extension Site {
     Dependencies.current?.add(.names)
     return .refused(
       id: "dead-link", message: "\(url) leads to no page or file of the site",
-      hint: nearest(to: path, from: source).map { "did you mean \($0)?" })
+      hint: hidden.hint(for: path) ?? nearest(to: path, from: source).map { "did you mean \($0)?" })
   }
 
   /// What a writer may have meant: a file of the same type with a near name, in the form to write; else a page with a near URL.
@@ -180,7 +180,9 @@ extension Site {
     switch nearNames.find(path, in: self) {
     case .source(let file):
       let isPage = file.components.first == "content"
-      return isPage ? source.map(file.reference) ?? file.string : siteURL(of: outputOfSource[file] ?? file)
+      // What only names files of the output (menus, HTML of static/) can't name a file of content/.
+      if isPage, let source { return file.reference(from: source) }
+      return outputOfSource[file].map { siteURL(of: $0) } ?? siteURL(of: file)
     case .url(let url): return url
     case nil: return nil
     }

@@ -7,7 +7,7 @@ import Templates
 /// - Throws: `Diagnostics`.
 func resolve(
   _ parsed: [ParsedPage], leftOut: [ParsedPage], _ inventory: Inventory, _ configuration: Configuration,
-  _ appearance: Appearance, data: Value, phrases: [PhraseBook], sitemapLimit: Int
+  _ appearance: Appearance, data: Value, phrases: [PhraseBook], sitemapLimit: Int, hidden: HiddenPages
 ) throws -> (site: Site, warnings: [Diagnostic]) {
   var resolver = Resolver(configuration: configuration, phrases: phrases, appearance: appearance)
   resolver.addSections(parsed, leftOut: leftOut)
@@ -29,7 +29,7 @@ func resolve(
     configuration: configuration, pages: resolver.pages, regularPages: resolver.regularPages,
     taxonomies: resolver.taxonomies, homes: resolver.homes, phrases: phrases, data: data, outputs: resolver.outputs,
     paths: paths, outputOfSource: resolver.outputOfSource, outputOfTranslation: resolver.outputOfTranslation,
-    linksOut: Set(inventory.linksOut))
+    linksOut: Set(inventory.linksOut), hidden: hidden)
   return (site, diagnostics)
 }
 

@@ -112,6 +112,8 @@ final class Site: Sendable {
   let outputOfTranslation: [[TreePath: TreePath]]
   /// Symbolic links that lead out of the site's folder.
   let linksOut: Set<TreePath>
+  /// What is left out of this build.
+  let hidden: HiddenPages
   let images: SiteImages
   let hashedNames = HashedNames()
   let nearNames = SiteNames()
@@ -120,7 +122,7 @@ final class Site: Sendable {
     configuration: Configuration, pages: [Page], regularPages: [PageID], taxonomies: [PageID], homes: [PageID],
     phrases: [PhraseBook], data: Value, outputs: [TreePath: OutputFile],
     paths: [TreePath], outputOfSource: [TreePath: TreePath],
-    outputOfTranslation: [[TreePath: TreePath]], linksOut: Set<TreePath>
+    outputOfTranslation: [[TreePath: TreePath]], linksOut: Set<TreePath>, hidden: HiddenPages
   ) {
     self.configuration = configuration
     self.pages = PageTable(pages)
@@ -135,13 +137,17 @@ final class Site: Sendable {
     self.outputOfSource = outputOfSource
     self.outputOfTranslation = outputOfTranslation
     self.linksOut = linksOut
+    self.hidden = hidden
     images = SiteImages(configuration.images)
+    let menus = MenuBuilder(
+      configuration: configuration, pages: pages, outputs: outputs, outputOfSource: outputOfSource,
+      outputOfTranslation: outputOfTranslation)
     languages = configuration.languages.indices.map { language in
       let own = regularPages.filter { pages[$0].language == language }
       return LocalizedSite(
         language: configuration.languages[language], home: homes[language], regularPages: own,
         posts: own.filter { pages[$0].date != nil }, taxonomies: taxonomies.filter { pages[$0].language == language },
-        menus: Site.menus(in: language, configuration, pages, outputs), phrases: phrases[language])
+        menus: menus.menus(in: language), phrases: phrases[language])
     }
   }
 
@@ -149,48 +155,6 @@ final class Site: Sendable {
 
   /// The front page of the default language.
   static let home: PageID = 0
-
-  /// The menus of the configuration, with what pages add to them.
-  private static func menus(
-    in language: LanguageID, _ configuration: Configuration, _ pages: [Page], _ outputs: [TreePath: OutputFile]
-  ) -> [(name: String, items: [MenuItem])] {
-    var menus = configuration.languages[language].menus ?? configuration.menus
-    if configuration.languages[language].menus == nil, language != configuration.defaultLanguage {
-      menus = menus.map { ($0.name, translated($0.items, to: language, pages, outputs)) }
-    }
-    for page in pages where page.language == language {
-      for (menu, item) in page.source?.frontMatter.menus ?? [] {
-        var item = item
-        item.url = page.url
-        if item.name.isEmpty { item.name = page.title }
-        if let index = menus.firstIndex(where: { $0.name == menu }) {
-          menus[index].items.append(item)
-        } else {
-          menus.append((menu, [item]))
-        }
-      }
-    }
-    return menus.map { menu in
-      let sorted = menu.items.enumerated().sorted { ($0.element.weight, $0.offset) < ($1.element.weight, $1.offset) }
-      return (menu.name, sorted.map(\.element))
-    }
-  }
-
-  /// Entries that lead to a page lead to its translation, where there is one.
-  private static func translated(
-    _ items: [MenuItem], to language: LanguageID, _ pages: [Page], _ outputs: [TreePath: OutputFile]
-  ) -> [MenuItem] {
-    items.map { item in
-      var item = item
-      item.children = translated(item.children, to: language, pages, outputs)
-      if let output = Resolver.outputFile(for: item.url), case .page(let id, number: 1)? = outputs[output],
-        let translation = pages[id].translations.first(where: { pages[$0].language == language })
-      {
-        item.url = pages[translation].url
-      }
-      return item
-    }
-  }
 
   /// Where a page stands in a list that is sorted as `regularPages` is.
   func position(of id: PageID, in list: [PageID]) -> Int {

@@ -85,6 +85,7 @@ private struct Comparison {
     var missing = past.inputs
     for file in inventory.all {
       let before = missing.removeValue(forKey: file.path)
+      if before == nil { changed.insert(.names) }
       let isSame =
         if let head = heads[file.path] { head.digest == before?.head?.digest } else {
           before.map { $0.isSettled && $0.stamp == file.stamp } ?? false
@@ -92,6 +93,7 @@ private struct Comparison {
       if !isSame { changed.insert(.file(file.path.fingerprint)) }
     }
     for path in missing.keys { changed.insert(.file(path.fingerprint)) }
+    if !missing.isEmpty { changed.insert(.names) }
   }
 
   mutating func comparePaths() {

@@ -158,6 +158,20 @@ private func siteFilters(_ configuration: Configuration) -> [String: TemplateFun
         highlighting: configuration.markdown.highlight, into: &html)
       return .safe(String(decoding: html, as: UTF8.self))
     },
+    // `named.src | required("src")`: an argument that a shortcode can't go without.
+    "required": { call, arguments in
+      switch arguments[0] {
+      case .undefined, .none: break
+      case .string(let text) where text.isEmpty, .safe(let text) where text.isEmpty: break
+      case let value: return value
+      }
+      let argument = try arguments.string(1, "name") ?? "a value"
+      let parts = call.templateName.split(separator: "/")
+      let template = parts.last.map { String($0.prefix { $0 != "." }) } ?? call.templateName
+      throw Diagnostic(
+        id: ShortcodeExpansion.missingArgument, "\(template) needs \(argument)",
+        hint: parts.first == "shortcodes" ? "{{< \(template) \(argument)=\"…\" >}}" : nil)
+    },
     "slugify": { _, arguments in .string(slug(try arguments.string(0, "text") ?? "")) },
   ]
 }

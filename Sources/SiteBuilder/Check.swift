@@ -7,7 +7,7 @@ func check(_ files: [WrittenFile], _ site: Site, _ appearance: Appearance) -> [D
   var told: Set<String> = []
   for problem in files.flatMap(\.contentProblems) {
     diagnostics.append(problem.diagnostic)
-    told.insert(problem.url)
+    told.insert(problem.url.isEmpty ? problem.diagnostic.id : problem.url)
   }
   diagnostics += templateProblems(files, told, &places)
   let severity = site.configuration.check.deadLinks
@@ -29,7 +29,7 @@ private func templateProblems(
 ) -> [Diagnostic] {
   var problems: [String: (problem: WrittenFile.PageProblem, pages: [TreePath])] = [:]
   for file in files {
-    for problem in file.pageProblems where !told.contains(problem.url) {
+    for problem in file.pageProblems where !told.contains(problem.url.isEmpty ? problem.id : problem.url) {
       problems[problem.url, default: (problem, [])].pages.append(file.path)
     }
   }

@@ -141,7 +141,8 @@ struct ContentRenderer: Sendable {
     Dependencies.current?.isUnknown = true
     let pages = ids.compactMap { site.pages[$0].source?.file.path }.sorted()
     var diagnostic = Diagnostic(
-      id: "text-in-itself", "the page shows its own text in it", at: pages.first.map { SourceLocation(path: $0.string) }
+      id: "text-in-itself", "the page shows its own text in it", at: pages.first.map { SourceLocation(path: $0.string) },
+      hint: "where a shortcode asks pages for content, summary, toc, word_count or reading_time, let it leave out its own"
     )
     if pages.count > 1 {
       diagnostic.notes.append("by way of \(pages.dropFirst().map(\.string).joined(separator: ", "))")
@@ -150,13 +151,12 @@ struct ContentRenderer: Sendable {
   }
 
   private func render(_ text: inout PageText, _ object: PageObject, _ objects: SiteObjects) {
-    let context: ValueMap = [
-      "page": .object(PageWithoutText(object)), "site": .object(objects.languages[text.page.language]),
-    ]
+    let site = objects.languages[text.page.language]
+    let context: ValueMap = ["page": .object(PageWithoutText(object)), "site": .object(site)]
     var shortcodes: ShortcodeExpansion?
     if ShortcodeReader.mayContain(text.bytes[text.bodyStart...]) {
       let source = SourceText(path: text.parsed.file.path.string, bytes: text.bytes)
-      shortcodes = ShortcodeExpansion(source, text.bodyStart..<text.bytes.count, templates, context)
+      shortcodes = ShortcodeExpansion(source, text.bodyStart..<text.bytes.count, templates, page: PageWithoutText(object), site: site)
     }
     let box = ProblemBox()
     var hooks = hooks(context, text.page, box)
@@ -168,7 +168,7 @@ struct ContentRenderer: Sendable {
         }
       }
     func finished(_ html: [UInt8]) -> [UInt8] { shortcodes?.put(back: html) ?? html }
-    var visitor = ContentVisitor(site: site, page: text.page, source: text.parsed.file.path)
+    var visitor = ContentVisitor(site: self.site, page: text.page, source: text.parsed.file.path)
     visitor.collectsOutsideLinks = collectsOutsideLinks
     visitor.collectsLinks = collectsLinks
     text.content.outline = rendered.outline
@@ -361,6 +361,10 @@ struct ContentVisitor: HTMLVisitor {
   }
 
   mutating func url(_ found: FoundURL) -> String? {
+    if let empty = emptyURL(found) {
+      problems.append(Problem(url: "", severity: .error, id: empty.id, message: empty.message, hint: empty.hint))
+      return nil
+    }
     let target = site.target(of: found.url, writtenIn: source, shownAt: page.output)
     if found.kind == .image {
       lastImage = (found.url, nil)

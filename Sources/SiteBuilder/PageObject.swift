@@ -238,13 +238,24 @@ final class PageSequence: TemplateSequence {
 /// A page as its own shortcodes see it: all but what follows from its text, which is not there yet.
 final class PageWithoutText: TemplateObject {
   let base: PageObject
+  private let asked = Mutex<[String]>([])
 
   init(_ base: PageObject) { self.base = base }
+
+  /// What has been asked for since the last time and is not there.
+  func takeAsked() -> [String] {
+    asked.withLock { asked in
+      defer { asked = [] }
+      return asked
+    }
+  }
 
   var memberNames: [String] { PageMember.allCases.filter { !$0.followsFromText }.map(\.rawValue) }
 
   func member(_ name: String) -> Value {
     guard let member = PageMember(named: name) else { return base.member(name) }
-    return member.followsFromText ? .undefined : base.member(member)
+    guard member.followsFromText else { return base.member(member) }
+    asked.withLock { if !$0.contains(name) { $0.append(name) } }
+    return .undefined
   }
 }

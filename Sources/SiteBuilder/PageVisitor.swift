@@ -93,6 +93,10 @@ struct PageVisitor: HTMLVisitor {
 
   mutating func url(_ found: FoundURL) -> String? {
     if found.kind == .base { return nil }
+    if let empty = emptyURL(found) {
+      if !problems.contains(where: { $0.url.isEmpty }) { problems.append(empty) }
+      return nil
+    }
     switch site.target(of: found.url, shownAt: path) {
     case .elsewhere:
       if collectsOutsideLinks, let url = outsideURL(found, site) { outsideURLs.insert(url) }
@@ -118,6 +122,19 @@ struct PageVisitor: HTMLVisitor {
       return site.reference(to: url, from: path)
     }
   }
+}
+
+/// What is wrong with a URL that is empty: the page itself is no image and no script. A link may well lead to its own page.
+func emptyURL(_ found: FoundURL) -> WrittenFile.PageProblem? {
+  guard found.url.isEmpty else { return nil }
+  switch found.kind {
+  case .image, .media, .poster, .script, .moduleScript, .stylesheet, .embed, .object: break
+  default: return nil
+  }
+  let kind = found.kind == .media ? "video or sound" : found.kind.rawValue
+  return WrittenFile.PageProblem(
+    url: "", id: "empty-url", message: "the URL of this \(kind) is empty",
+    hint: found.kind == .image ? "![What it shows](photo.jpg)" : nil)
 }
 
 extension Site {

@@ -12,14 +12,18 @@ struct ShortcodeExpansion {
   private let prefix: [UInt8]
   private let templates: TemplateSet
   private let context: ValueMap
+  private let page: PageWithoutText
+
+  /// Of an argument that the template of a shortcode can't go without: the mistake is in the text, not in the template.
+  static let missingArgument = "missing-argument"
 
   /// How deep shortcodes may stand in each other.
   static let deepestNesting = 16
 
-  /// - Parameter context: `page` and `site`, as the templates of shortcodes see them.
-  init(_ source: SourceText, _ range: Range<Int>, _ templates: TemplateSet, _ context: ValueMap) {
+  init(_ source: SourceText, _ range: Range<Int>, _ templates: TemplateSet, page: PageWithoutText, site: SiteObject) {
     self.templates = templates
-    self.context = context
+    self.page = page
+    context = ["page": .object(page), "site": .object(site)]
     // A word that the text does not hold, whatever it holds.
     var prefix = Array("xshortcodex".utf8)
     var number = digest(source.bytes)
@@ -96,9 +100,19 @@ struct ShortcodeExpansion {
       var html: [UInt8] = []
       try templates.render(template, variables, into: &html)
       while html.last == 0x0A { html.removeLast() }
+      diagnostics += page.takeAsked().map { member in
+        problem(
+          "text-not-there", "page.\(member) follows from the text that this shortcode stands in",
+          "ask for it in the page's template")
+      }
       return html
     } catch {
+      _ = page.takeAsked()
       for var diagnostic in error.all {
+        if diagnostic.id == Self.missingArgument {
+          diagnostics.append(problem(Self.missingArgument, diagnostic.message, diagnostic.hint))
+          continue
+        }
         let place = source.location(at: shortcode.range.lowerBound)
         diagnostic.notes.append("in the shortcode at \(place.path):\(place.line):\(place.column)")
         diagnostics.append(diagnostic)

@@ -54,6 +54,8 @@ extension URLScanner {
     switch bytes[index + 1] {
     case UInt8(ascii: "("):
       inlines.bareLinks.removeSubrange(open.bareLinks...)
+      let isImage = open.offset > block.lowerBound && bytes[open.offset - 1] == UInt8(ascii: "!")
+      if isImage, index + 2 < block.upperBound, bytes[index + 2] == UInt8(ascii: ")") { noteEmpty(at: index + 2) }
       return destinationEnd(from: index + 2, block)
     case UInt8(ascii: "["): inlines.bareLinks.removeSubrange(open.bareLinks...)
     // A footnote has a text.
@@ -119,11 +121,11 @@ extension URLScanner {
         inlines.missing.insert(quote)
         return start + 1
       }
-      if !isNoURL(attribute: name) { noteAttribute(start + 1..<close) }
+      if !isNoURL(attribute: name) { noteAttribute(start + 1..<close, of: name) }
       return close + 1
     }
     let value = bytes[start..<block.upperBound].prefix { $0 > 0x20 && $0 != UInt8(ascii: ">") }
-    if !isNoURL(attribute: name) { noteAttribute(value.indices) }
+    if !isNoURL(attribute: name) { noteAttribute(value.indices, of: name) }
     return value.endIndex
   }
 

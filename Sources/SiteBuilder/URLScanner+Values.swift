@@ -67,7 +67,7 @@ extension URLScanner {
         }
         index = close + 1
         if isNoURL(attribute: name) { continue }
-        noteAttribute(start..<close)
+        noteAttribute(start..<close, of: name)
         if let first = codes.first, let last = codes.last, patterns.count < Self.mostPatterns {
           let pattern = URLPattern(
             prefix: bytes[start..<first.lowerBound], suffix: bytes[last.upperBound..<close], offset: start,

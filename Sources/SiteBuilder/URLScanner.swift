@@ -50,6 +50,9 @@ struct URLScanner {
     }
   }
 
+  /// Notes where a URL should stand.
+  mutating func noteEmpty(at offset: Int) { add(offset..<offset, Self.digest([], .none), .link) }
+
   private mutating func add(_ range: Range<Int>, _ digest: UInt64, _ position: URLPlaces.Position) {
     let place = (range.lowerBound, range.count)
     switch position {
@@ -84,11 +87,15 @@ struct URLScanner {
   }
 
   /// Notes the value of an attribute, and the URLs in it: `a.jpg 1x, b.jpg 2x`, `url(a.png)`.
-  mutating func noteAttribute(_ range: Range<Int>) {
+  mutating func noteAttribute(_ range: Range<Int>, of name: ArraySlice<UInt8>) {
     func separates(_ byte: UInt8) -> Bool { byte <= 0x20 || ",()'\"".utf8.contains(byte) }
     guard let start = bytes[range].firstIndex(where: { $0 > 0x20 }),
       let last = bytes[range].lastIndex(where: { $0 > 0x20 })
-    else { return }
+    else {
+      // An empty `href` is no mistake.
+      if !name.elementsEqual("href".utf8) { noteEmpty(at: range.lowerBound) }
+      return
+    }
     note(start..<last + 1, .link, .entities)
     var index = start
     while index <= last {

@@ -61,7 +61,7 @@ public struct SourceText: Sendable {
   }
 
   /// A line that is longer is not quoted: no screen shows it, and a file of one line may have a mistake in every word.
-  private static let longestQuotedLine = 1000
+  private static let longestQuotedLine = 2000
 
   /// A diagnostic at `offset`, with its source line.
   public func diagnostic(

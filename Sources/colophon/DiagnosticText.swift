@@ -53,18 +53,13 @@ extension Terminal {
 
   /// The line, cut to what fits a window, and carets under the part that is meant.
   private func quote(_ line: String, _ location: SourceLocation) {
-    let shown = String(line.prefix(160)).map { $0 == "\t" ? " " : $0 }
+    let excerpt = Excerpt(line, location)
     let number = String(location.line)
     let margin = String(repeating: " ", count: max(0, 5 - number.count))
-    print(styled("\(margin)\(number) | ", .dim) + String(shown))
-    guard location.column > 0 else { return }
-    let before = String(decoding: line.utf8.prefix(location.column - 1), as: UTF8.self).count
-    guard before <= shown.count else { return }
-    let meant = String(
-      decoding: line.utf8.dropFirst(location.column - 1).prefix(max(location.length, 1)), as: UTF8.self
-    ).count
-    let carets = String(repeating: "^", count: max(1, min(meant, shown.count - before)))
-    print(styled("      | ", .dim) + String(repeating: " ", count: before) + styled(carets, .green))
+    print(styled("\(margin)\(number) | ", .dim) + excerpt.text)
+    guard let indent = excerpt.indent else { return }
+    let carets = String(repeating: "^", count: excerpt.length)
+    print(styled("      | ", .dim) + String(repeating: " ", count: indent) + styled(carets, .green))
   }
 }
 

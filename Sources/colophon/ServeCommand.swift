@@ -220,7 +220,13 @@ private func plainText(_ diagnostic: Diagnostic) -> String {
     text += ": "
   }
   text += diagnostic.severity.rawValue + ": " + diagnostic.message + "\n"
-  if let line = diagnostic.sourceLine { text += "    " + String(line.prefix(160)) + "\n" }
+  if let line = diagnostic.sourceLine, let location = diagnostic.location {
+    let excerpt = Excerpt(line, location)
+    text += "    " + excerpt.text + "\n"
+    if let indent = excerpt.indent {
+      text += "    " + String(repeating: " ", count: indent) + String(repeating: "^", count: excerpt.length) + "\n"
+    }
+  }
   if let hint = diagnostic.hint { text += "  hint: " + hint + "\n" }
   for note in diagnostic.notes { text += "  note: " + note + "\n" }
   return text

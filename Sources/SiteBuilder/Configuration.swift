@@ -26,7 +26,7 @@ public struct Configuration: Sendable {
   /// How many pages a feed carries.
   public var feedLimit = 20
   /// Patterns for the URLs of pages, by the name of their top section: `posts: /:year/:month/:slug/`.
-  var permalinks: [(section: String, pattern: Permalink)] = []
+  var permalinks: [(section: String, pattern: Permalink, place: Datum.Place)] = []
   /// Formats of the feeds.
   var feeds: [FeedFormat] = [.atom]
   /// Feeds carry whole texts; off, their summaries.

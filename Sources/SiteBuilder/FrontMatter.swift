@@ -213,6 +213,8 @@ extension KeyReader {
     return datum.entries.map { entry in
       var reader = KeyReader(entry.datum, in: source, name: "menus.\(entry.key)")
       let entryItem = item(reader.string("name", "title"), reader.int("weight"))
+      // Sites that move in have keys of Hugo's there: without them, their pages are still in the menu.
+      reader.refuseRest(.warning)
       take(reader)
       return (entry.key, entryItem)
     }

@@ -108,12 +108,12 @@ struct KeyReader {
   var rest: [Datum.Entry] { datum.entries.filter { !known.contains($0.key) } }
 
   /// Every key that nobody asked for is an error, with the known key that is nearest.
-  mutating func refuseRest() {
+  mutating func refuseRest(_ severity: Diagnostic.Severity = .error) {
     for entry in rest {
       report(
         at: entry.keyPlace, id: "unknown-key", "\(entry.key) is no key of \(name)",
         hint: suggestion(for: entry.key, among: known).map { "did you mean \($0)?" }
-          ?? "known keys: \(Set(known).sorted().joined(separator: ", "))")
+          ?? "known keys: \(Set(known).sorted().joined(separator: ", "))", severity)
     }
   }
 

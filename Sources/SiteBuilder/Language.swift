@@ -35,6 +35,11 @@ public struct Language: Sendable {
     direction = Self.direction(of: code)
   }
 
+  static func isCode(_ code: String) -> Bool {
+    code.utf8.first.map { $0 >= 0x41 } ?? false && code.utf8.count <= 35
+      && code.utf8.allSatisfy { (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || $0 == 0x2D }
+  }
+
   /// `pt` of `pt-BR`.
   var base: String { Self.base(of: code) }
 
@@ -163,10 +168,7 @@ extension Configuration {
 
   private mutating func readLanguage(_ entry: Datum.Entry, _ reader: inout KeyReader) {
     let code = entry.key
-    let isCode =
-      code.utf8.first.map { $0 >= 0x41 } ?? false && code.utf8.count <= 35
-      && code.utf8.allSatisfy { (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || $0 == 0x2D }
-    guard isCode else {
+    guard Language.isCode(code) else {
       reader.report(
         at: entry.keyPlace, "a language has a code such as de or pt-BR, not \(code)",
         hint: "languages: {de: {name: Deutsch}}")

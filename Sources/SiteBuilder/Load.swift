@@ -20,6 +20,20 @@ func load(_ folder: String) throws -> Configuration {
   return try readConfiguration(SourceText(path: name, bytes: try readFile(folder + "/" + name)))
 }
 
+/// The codes of the languages of the site in `folder`; empty where it has one, or its configuration is wrong.
+///
+/// - Throws: `SiteError` where `folder` is no site.
+public func languageCodes(ofSite folder: String) throws -> [String] {
+  do {
+    let configuration = try load(folder)
+    return configuration.isMultilingual ? configuration.languages.map(\.code) : []
+  } catch let error as SiteError {
+    throw error
+  } catch {
+    return []
+  }
+}
+
 /// - Throws: `Diagnostics`.
 func readConfiguration(_ file: SourceText) throws(Diagnostics) -> Configuration {
   let source = file.withoutByteOrderMark
@@ -53,7 +67,15 @@ extension Configuration {
     if let value = reader.string("title") { title = value }
     if let value = reader.string("description") { description = value }
     let standard = reader.string("language", "lang", "default_language")
-    if let standard { language = standard }
+    if let standard {
+      language = standard
+      // Sites that move in have underscores there.
+      if !Language.isCode(standard.replacing("_", with: "-")) {
+        reader.report(
+          at: reader.datum("language", "lang", "default_language")?.place ?? .unknown,
+          "a language has a code such as de or pt-BR, not \(standard)", hint: "language: en")
+      }
+    }
     if let value = reader.string("author") { author = value }
     if let entry = reader.datum("url", "base_url") { readURL(entry, &reader) }
     if let value = reader.strings("taxonomies") {
@@ -150,7 +172,7 @@ extension Configuration {
         continue
       }
       do {
-        permalinks.append((entry.key, try Permalink(text)))
+        permalinks.append((entry.key, try Permalink(text), entry.keyPlace))
       } catch {
         reader.report(entry, error.message, hint: error.hint)
       }
@@ -159,13 +181,21 @@ extension Configuration {
 
   private mutating func readURL(_ datum: Datum, _ reader: inout KeyReader) {
     let text = datum.text ?? ""
-    let hasScheme = text.hasPrefix("https://") || text.hasPrefix("http://")
-    guard text.isEmpty || (hasScheme && !text.contains(where: \.isWhitespace)) else {
-      reader.report(
-        at: datum.place, "url begins with https:// or http:// and has no spaces", hint: "url: https://example.org")
-      return
+    if text.isEmpty { return }
+    func refuse(_ message: String) {
+      reader.report(at: datum.place, message, hint: "url: https://example.org")
     }
-    url = String(text.reversed().drop { $0 == "/" }.reversed())
+    let lowercased = text.prefix(8).lowercased()
+    guard let scheme = ["https://", "http://"].first(where: lowercased.hasPrefix), !text.contains(where: \.isWhitespace)
+    else {
+      return refuse("url begins with https:// or http:// and has no spaces")
+    }
+    let rest = text.dropFirst(scheme.count)
+    let host = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+    if host.isEmpty { return refuse("url names a host, \(text) has none") }
+    if rest.contains(where: { $0 == "?" || $0 == "#" }) { return refuse("url has no query and no fragment") }
+    let path = rest[host.endIndex...]
+    url = scheme + host.lowercased() + String(path.reversed().drop { $0 == "/" }.reversed())
   }
 }
 

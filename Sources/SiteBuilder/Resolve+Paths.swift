@@ -2,6 +2,24 @@ import Files
 import Templates
 
 extension Resolver {
+  /// A section that no page is in, drafts counted, is most likely another one's name with a slip.
+  mutating func warnOfPermalinks(_ inventory: Inventory) {
+    guard !configuration.permalinks.isEmpty else { return }
+    var sections: Set<String> = []
+    for page in inventory.pages {
+      let parts = Self.folder(of: configuration.contentPlace(of: page.path).path).split(separator: "/")
+      if let first = parts.first { sections.insert(Self.urlPart(String(first))) }
+    }
+    for (section, _, place) in configuration.permalinks where !sections.contains(section) {
+      diagnostics.append(
+        Diagnostic(
+          .warning, id: "unknown-section", "permalinks names \(section), there is no content/\(section)",
+          at: SourceLocation(path: configuration.path ?? "", line: Int(place.line), column: Int(place.column)),
+          sourceLine: configuration.source?.line(Int(place.line)),
+          hint: suggestion(for: section, among: sections).map { "did you mean \($0)?" }))
+    }
+  }
+
   /// `posts/2026` of `content/posts/2026/hello.md`; "" at the top.
   static func folder(of path: TreePath) -> String {
     let bytes = path.string.utf8

@@ -22,6 +22,7 @@ func resolve(
   resolver.placeOutputs(inventory, appearance.assets, sitemapLimit: sitemapLimit)
   let paths = resolver.outputs.keys.sorted()
   resolver.refuseFilesInFiles(paths)
+  resolver.warnOfPermalinks(inventory)
   resolver.warnOfCaseClashes(paths)
   let diagnostics = resolver.diagnostics
   try Diagnostics.stop(at: diagnostics)
@@ -244,6 +245,11 @@ struct Resolver {
   /// Front matter's `url`, as the file it stands for.
   private mutating func customOutput(_ page: ParsedPage) -> TreePath? {
     guard let url = page.frontMatter.url else { return nil }
+    if url.isEmpty {
+      diagnostics.append(
+        page.diagnostic(id: "wrong-url", "the page's url is empty", at: "url", hint: "url: /about/, or no url"))
+      return nil
+    }
     if let output = url.hasPrefix("/") ? Self.outputFile(for: url) : outputFile(for: url, in: page.place.language) {
       return output
     }

@@ -10,6 +10,8 @@ public struct PageRequest: Sendable, Hashable {
   public var date: String
   /// A folder with `index.md` in it, so that pictures can lie beside the text.
   public var isBundle = false
+  /// The codes of the site's languages, which names may end in: `about.de.md`.
+  public var languages: [String] = []
 
   public init(path: String, date: String) {
     self.path = path
@@ -36,7 +38,8 @@ public struct NewPage: Sendable {
 /// - Throws: `ScaffoldError.wrongPath`, and whatever reading an archetype throws.
 public func newPage(_ request: PageRequest, archetypes: FileTree) throws -> NewPage {
   let name = try pageName(request)
-  let section = name.path.contains("/") ? name.path.split(separator: "/").first.map(String.init) : nil
+  let named = PageName(name.path, languages: request.languages)
+  let section = named.section
   let candidates = ([section, "default"].compactMap(\.self)).flatMap { name in
     [TreePath("archetypes/\(name).md"), TreePath("archetypes/\(name)/index.md")].compactMap(\.self)
   }
@@ -50,9 +53,10 @@ public func newPage(_ request: PageRequest, archetypes: FileTree) throws -> NewP
         ? "---\ntitle: \"{{ title }}\"\ndate: {{ date }}\n---\n\n" : "---\ntitle: \"{{ title }}\"\n---\n\n").utf8)
   }
   let source = SourceText(path: archetype?.string ?? "the built-in archetype", bytes: bytes)
-  let stem = fileName(name.path)
+  // The name's day counts; that of today says the time too.
+  let date = named.date.flatMap { request.date.hasPrefix($0) ? nil : $0 } ?? request.date
   let values = ArchetypeValues(
-    title: request.title ?? pageTitle(stem), date: request.date, slug: stem, section: section ?? "",
+    title: request.title ?? named.title, date: date, slug: named.slug, section: section ?? "",
     hasOwnTitle: request.title != nil)
   let (text, warnings) = fillArchetype(source, values)
 
@@ -99,8 +103,33 @@ private func pageName(_ request: PageRequest) throws(ScaffoldError) -> (path: St
   return (tree.string, isBundle)
 }
 
-/// `2026-11-22-my-title` → `My title`.
-private func pageTitle(_ name: String) -> String {
-  let isDated = name.utf8.count > 11 && normalizedDate(String(name.prefix(10))) == String(name.prefix(10))
-  return titled(isDated ? String(name.dropFirst(11)) : name)
+/// What the path of a page says of it.
+private struct PageName {
+  /// Nil at the top.
+  let section: String?
+  let slug: String
+  /// The day that the name begins with.
+  let date: String?
+  /// `2026-11-22-my-title` → `My title`; that of a section is made of its folder's name.
+  let title: String
+
+  /// - Parameter path: below `content/`, without extension.
+  init(_ path: String, languages: [String]) {
+    func isLanguage(_ name: some StringProtocol) -> Bool {
+      languages.contains { $0.lowercased() == name.lowercased() }
+    }
+    var parts = path.split(separator: "/").map(String.init)
+    if parts.count > 1, isLanguage(parts[0]) { parts.removeFirst() }
+    var name = parts.popLast() ?? path
+    section = parts.first
+    if let dot = name.lastIndex(of: "."), dot != name.startIndex, isLanguage(name[name.index(after: dot)...]) {
+      name = String(name[..<dot])
+    }
+    if name == "_index" || name == "index" { name = parts.last ?? "home" }
+    slug = name
+    let day = String(name.prefix(10))
+    let isDated = name.utf8.count > 11 && normalizedDate(day) == day
+    date = isDated ? day : nil
+    title = titled(isDated ? String(name.dropFirst(11)) : name)
+  }
 }

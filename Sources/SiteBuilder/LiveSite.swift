@@ -40,12 +40,14 @@ public actor LiveSite {
     var options = options
     options.secondsSince1970 = now
     waiting = changes.flatMap { waiting?.union($0) }
+    // A folder that is no site gets no files.
+    let first = isOpen ? nil : try load(folder)
     try makeFolder(folder + "/.colophon")
     guard let lock = try FileLock(folder + "/.colophon/build.lock") else { throw SiteError.busy(folder) }
     defer { lock.release() }
     let start = try fileSystemTime(byTouching: folder + "/.colophon/build.lock")
     if let result = try rebuildPages(options, start: start) { return result }
-    let configuration = try load(folder)
+    let configuration = try first ?? load(folder)
     if !isOpen {
       try place.recover()
       past = try await BuildCache.read(folder, place, configuration, workers: options.workers)?.checked(

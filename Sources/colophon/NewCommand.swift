@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Scaffold
+import SiteBuilder
 
 struct NewCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -31,6 +32,7 @@ struct NewCommand: AsyncParsableCommand {
       var request = PageRequest(path: path, date: rfc3339(try editionTime()))
       request.title = title
       request.isBundle = bundle
+      request.languages = try languageCodes(ofSite: site)
       let page = try newPage(request, inSite: site)
       _ = try writeNew(page.files, to: site)
       Terminal.error.print(page.warnings, folder: site)

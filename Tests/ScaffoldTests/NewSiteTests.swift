@@ -4,7 +4,8 @@ import Scaffold
 import Testing
 
 @Suite struct NewSiteTests {
-  private let date = "2026-11-22T10:30:00+01:00"
+  private static let date = "2026-11-22T10:30:00+01:00"
+  private var date: String { Self.date }
 
   private func text(_ files: FileTree, _ path: TreePath) throws -> String {
     String(decoding: try #require(try files.bytes(of: path)), as: UTF8.self)
@@ -117,6 +118,17 @@ import Testing
   @Test func quotesInTitlesSurvive() throws {
     let made = try page("a.md", title: "it's", ["archetypes/default.md": "+++\ntitle = '{{ title }}'\n+++\n"])
     #expect(try text(made.files, made.page) == "+++\ntitle = \"it's\"\n+++\n")
+  }
+
+  @Test(arguments: [
+    ("z/_index.md", "title: \"Z\""), ("_index.md", "title: \"Home\""), ("a-b/_index.de.md", "title: \"A b\""),
+    ("x.de.md", "title: \"X\""), ("v1.2.md", "title: \"V1.2\""), ("de/posts/x.md", "date: 2026-11-22T10:30:00+01:00"),
+    ("posts/2024-01-02-dated.md", "title: \"Dated\"\ndate: 2024-01-02\n"),
+  ]) func readsNames(_ path: String, _ expected: String) throws {
+    var request = PageRequest(path: path, date: Self.date)
+    request.languages = ["en", "de"]
+    let made = try newPage(request, archetypes: [:])
+    #expect(try text(made.files, made.page).contains(expected))
   }
 
   // MARK: disk

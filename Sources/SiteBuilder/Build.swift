@@ -241,7 +241,8 @@ private func report(
 
 /// The output folder, absolute. It must be no folder that the site reads from, nor one that holds the site.
 func outputFolder(_ options: BuildOptions, in folder: String) throws -> String {
-  guard let given = options.output else { return folder + "/public" }
+  // `public` may be a symbolic link to where the web server looks.
+  let given = options.output ?? folder + "/public"
   // What does not exist yet has no real path; the nearest folder above that does exist has one.
   var existing = given.hasPrefix("/") ? given : (realPath(".") ?? "") + "/" + given
   while existing.count > 1, existing.hasSuffix("/") { existing.removeLast() }

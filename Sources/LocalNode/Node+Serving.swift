@@ -1,6 +1,8 @@
 import Dispatch
+import Glibc
 import Hummingbird
 import HummingbirdCore
+import NIOCore
 import Synchronization
 
 extension Node {
@@ -12,7 +14,7 @@ extension Node {
   /// Listens and answers until the task is cancelled; then takes no new connection and gives requests in flight five seconds.
   ///
   /// - Parameter onReady: called once the node listens.
-  /// - Throws: `NodeError.cannotListen`.
+  /// - Throws: `NodeError.cannotListen`, `NodeError.portInUse`.
   public func run(onReady: @escaping @Sendable (NodeAddress) async -> Void = { _ in }) async throws {
     let host = configuration.host
     let channel = HTTP1Channel(
@@ -53,6 +55,8 @@ extension Node {
           deadline.cancel()
         }
       }
+    } catch let error as IOError where error.errnoCode == EADDRINUSE {
+      throw NodeError.portInUse(configuration.port)
     } catch {
       throw NodeError.cannotListen(host: host, port: configuration.port, reason: String(describing: error))
     }

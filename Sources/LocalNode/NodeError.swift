@@ -9,6 +9,8 @@ public enum NodeError: Error, Sendable, CustomStringConvertible {
   /// Another process uses the data folder.
   case inUse(folder: String)
   case cannotListen(host: String, port: Int, reason: String)
+  /// Another program listens there.
+  case portInUse(Int)
 
   public var description: String {
     switch self {
@@ -17,6 +19,7 @@ public enum NodeError: Error, Sendable, CustomStringConvertible {
     case .damagedSecret(let file): "the secret in \(file) is damaged; remove the file to have a new one made"
     case .inUse(let folder): "another node uses \(folder)"
     case .cannotListen(let host, let port, let reason): "cannot listen on \(host):\(port): \(reason)"
+    case .portInUse(let port): "port \(port) is in use; name another with --port, 0 takes a free one"
     }
   }
 }

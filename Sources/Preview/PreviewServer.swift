@@ -1,4 +1,5 @@
 import Files
+import Glibc
 import Hummingbird
 import HummingbirdCore
 import NIOCore
@@ -6,10 +7,13 @@ import NIOCore
 /// Why a preview cannot be served.
 public enum PreviewError: Error, Sendable, CustomStringConvertible {
   case cannotListen(port: Int, reason: String)
+  /// Another program listens there.
+  case portInUse(Int)
 
   public var description: String {
     switch self {
     case .cannotListen(let port, let reason): "cannot listen on port \(port) of this machine: \(reason)"
+    case .portInUse(let port): "port \(port) is in use"
     }
   }
 
@@ -57,6 +61,8 @@ public final class PreviewServer: Sendable {
       try await server.run()
     } catch is CancellationError {
       return
+    } catch let error as IOError where error.errnoCode == EADDRINUSE {
+      throw PreviewError.portInUse(port)
     } catch {
       throw PreviewError.cannotListen(port: port, reason: String(describing: error))
     }

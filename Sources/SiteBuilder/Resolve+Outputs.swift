@@ -207,7 +207,11 @@ extension Resolver {
       guard let other = seen.updateValue(path, forKey: path.string.lowercased()) else { continue }
       diagnostics.append(
         Diagnostic(
-          .warning, id: "case-clash", "\(path) and \(other) differ only in case, some file systems cannot hold both",
+          .warning, id: "case-clash",
+          // Swift holds two Unicode forms of one name for equal.
+          path.string == other.string
+            ? "\(path) and \(other) are one name in two Unicode forms, some file systems cannot hold both"
+            : "\(path) and \(other) differ only in case, some file systems cannot hold both",
           at: SourceLocation(path: owners[path] ?? path.string), hint: "rename one of them"))
     }
   }

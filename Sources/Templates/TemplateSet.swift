@@ -95,8 +95,19 @@ public final class TemplateSet: Sendable {
   }
 
   static func notFound(_ name: String, _ program: Program) -> Diagnostic {
-    let near = suggestion(for: name, among: program.templateNames)
+    let near = templateSuggestion(for: name, among: program.templateNames)
     return Diagnostic(
-      id: "template-not-found", "\"\(name)\" is no template", hint: near.map { "did you mean \"\($0)\"" })
+      id: "template-not-found", "\"\(name)\" is no template", hint: near.map { "did you mean \"\($0)\"?" })
   }
+}
+
+/// The template that a person most likely meant: one with a near name, whatever folder it is in; what all names have, folder and extension,
+/// makes none near.
+func templateSuggestion(for name: String, among names: [String]) -> String? {
+  func stem(_ name: String) -> String {
+    let file = name.split(separator: "/").last ?? Substring(name)
+    return String(file.lastIndex(of: ".").map { file[..<$0] } ?? file)
+  }
+  guard let near = suggestion(for: stem(name), among: names.map(stem)) else { return nil }
+  return NearNames(names.filter { stem($0) == near }).nearest(to: name) ?? names.filter { stem($0) == near }.min()
 }

@@ -5,6 +5,7 @@
 // Tests: `Tests/ColophonTests` and `Tests/EndToEndTests` run the binary as a person runs it.
 import ArgumentParser
 import CLinux
+import Files
 import SiteBuilder
 
 @main
@@ -39,7 +40,17 @@ struct Colophon: AsyncParsableCommand {
     _ = mallopt(COLOPHON_M_MMAP_THRESHOLD, 1 << 20)
     // Else the heap of each thread grows a few pages at a time, a call of the system for each.
     _ = mallopt(COLOPHON_M_TOP_PAD, 4 << 20)
+    refuseUnknownCommand()
     await main(nil)
+  }
+
+  /// The parser says of such a word only that it did not expect it.
+  private static func refuseUnknownCommand() {
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+    guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), word != "help",
+      !names.contains(word), let near = suggestion(for: word, among: names)
+    else { return }
+    exit(withError: ValidationError("\(word) is no command. Did you mean \(near)?"))
   }
 }
 

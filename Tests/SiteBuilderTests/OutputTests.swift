@@ -1,4 +1,5 @@
 import Files
+import Glibc
 import SiteBuilder
 import Testing
 
@@ -36,6 +37,37 @@ import Testing
     #expect(report.pages.count + report.otherFiles == tree.count)
     let bytes = try tree.paths.reduce(0) { $0 + (try tree.bytes(of: $1)?.count ?? 0) }
     #expect(report.bytes == bytes)
+  }
+
+  /// Where a web server looks may be elsewhere.
+  @Test func publicMayBeALink() async throws {
+    let folder = try SiteFolder()
+    try folder.write(files)
+    try makeFolder(folder.path + "/www")
+    #expect(symlink(folder.path + "/www", folder.site + "/public") == 0)
+    for _ in 0..<2 { #expect(try await built(folder).output == realPath(folder.path + "/www")) }
+    #expect(fileSize(folder.path + "/www/a/index.html") != nil)
+    #expect(try listFolder(folder.site).contains { $0.name == "public" && $0.kind != .folder })
+  }
+
+  @Test func whatIsNoSiteGetsNoFiles() async throws {
+    let folder = try SiteFolder()
+    try makeFolder(folder.path + "/none")
+    for typo in ["/none", "/typo"] {
+      let live = try LiveSite(BuildOptions(folder: folder.path + typo, workers: 1))
+      await #expect(throws: SiteError.self) { try await live.build(now: 0) }
+      #expect(throws: SiteError.self) { try languageCodes(ofSite: folder.path + typo) }
+    }
+    #expect(try listFolder(folder.path + "/none").isEmpty)
+    #expect(realPath(folder.path + "/typo") == nil)
+  }
+
+  /// A golden case can't tell such names apart.
+  @Test func unicodeFormsOfOneName() async throws {
+    let folder = try SiteFolder()
+    try folder.write(files + [SiteFile("static/\u{E9}.txt", "x"), SiteFile("static/e\u{301}.txt", "x")])
+    let warning = try #require(try await built(folder).warnings.first { $0.id == "case-clash" })
+    #expect(warning.message.contains("are one name in two Unicode forms"))
   }
 
   @Test func nothingIsLeftBeside() async throws {

@@ -17,13 +17,13 @@ import Testing
   static let compiling = [
     Expected(
       text: "a\n{{ x|uper }}", id: "unknown-filter", line: 2, column: 6, length: 4, message: "`uper` is no filter",
-      hint: "did you mean `upper`"),
+      hint: "did you mean `upper`?"),
     Expected(
       text: "{{ x is defind }}", id: "unknown-test", line: 1, column: 9, length: 6, message: "`defind` is no test",
-      hint: "did you mean `defined`"),
+      hint: "did you mean `defined`?"),
     Expected(
       text: "\n\n  {% fro x in y %}", id: "unknown-tag", line: 3, column: 6, length: 3, message: "`fro` is no tag",
-      hint: "did you mean `for`"),
+      hint: "did you mean `for`?"),
     Expected(
       text: "{% if x %}\n{% endfor %}{% endif %}", id: "unknown-tag", line: 2, column: 4, length: 6,
       message: "`endfor` stands where `elif` or `else` or `endif` is needed", hint: nil),
@@ -45,7 +45,7 @@ import Testing
       hint: "write #} where it ends"),
     Expected(
       text: "{% include 'main.htm' %}", id: "template-not-found", line: 1, column: 12, length: 10,
-      message: "\"main.htm\" is no template", hint: "did you mean \"main.html\""),
+      message: "\"main.htm\" is no template", hint: "did you mean \"main.html\"?"),
     Expected(
       text: "{% block a-b %}{% endblock %}", id: "template-syntax", line: 1, column: 11, length: 1,
       message: "block name has a hyphen", hint: "write an underscore instead"),
@@ -57,19 +57,19 @@ import Testing
   static let rendering = [
     Expected(
       text: "x\n{{ page.titel.length }}", id: "undefined-value", line: 2, column: 9, length: 5,
-      message: "`page.titel` is undefined", hint: "did you mean `page.title`"),
+      message: "`page.titel` is undefined", hint: "did you mean `page.title`?"),
     Expected(
       text: "{{ pgae.title }}", id: "undefined-value", line: 1, column: 4, length: 4, message: "`pgae` is undefined",
-      hint: "did you mean `page`"),
+      hint: "did you mean `page`?"),
     Expected(
       text: "{% for p in pages %}{{ p.titl.x }}{% endfor %}", id: "undefined-value", line: 1, column: 26, length: 4,
-      message: "`p.titl` is undefined", hint: "did you mean `p.title`"),
+      message: "`p.titl` is undefined", hint: "did you mean `p.title`?"),
     Expected(
       text: "{{ 1 + page.nothing }}", id: "undefined-value", line: 1, column: 13, length: 7,
       message: "`page.nothing` is undefined", hint: nil),
     Expected(
       text: "{{ page.shuot() }}", id: "undefined-value", line: 1, column: 9, length: 5,
-      message: "`page.shuot` is undefined", hint: "did you mean `page.shout`"),
+      message: "`page.shuot` is undefined", hint: "did you mean `page.shout`?"),
     Expected(
       text: "{{ frm('x') }}", id: "undefined-value", line: 1, column: 4, length: 3, message: "`frm` is undefined",
       hint: nil),
@@ -86,7 +86,7 @@ import Testing
     Expected(
       text: "{% macro m(title) %}{% endmacro %}{{ m(titel=1) }}", id: "template-argument", line: 1, column: 38,
       length: 1,
-      message: "macro `m` has no parameter `titel`", hint: "did you mean `title`"),
+      message: "macro `m` has no parameter `titel`", hint: "did you mean `title`?"),
     Expected(
       text: "{% include 'x' ~ page.title %}", id: "template-not-found", line: 1, column: 16, length: 1,
       message: "\"xHello\" is no template", hint: nil),

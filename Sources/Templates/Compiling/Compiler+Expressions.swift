@@ -212,7 +212,7 @@ extension Compiler {
       let near = suggestion(for: name, among: parts.filterIndex.keys)
       return report(
         id: "unknown-filter", "`\(name)` is no filter", at: at, length: length,
-        hint: near.map { "did you mean `\($0)`" } ?? Self.leftOutHint(name))
+        hint: near.map { "did you mean `\($0)`?" } ?? Self.leftOutHint(name))
     }
     if emitArguments(arguments, operandOnStack: true, at, length) {
       builder.emit(.spreadCall, index, flag: 1, change: -3, at: at, length)
@@ -241,7 +241,7 @@ extension Compiler {
     guard let index = parts.testIndex[name] else {
       let near = suggestion(for: name, among: parts.testIndex.keys)
       return report(
-        id: "unknown-test", "`\(name)` is no test", at: at, length: length, hint: near.map { "did you mean `\($0)`" })
+        id: "unknown-test", "`\(name)` is no test", at: at, length: length, hint: near.map { "did you mean `\($0)`?" })
     }
     if emitArguments(arguments, operandOnStack: true, at, length) {
       builder.emit(.spreadCall, index, flag: 2, change: -3, at: at, length)

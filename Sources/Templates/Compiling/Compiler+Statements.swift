@@ -298,10 +298,10 @@ extension Compiler {
     if case .constant(.string(let text)) = name.kind {
       if let index = parts.templateIndex[text] { return index }
       if !optional {
-        let near = suggestion(for: text, among: parts.templateNames)
+        let near = templateSuggestion(for: text, among: parts.templateNames)
         report(
           id: "template-not-found", "\"\(text)\" is no template", at: name.offset, length: name.length,
-          hint: near.map { "did you mean \"\($0)\"" })
+          hint: near.map { "did you mean \"\($0)\"?" })
       }
     }
     emit(name)

@@ -63,7 +63,7 @@ private func namedFunction(_ call: inout TemplateCall, _ name: Value, isTest: Bo
   let near = suggestion(for: text, among: isTest ? program.testIndex.keys : program.filterIndex.keys)
   throw TemplateError(
     id: isTest ? "unknown-test" : "unknown-filter", "`\(text)` is no \(isTest ? "test" : "filter")",
-    hint: near.map { "did you mean `\($0)`" })
+    hint: near.map { "did you mean `\($0)`?" })
 }
 
 private func selected(

@@ -30,7 +30,7 @@ extension Renderer {
       } else {
         let near = suggestion(for: name, among: parameters)
         throw TemplateError(
-          "macro `\(macro.name)` has no parameter `\(name)`", hint: near.map { "did you mean `\($0)`" })
+          "macro `\(macro.name)` has no parameter `\(name)`", hint: near.map { "did you mean `\($0)`?" })
       }
     }
     if positional > parameters.count, unit.varargsSlot < 0 {

@@ -69,12 +69,12 @@ extension Renderer {
     switch expression.kind {
     case .name(let name):
       let near = suggestion(for: name, among: visibleNames(detail).filter { $0 != name })
-      return near.map { "did you mean `\($0)`" }
+      return near.map { "did you mean `\($0)`?" }
     case .member(let base, let name):
       guard let value = value(of: base, detail, frame) else { return nil }
       let near = suggestion(for: name, among: value.memberNames.filter { $0 != name })
       guard let near else { return nil }
-      return "did you mean `\(path(base).map { $0 + "." } ?? "")\(near)`"
+      return "did you mean `\(path(base).map { $0 + "." } ?? "")\(near)`?"
     default: return nil
     }
   }

@@ -58,7 +58,7 @@ extension Parser {
     }
     let near = suggestion(for: name, among: Self.tagNames + Self.closingNames)
     return fail(
-      "`\(name)` is no tag", at: token, hint: near.map { "did you mean `\($0)`" }, id: "unknown-tag")
+      "`\(name)` is no tag", at: token, hint: near.map { "did you mean `\($0)`?" }, id: "unknown-tag")
   }
 
   private mutating func printed() -> [Statement.Kind] {

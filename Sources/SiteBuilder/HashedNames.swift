@@ -8,6 +8,8 @@ final class HashedNames: Sendable {
   fileprivate struct Name: Sendable {
     let path: TreePath
     let integrity: String
+    /// What the bytes were made from: a style sheet's own links are in them.
+    let dependencies: TextDependencies
   }
 
   fileprivate let known = Mutex<[TreePath: Name]>([:])
@@ -28,11 +30,21 @@ extension Site {
   private func name(of path: TreePath) -> HashedNames.Name? {
     guard hasHashedName(path), let file = outputs[path] else { return nil }
     if case .asset(let asset) = file { Dependencies.current?.add(.file(asset.path.fingerprint)) }
-    if let name = hashedNames.known.withLock({ $0[path] }) { return name }
-    guard let bytes = try? contents(of: file, at: path) else { return nil }
+    let known = hashedNames.known.withLock { $0[path] }
+    guard let name = known ?? madeName(of: file, at: path) else { return nil }
+    // Whoever asks, first or not, depends on all of it.
+    Dependencies.current?.add(name.dependencies)
+    return name
+  }
+
+  private func madeName(of file: OutputFile, at path: TreePath) -> HashedNames.Name? {
+    let dependencies = Dependencies()
+    guard let bytes = try? dependencies.recording({ try contents(of: file, at: path) }) else { return nil }
     let digest = SHA256Digest(of: bytes)
     guard let name = TreePath("\(path.stem).\(digest.hex.prefix(12)).\(path.fileExtension)") else { return nil }
-    let hashed = HashedNames.Name(path: path.parent?.appending(name) ?? name, integrity: digest.integrity)
+    let hashed = HashedNames.Name(
+      path: path.parent?.appending(name) ?? name, integrity: digest.integrity,
+      dependencies: TextDependencies(dependencies))
     hashedNames.known.withLock { $0[path] = hashed }
     return hashed
   }

@@ -263,6 +263,26 @@ import Testing
     #expect(fileSize(folder.site + "/public/posts/a/more.html") == nil)
   }
 
+  /// The name of a style sheet follows from what it links to, whichever page asks for it first.
+  @Test func namesWithHashes() async throws {
+    let folder = try SiteFolder()
+    try folder.write(
+      files + [
+        SiteFile("site.yaml", "fingerprint: true\ncheck: {dead_links: warning}\n"),
+        SiteFile("static/s.css", "a { background: url(/bg.png) }\n"),
+        SiteFile("templates/page.html", "<link rel=\"stylesheet\" href=\"/s.css\">"),
+      ])
+    _ = try await built(folder)
+    try folder.write([SiteFile("static/bg.png", "x")])
+    _ = try await built(folder)
+    var options = BuildOptions(folder: folder.site, workers: 2)
+    options.secondsSince1970 = 1_790_000_000
+    let (tree, _) = try await buildTree(options)
+    let disk = try FileTree(folder: folder.site + "/public")
+    #expect(disk.paths == tree.paths)
+    for path in tree.paths where try disk.bytes(of: path) != tree.bytes(of: path) { Issue.record("\(path) differs") }
+  }
+
   @Test func strictAfterwards() async throws {
     let folder = try SiteFolder()
     try folder.write(files + [SiteFile("content/w.md", "---\ntitel: x\n---\n")])

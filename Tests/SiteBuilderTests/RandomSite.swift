@@ -119,6 +119,10 @@ struct RandomSite {
 
   private mutating func script() -> [UInt8] { Array("// \(word())\nlet word = '\(word())'\n".utf8) }
 
+  private mutating func styleSheet(showing picture: Int) -> [UInt8] {
+    Array("/* \(word()) */ body { background: url(/img/\(picture).png) }\n".utf8)
+  }
+
   private func pictureShortcode(_ width: Int) -> [UInt8] {
     Array(
       "{% set small = src | resize(\(width)) %}<img src=\"{{ small.url }}\" alt=\"\" width=\"{{ small.width }}\">".utf8)
@@ -128,7 +132,7 @@ struct RandomSite {
     Array(
       """
       {% extends "base.html" %}{% block main %}
-      <link rel="preload" href="/app.js" as="script"><script src="/app.js"></script>
+      <link rel="preload" href="/app.js" as="script"><script src="/app.js"></script><link rel="stylesheet" href="/style.css">
       {{ page.title }} \(word()) {% for other in page.backlinks %}{{ other.title }} {{ other.summary }}, {% endfor %}
       {% for part in page.series %}{{ part.number }} {{ part.pages | length }}{% endfor %}
       {% if page.card %}<img src="{{ page.card.url }}" alt="{{ page.card.alt }}">{% endif %}
@@ -216,10 +220,16 @@ struct RandomSite {
       files[path.replacing("/index.md", with: "/note.txt")] = Array(word().utf8)
       return "change a file beside \(path)"
     case 1:
-      let name = pick(["style.css", "img/0.png", "img/1.png", "img/2.png", "data.bin", "app.js"])
+      let name = pick(["style.css", "img/0.png", "img/1.png", "img/2.png", "img/3.png", "data.bin", "app.js"])
       files["static/" + name] =
-        name.hasSuffix("png")
-        ? png() : name == "app.js" ? script() : Array("/* \(word()) */ a { color: red }\n".utf8)
+        switch name {
+        // That one is not always there.
+        case "img/3.png": chance(2) ? nil : png()
+        case "app.js": script()
+        case "style.css": styleSheet(showing: chance(2) ? 3 : below(3))
+        case "data.bin": Array("\(word())\n".utf8)
+        default: png()
+        }
       return "change static/\(name)"
     case 2:
       switch below(5) {
@@ -318,6 +328,9 @@ struct RandomSite {
       posts[path]?.extra.removeAll { $0.hasPrefix("url:") || $0.hasPrefix("slug:") || $0.hasPrefix("translation_key:") }
     }
     configuration.more["permalinks"] = nil
+    if files["static/img/3.png"] == nil, configuration.more["check"] == nil {
+      files["static/style.css"] = styleSheet(showing: 0)
+    }
     writePosts()
     writeConfiguration()
   }

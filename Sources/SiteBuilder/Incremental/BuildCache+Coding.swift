@@ -5,7 +5,7 @@ import Search
 
 extension BuildCache {
   /// Changes whenever the bytes come to mean something else. (Another program is another `premise`.)
-  private static let format = "colophon build cache 5\n"
+  private static let format = "colophon build cache 6\n"
   /// The files of the output are written and read in so many pieces, for several workers.
   private static let outputPieces = 8
   private static let pieces = 3 + outputPieces
@@ -39,6 +39,7 @@ extension BuildCache {
     end.add(Self.format)
     end.add(premise)
     end.add(opening)
+    end.add(optional: imageLibrary) { $0.add($1) }
     end.add(optional: time) { $0.add(count: $1) }
     end.add(wasStrict)
     end.add(optional: nextChange) { $0.add(count: $1) }
@@ -93,6 +94,7 @@ extension BuildCache {
       guard try reader.text() == Self.format else { return nil }
       premise = try reader.word()
       opening = try reader.word()
+      imageLibrary = try reader.optionalText()
       time = try reader.optional { reader throws(ByteReader.Damaged) in try reader.number() }
       wasStrict = try reader.flag()
       nextChange = try reader.optional { reader throws(ByteReader.Damaged) in try reader.number() }

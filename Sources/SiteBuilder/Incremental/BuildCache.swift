@@ -7,6 +7,8 @@ struct BuildCache: Sendable {
   var premise: UInt64
   /// The part of `premise` that is known before a file is read.
   var opening: UInt64
+  /// libvips as it was, where templates ask for smaller pictures; where the configuration does, it is a part of `opening`.
+  var imageLibrary: String?
   /// The time of the build, and the next time at which a page comes or goes.
   var time: Int?
   /// Nothing was wrong with the site, orphans included, which only strict builds look for.
@@ -71,6 +73,7 @@ struct BuildCache: Sendable {
   init(_ built: Built, _ inventory: Inventory, _ options: BuildOptions, _ place: OutputFolder, start: Int64) {
     premise = built.resolved.premise
     opening = SiteBuilder.opening(of: inventory, built.report.configuration, options)
+    imageLibrary = built.resolved.renderer.appearance.mayResize ? imageLibraryVersion : nil
     time = options.secondsSince1970
     wasStrict = options.isStrict
     nextChange = time.flatMap { now in
@@ -126,7 +129,8 @@ struct BuildCache: Sendable {
     ofUnchanged inventory: Inventory, _ configuration: Configuration, _ options: BuildOptions
   ) -> BuildReport? {
     guard opening == SiteBuilder.opening(of: inventory, configuration, options),
-      covers(options.secondsSince1970), wasStrict || !options.isStrict, isUnchanged(inventory)
+      imageLibrary.map({ $0 == imageLibraryVersion }) ?? true, covers(options.secondsSince1970),
+      wasStrict || !options.isStrict, isUnchanged(inventory)
     else { return nil }
     return report
   }
@@ -156,24 +160,34 @@ func opening(of inventory: Inventory, _ configuration: Configuration, _ options:
   opening.add(configuration.path ?? "")
   opening.add(configuration.source?.bytes ?? [])
   for link in inventory.linksOut { opening.add(link.string) }
-  // Another version of libvips makes other pictures.
+  // Another version of libvips makes other pictures. It is asked only where it is used: to open it takes longer than a build of nothing new.
   if configuration.socialCards.isOn { opening.add(ImageLibrary.drawsText ? 1 : 2 as UInt64) }
   if configuration.images.responsive || configuration.socialCards.isOn {
-    opening.add((try? ImageLibrary.shared.get())?.version ?? "")
+    opening.add(imageLibraryVersion)
   }
   return opening.value
 }
 
+/// Of libvips; empty where there is none.
+var imageLibraryVersion: String { (try? ImageLibrary.shared.get())?.version ?? "" }
+
 /// `opening`, and all files that are no pages and no assets: templates, data, phrases.
 ///
 /// - Throws: `FileError`.
-func premise(of inventory: Inventory, _ configuration: Configuration, _ options: BuildOptions) throws -> UInt64 {
+///
+/// - Parameter library: libvips, asked for where templates make pictures with it.
+func premise(
+  of inventory: Inventory, _ configuration: Configuration, _ options: BuildOptions,
+  library: @autoclosure () -> String = imageLibraryVersion
+) throws -> UInt64 {
   var premise = Fingerprint()
   premise.add(opening(of: inventory, configuration, options))
   for file in inventory.shared {
     premise.add(file.path.string)
     premise.add(try readFile(file.diskPath))
   }
+  let mayResize = try inventory.templates.contains { Appearance.mayResize(try readFile($0.diskPath)) }
+  if mayResize { premise.add(library()) }
   if let font = inventory.assets.first(where: { $0.path.string == configuration.socialCards.font }) {
     premise.add(try readFile(font.diskPath))
   }

@@ -11,8 +11,7 @@ extension Renderer {
     case .index(let parts):
       let urls = (1...parts).map { Value.string(site.configuration.url + siteURL(of: Site.sitemap(part: $0))) }
       return try list("sitemap-index.xml", ["sitemaps": .list(urls)])
-    case .part(let number):
-      let parts = site.outputs.keys.count { $0.string.hasPrefix("sitemap-") }
+    case .part(let number, let parts):
       let size = (entries.count + parts - 1) / max(1, parts)
       let start = min((number - 1) * size, entries.count)
       return try list(

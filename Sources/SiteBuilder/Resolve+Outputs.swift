@@ -116,7 +116,7 @@ extension Resolver {
     guard count > limit else { return place(.sitemap(.whole), at: "sitemap.xml", "the sitemap") }
     let parts = (count + limit - 1) / limit
     place(.sitemap(.index(parts: parts)), at: "sitemap.xml", "the sitemap")
-    for part in 1...parts { place(.sitemap(.part(part)), at: Site.sitemap(part: part), "the sitemap") }
+    for part in 1...parts { place(.sitemap(.part(part, of: parts)), at: Site.sitemap(part: part), "the sitemap") }
   }
 
   private mutating func placeAlias(_ alias: String, of id: PageID) {

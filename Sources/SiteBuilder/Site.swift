@@ -72,7 +72,7 @@ enum Sitemap: Sendable {
   case whole
   case index(parts: Int)
   /// 1-based.
-  case part(Int)
+  case part(Int, of: Int)
 }
 
 /// The part of a site that is in one language.

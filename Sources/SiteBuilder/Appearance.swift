@@ -116,22 +116,36 @@ struct Appearance: Sendable {
     return paging
   }
 
-  /// Whether it includes or extends something that is named by a value: `{% include page.params.layout %}`.
+  /// Whether it includes or extends something that is named by more than a text: `{% include page.params.layout %}`, `{% include "a" ~ b %}`.
   private static func namesUnknown(_ source: [UInt8]) -> Bool {
     for word in ["include", "extends", "import", "from"] {
       let word = Array(word.utf8)
       var position = 0
       while let start = find(word, in: source, from: position) {
         position = start + word.count
-        let before = source[..<start].last { $0 != 0x20 }
-        let after = source[position...].first { $0 != 0x20 }
-        // Behind `{%` or `{%-`, it is a tag.
-        let isTag = before == UInt8(ascii: "%") || before == UInt8(ascii: "-")
-        if isTag, let after, after != 0x22, after != 0x27 { return true }
+        // Behind `{%`, `{%-` or `{%+`, it is a tag.
+        let before = source[..<start].last { !isSpace($0) }
+        let isTag = before.map { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
+        if isTag == true, !isOneText(source[position...]) { return true }
       }
     }
     return false
   }
+
+  /// Whether what stands behind the word of a tag is one text and what may follow it: `"list.html" ignore missing`.
+  private static func isOneText(_ expression: ArraySlice<UInt8>) -> Bool {
+    let expression = expression.drop(while: isSpace)
+    guard let quote = expression.first, quote == 0x22 || quote == 0x27,
+      let end = expression.dropFirst().firstIndex(of: quote),
+      !expression[..<end].contains(UInt8(ascii: "\\"))
+    else { return false }
+    let rest = expression[(end + 1)...].drop(while: isSpace)
+    if ["%}", "-%}", "+%}"].contains(where: { rest.starts(with: $0.utf8) }) { return true }
+    let word = rest.prefix { (0x61...0x7A).contains($0) }
+    return ["as", "import", "ignore", "with", "without"].contains { word.elementsEqual($0.utf8) }
+  }
+
+  private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 }
 
 /// Filters that know the site, beside those of the engine.

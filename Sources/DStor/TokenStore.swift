@@ -92,7 +92,7 @@ public struct DiskTokenStore: TokenStore {
   }
 
   private func makePrivateFolder() throws(FileError) {
-    if let slash = folder.lastIndex(of: "/"), slash != folder.startIndex { try makeFolder(String(folder[..<slash])) }
+    if let slash = folder.lastSlash, slash != folder.startIndex { try makeFolder(String(folder[..<slash])) }
     guard mkdir(folder, 0o700) != 0 else { return }
     guard errno == EEXIST else { throw FileError("make the folder", folder) }
     guard chmod(folder, 0o700) == 0 else { throw FileError("protect the folder", folder) }

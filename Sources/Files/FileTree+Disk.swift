@@ -94,7 +94,7 @@ public func makeFolder(_ path: String) throws(FileError) {
     if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
     throw FileError("make the folder", path, code: EEXIST)
   }
-  guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
+  guard errno == ENOENT, let slash = path.lastSlash, slash != path.startIndex else {
     throw FileError("make the folder", path)
   }
   try makeFolder(String(path[..<slash]))
@@ -239,7 +239,7 @@ public func replaceFile(
     throw error
   }
   // The name is the folder's, which has to be there as well.
-  guard isDurable, let slash = path.lastIndex(of: "/") else { return }
+  guard isDurable, let slash = path.lastSlash else { return }
   let folder = open(String(path[...slash]), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
   guard folder >= 0 else { return }
   fsync(folder)

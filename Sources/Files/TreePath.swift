@@ -36,7 +36,7 @@ public struct TreePath: Sendable, Hashable, Comparable, CustomStringConvertible 
 
   public var description: String { string }
 
-  public var components: [Substring] { string.split(separator: "/") }
+  public var components: [Substring] { string.pathParts }
 
   /// The last component: `index.html` of `posts/hello/index.html`.
   public var name: String {
@@ -118,6 +118,23 @@ public struct TreePath: Sendable, Hashable, Comparable, CustomStringConvertible 
     var string = string
     string.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
   }
+}
+
+// By bytes: a slash and a combining mark behind it are one `Character`, and no slash.
+extension Substring {
+  /// The parts of a path, a URL's or a disk's, between slashes; empty ones are left out.
+  public var pathParts: [Substring] { utf8.split(separator: UInt8(ascii: "/")).map { Substring($0) } }
+
+  /// Where its last slash is.
+  public var lastSlash: Index? { utf8.lastIndex(of: UInt8(ascii: "/")) }
+}
+
+extension String {
+  /// The parts of a path, a URL's or a disk's, between slashes; empty ones are left out.
+  public var pathParts: [Substring] { self[...].pathParts }
+
+  /// Where its last slash is.
+  public var lastSlash: Index? { self[...].lastSlash }
 }
 
 extension TreePath: ExpressibleByStringLiteral {

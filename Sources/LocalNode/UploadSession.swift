@@ -30,8 +30,8 @@ struct UploadSession: Sendable {
   let root: DAGLink?
 
   /// The folder's own name: the last component of its path.
-  var name: String { path.split(separator: "/").last.map(String.init) ?? path }
-  var directory: [Substring] { path.split(separator: "/").dropLast() }
+  var name: String { path.pathParts.last.map(String.init) ?? path }
+  var directory: [Substring] { path.pathParts.dropLast() }
   var isComplete: Bool { received == chunks }
 
   /// Only a token's hash is stored.

@@ -89,7 +89,7 @@ func editionFolder(_ source: EditionSource, build: String) -> String {
     return String(value.map { $0 == "/" ? "-" : $0 })
   }
   // What is configured may have slashes at its ends or in pairs.
-  return text.split(separator: "/").filter { $0 != "." && $0 != ".." }.map { percentEncoded(String($0)) }
+  return text.pathParts.filter { $0 != "." && $0 != ".." }.map { percentEncoded(String($0)) }
     .joined(separator: "/")
 }
 

@@ -75,7 +75,7 @@ extension HugoSite {
     let languages = Set((config["languages"]?.entries ?? []).map(\.key))
     let sections = Set(
       content.compactMap { path -> String? in
-        var parts = path.new.split(separator: "/").dropFirst().map(String.init)
+        var parts = path.new.pathParts.dropFirst().map(String.init)
         if let first = parts.first, languages.contains(first) { parts.removeFirst() }
         return parts.count > 1 && isMarkdown(path.new) ? parts[0] : nil
       }
@@ -98,7 +98,7 @@ extension HugoSite {
       var items = menus[name]?.items ?? []
       let sections = Set(
         content.compactMap { path -> String? in
-          let parts = path.new.split(separator: "/")
+          let parts = path.new.pathParts
           return parts.count > 2 ? String(parts[1]) : nil
         })
       for section in sections.sorted() where !items.contains(where: { $0["url"]?.text == "/\(section)/" }) {
@@ -143,11 +143,11 @@ extension HugoSite {
   private func menuURL(_ item: Setting, _ prefix: String) -> String {
     var url = siteURL(item["url"]?.text ?? "/")
     if let page = item["pageRef"]?.text {
-      let path = page.split(separator: "/").joined(separator: "/")
+      let path = page.pathParts.joined(separator: "/")
       url = path.isEmpty ? "/" : "/" + withoutExtension(path) + "/"
     }
     guard !prefix.isEmpty, url.hasPrefix("/") else { return url }
-    let path = url.split(separator: "/").joined(separator: "/")
+    let path = url.pathParts.joined(separator: "/")
     return path.isEmpty || isPage(path, of: String(prefix.dropFirst())) ? prefix + url : url
   }
 

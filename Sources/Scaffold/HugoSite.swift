@@ -171,7 +171,7 @@ struct HugoSite {
     let aliases = page.settings["aliases"]?.texts ?? []
     if aliases.contains(where: { !$0.hasPrefix("/") && !$0.contains("://") }) {
       // Hugo reads these from the page's own folder.
-      let folder = folder(of: target).split(separator: "/").dropFirst().joined(separator: "/")
+      let folder = folder(of: target).pathParts.dropFirst().joined(separator: "/")
       let absolute = aliases.map { alias in
         alias.hasPrefix("/") || alias.contains("://")
           ? alias : "/" + (joined(folder, alias) ?? alias) + (alias.hasSuffix("/") ? "/" : "")
@@ -273,7 +273,7 @@ struct HugoSite {
         draft.add("static/" + name, contents, from: path)
         draft.tally(.converted, at: path, "files of \(folder) that pages name are in static/ now")
       } else {
-        let group = folder + (name.split(separator: "/").dropLast().first.map { $0 + "/" } ?? fileName(name))
+        let group = folder + (name.pathParts.dropLast().first.map { $0 + "/" } ?? fileName(name))
         draft.tally(
           .lost, at: group, "\(group) is left behind, no page names what is in it",
           hint: "style sheets: params.stylesheets in site.yaml; other files: static/")
@@ -291,7 +291,7 @@ struct HugoSite {
           .lost, at: path, "Go templates are not understood, the built-in theme takes their place",
           hint: "templates/ holds your own, in Jinja2's language")
       } else if path.hasPrefix("themes/") {
-        let theme = path.split(separator: "/").prefix(2).joined(separator: "/")
+        let theme = path.pathParts.prefix(2).joined(separator: "/")
         draft.tally(
           .lost, at: theme, "the theme \(theme) is left behind, the built-in one takes its place",
           hint: "copy what pages refer to from its static/ folder")

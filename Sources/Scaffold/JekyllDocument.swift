@@ -39,7 +39,7 @@ struct JekyllDocument {
     case .page: folder(of: path)
     case .post, .draft: "posts"
     case .collection(let name):
-      folder(of: path).split(separator: "/").dropFirst().reduce(name) { $0 + "/" + $1 }
+      folder(of: path).pathParts.dropFirst().reduce(name) { $0 + "/" + $1 }
     }
   }
 
@@ -127,7 +127,7 @@ struct JekyllAddresses {
   /// The pattern of posts without categories, with Hugo's tokens; nil where one of Jekyll's has no like.
   var sectionPattern: String? {
     var parts: [String] = []
-    for part in posts.split(separator: "/") where part != ":categories" {
+    for part in posts.pathParts where part != ":categories" {
       var text = String(part)
       for (token, hugo) in [(":output_ext", ".html"), (":title", ":filename"), (":name", ":filename")] {
         text = replaced(token, by: hugo, in: text)
@@ -161,7 +161,7 @@ struct JekyllAddresses {
       if let value { text = replaced(token, by: value, in: text) }
     }
     guard !text.contains(":") else { return nil }
-    let path = text.split(separator: "/").joined(separator: "/")
+    let path = text.pathParts.joined(separator: "/")
     return "/" + path + (text.hasSuffix("/") || !path.hasSuffix(".html") ? "/" : "")
   }
 

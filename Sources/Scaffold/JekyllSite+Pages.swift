@@ -186,7 +186,7 @@ extension JekyllSite {
   private func ownSection(_ page: inout SourcePage, _ permalink: String, _ document: JekyllDocument) {
     let folder = sectionOf(document.target)
     if document.target.hasSuffix("/_index.md"),
-      permalink.split(separator: "/").joined(separator: "/") == folder
+      permalink.pathParts.joined(separator: "/") == folder
     {
       page.remove("permalink")
     }

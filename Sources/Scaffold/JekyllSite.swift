@@ -82,11 +82,11 @@ struct JekyllSite {
       let page = try? SourcePage(SourceText(path: document.path, bytes: bytes)),
       let permalink = page.settings["permalink"]?.text, permalink.hasSuffix("/")
     else { return nil }
-    return permalink.split(separator: "/").joined(separator: "/")
+    return permalink.pathParts.joined(separator: "/")
   }
 
   private func kind(of path: String, _ collections: Set<String>) -> JekyllDocument.Kind? {
-    let parts = path.split(separator: "/").map(String.init)
+    let parts = path.pathParts.map(String.init)
     if isExcluded(path) { return nil }
     for (index, part) in parts.dropLast().enumerated() where part.hasPrefix("_") {
       if part == "_posts" {
@@ -112,7 +112,7 @@ struct JekyllSite {
 
   /// `exclude`, and what Jekyll leaves out by itself; `include` brings back.
   func isExcluded(_ path: String) -> Bool {
-    let name = path.split(separator: "/").first.map(String.init) ?? path
+    let name = path.pathParts.first.map(String.init) ?? path
     if (config["include"]?.texts ?? []).contains(name) { return false }
     if Self.leftOut.contains(name) || fileExtension(path) == "gemspec" { return true }
     return (config["exclude"]?.texts ?? []).contains { pattern in
@@ -131,10 +131,10 @@ struct JekyllSite {
   // MARK: Files without front matter
 
   private func moveFile(_ path: String, _ contents: FileContents, _ draft: inout Draft) throws {
-    let top = path.split(separator: "/").first.map(String.init) ?? path
+    let top = path.pathParts.first.map(String.init) ?? path
     switch top {
     case "_site", "node_modules": return
-    case _ where path.split(separator: "/").dropLast().contains("_posts") && Self.isText(path):
+    case _ where path.pathParts.dropLast().contains("_posts") && Self.isText(path):
       draft.note(
         .lost, at: path, "the name of a post begins with its date, Jekyll left this one out",
         hint: "2026-11-22-name.md below content/posts")
@@ -147,7 +147,7 @@ struct JekyllSite {
     default:
       if isExcluded(path) {
         draft.tally(.lost, at: top, "\(top) is no part of the site, it is left behind")
-      } else if path.split(separator: "/").contains(where: { $0.hasPrefix("_") }) {
+      } else if path.pathParts.contains(where: { $0.hasPrefix("_") }) {
         draft.tally(.lost, at: top, "\(top) is left behind", hint: "files below a name with _ are no part of the site")
       } else if ["scss", "sass", "less"].contains(fileExtension(path)) {
         draft.tally(.lost, at: path, "Sass is not compiled", hint: "name compiled CSS in params.stylesheets")
@@ -167,7 +167,7 @@ struct JekyllSite {
       for key in ["layout", "permalink"] { values.remove(key) }
       guard !values.entries.isEmpty else { continue }
       let type = item["scope"]?["type"]?.text ?? ""
-      let path = (item["scope"]?["path"]?.text ?? "").split(separator: "/").joined(separator: "/")
+      let path = (item["scope"]?["path"]?.text ?? "").pathParts.joined(separator: "/")
       let section: String
       switch type {
       case "posts", "drafts": section = "posts"

@@ -18,7 +18,7 @@ struct LiquidContext {
       let folder = folder(of: document.path)
       posts[stem] = document.target
       // `post_url sub/2026-11-22-name` names a folder below `_posts` or a category above it.
-      let parts = folder.split(separator: "/").filter { $0 != "_posts" }
+      let parts = folder.pathParts.filter { $0 != "_posts" }
       if !parts.isEmpty { posts[parts.joined(separator: "/") + "/" + stem] = document.target }
     }
     self.posts = posts

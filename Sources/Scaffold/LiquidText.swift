@@ -200,7 +200,7 @@ struct LiquidText {
 
   /// `embeds/video.html` → `embeds-video`.
   static func shortcodeName(_ file: String) -> String {
-    withoutExtension(file).split(separator: "/").joined(separator: "-")
+    withoutExtension(file).pathParts.joined(separator: "-")
   }
 
   private mutating func shortcode(_ range: Range<Int>, _ name: String, _ arguments: [String]) {

@@ -2,12 +2,12 @@ import Files
 
 /// The folder part of a path; empty at the top.
 func folder(of path: String) -> String {
-  path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+  path.lastSlash.map { String(path[..<$0]) } ?? ""
 }
 
 /// The last part of a path.
 func fileName(_ path: String) -> String {
-  path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+  path.lastSlash.map { String(path[path.utf8.index(after: $0)...]) } ?? path
 }
 
 /// Without the extension; a leading dot begins no extension.
@@ -21,8 +21,8 @@ func fileExtension(_ path: String) -> String { TreePath(path)?.fileExtension.low
 
 /// `path` seen from `folder`, with `.` and `..` resolved; nil where it leaves the tree or is no path.
 func joined(_ folder: String, _ path: String) -> String? {
-  var parts = path.hasPrefix("/") ? [] : folder.split(separator: "/")
-  for part in path.split(separator: "/") {
+  var parts = path.hasPrefix("/") ? [] : folder.pathParts
+  for part in path.pathParts {
     if part == "." { continue }
     if part == ".." {
       guard parts.popLast() != nil else { return nil }

@@ -34,7 +34,7 @@ struct ZolaSite {
           .lost, at: path, "Sass is not compiled",
           hint: "put the compiled CSS into assets/, and name it in params.stylesheets")
       } else if path.hasPrefix("themes/") {
-        let theme = path.split(separator: "/").prefix(2).joined(separator: "/")
+        let theme = path.pathParts.prefix(2).joined(separator: "/")
         draft.tally(
           .lost, at: theme, "the theme \(theme) is left behind, the built-in one takes its place",
           hint: "copy what pages refer to from its static/ folder")

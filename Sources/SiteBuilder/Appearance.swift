@@ -98,7 +98,7 @@ struct Appearance: Sendable {
   /// Templates that may ask for `page.paginator`, themselves or by others that they name. A list whose template never does shows the same on
   /// each of its pages: it has one.
   var pagingTemplates: Set<String> {
-    let names = sources.map { $0.path.split(separator: "/").dropFirst().joined(separator: "/") }
+    let names = sources.map { $0.path.pathParts.dropFirst().joined(separator: "/") }
     let paginator = Array("paginator".utf8)
     var paging: Set<String> = []
     for (name, source) in zip(names, sources)

@@ -247,8 +247,8 @@ func outputFolder(_ options: BuildOptions, in folder: String) throws -> String {
   var existing = given.hasPrefix("/") ? given : (realPath(".") ?? "") + "/" + given
   while existing.count > 1, existing.hasSuffix("/") { existing.removeLast() }
   var rest: [Substring] = []
-  while realPath(existing) == nil, let slash = existing.lastIndex(of: "/") {
-    rest.insert(existing[existing.index(after: slash)...], at: 0)
+  while realPath(existing) == nil, let slash = existing.lastSlash {
+    rest.insert(existing[existing.utf8.index(after: slash)...], at: 0)
     existing = slash == existing.startIndex ? "/" : String(existing[..<slash])
     if existing == "/" { break }
   }

@@ -111,7 +111,7 @@ private struct Walk {
 
   /// `.env` or `.git/config` must not come in under another name either.
   private func hasHiddenPart(_ real: String) -> Bool {
-    real.dropFirst(root.count + 1).split(separator: "/").contains { $0.hasPrefix(".") && $0 != ".well-known" }
+    real.dropFirst(root.count + 1).pathParts.contains { $0.hasPrefix(".") && $0 != ".well-known" }
   }
 
   private mutating func add(_ path: TreePath, below top: String, _ diskPath: String) {

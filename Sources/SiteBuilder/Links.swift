@@ -208,7 +208,7 @@ final class SiteNames: Sendable {
   }
 
   private func search(_ path: String, in site: Site) -> Name? {
-    if let wanted = TreePath(String(path.split(separator: "/").last ?? "")), !wanted.fileExtension.isEmpty {
+    if let wanted = TreePath(String(path.pathParts.last ?? "")), !wanted.fileExtension.isEmpty {
       let files = index.withLock { $0.files(in: site) }
       let type = wanted.fileExtension
       let stem = index.withLock { $0.stems(type) }.nearest(to: wanted.stem)

@@ -19,8 +19,8 @@ struct OutputFolder {
 
   /// Beside the folder, so that renaming from one to the other is one step.
   var staging: String {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    return parts.dropLast().map { $0 + "/" }.joined() + "." + (parts.last ?? "") + ".colophon-new"
+    let name = path.lastSlash.map { path.utf8.index(after: $0) } ?? path.startIndex
+    return path[..<name] + "." + path[name...] + ".colophon-new"
   }
 
   var isMarked: Bool { fileSize(path + "/" + Self.marker) != nil }

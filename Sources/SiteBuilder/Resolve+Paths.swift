@@ -48,7 +48,7 @@ extension Resolver {
     guard !url.contains("?"), !url.contains("#"), !url.contains("://"), let decoded = percentDecoded(url) else {
       return nil
     }
-    let path = decoded.split(separator: "/", omittingEmptySubsequences: true).joined(separator: "/")
+    let path = decoded.pathParts.joined(separator: "/")
     guard !path.isEmpty else { return "index.html" }
     guard let tree = TreePath(path), !tree.isHidden else { return nil }
     let isFile = !decoded.hasSuffix("/") && !tree.fileExtension.isEmpty && !tree.fileExtension.contains { $0.isNumber }

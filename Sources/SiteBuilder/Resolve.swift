@@ -106,10 +106,10 @@ struct Resolver {
       } else if name != "index", folder == last {
         // Page by page, most lie in one folder.
         continue
-      } else if name != "index", let top = folder.split(separator: "/").first {
+      } else if name != "index", let top = folder.pathParts.first {
         last = folder
         folders.insert(String(top))
-      } else if let top = folder.split(separator: "/").dropLast().first {
+      } else if let top = folder.pathParts.dropLast().first {
         folders.insert(String(top))
       } else {
         noSections.insert(folder)
@@ -120,10 +120,10 @@ struct Resolver {
     for folder in folders.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
       let source = sources[folder]
       let isHome = folder.isEmpty
-      let name = folder.split(separator: "/").last.map(String.init) ?? ""
+      let name = folder.pathParts.last.map(String.init) ?? ""
       let output =
         source.flatMap { customOutput($0) }
-        ?? Self.indexFile(in: prefix(language) + folder.split(separator: "/").map { Self.urlPart(String($0)) })
+        ?? Self.indexFile(in: prefix(language) + folder.pathParts.map { Self.urlPart(String($0)) })
       let title =
         source?.frontMatter.title ?? source?.heading
         ?? (isHome ? configuration.languages[language].title : Self.title(from: name))
@@ -151,7 +151,7 @@ struct Resolver {
 
   private func pageFolder(_ key: SectionKey) -> PageFolder {
     PageFolder(
-      key: key, sections: key.folder.split(separator: "/").map { Self.urlPart(String($0)) },
+      key: key, sections: key.folder.pathParts.map { Self.urlPart(String($0)) },
       parent: section(holding: key.folder, key.language))
   }
 
@@ -215,11 +215,11 @@ struct Resolver {
   }
 
   private func section(above folder: String, _ language: LanguageID) -> PageID {
-    section(holding: folder.split(separator: "/").dropLast().joined(separator: "/"), language)
+    section(holding: folder.pathParts.dropLast().joined(separator: "/"), language)
   }
 
   private func section(holding folder: String, _ language: LanguageID) -> PageID {
-    var parts = folder.split(separator: "/")
+    var parts = folder.pathParts
     while true {
       if let id = sections[SectionKey(language: language, folder: parts.joined(separator: "/"))] { return id }
       guard parts.popLast() != nil else { return homes[language] }

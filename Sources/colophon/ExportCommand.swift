@@ -97,7 +97,7 @@ struct ExportCommand: AsyncParsableCommand {
 
 /// The folder that a file lies in, so that what is kept aside is on the same disk.
 func folder(of path: String) -> String {
-  guard let slash = path.lastIndex(of: "/") else { return "." }
+  guard let slash = path.lastSlash else { return "." }
   return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 

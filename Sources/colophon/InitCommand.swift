@@ -66,7 +66,7 @@ struct InitCommand: AsyncParsableCommand {
   }
 
   private var siteTitle: String {
-    let name = folder.split(separator: "/").last.map(String.init) ?? ""
+    let name = folder.pathParts.last.map(String.init) ?? ""
     let words = name.map { $0 == "-" || $0 == "_" ? " " : $0 }
     guard name != ".", let first = words.first else { return "My site" }
     return first.uppercased() + String(words.dropFirst())

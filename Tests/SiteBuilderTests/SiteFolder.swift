@@ -39,8 +39,7 @@ final class SiteFolder {
     try makeFolder(site)
     for file in files {
       let target = site + "/" + file.path
-      let parent = target.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-      try makeFolder(parent)
+      if let slash = target.lastSlash { try makeFolder(String(target[..<slash])) }
       switch file.contents {
       case .bytes(let bytes): try writeFile(target, bytes)
       case .link(let destination):

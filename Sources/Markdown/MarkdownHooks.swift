@@ -7,6 +7,8 @@ public struct MarkdownHooks {
   public var destination: ((_ destination: String, _ kind: MarkdownReference.Kind, _ line: Int) -> String?)?
   /// Another text of a heading, for its id and for the outline: of one that holds words which stand for something.
   public var headingText: ((_ text: String) -> String)?
+  /// An id that stands elsewhere on the page: no heading of the text gets it.
+  public var takenID: String?
   public var codeBlock: ((CodeBlock) -> [UInt8]?)?
   public var link: ((LinkParts) -> [UInt8]?)?
   public var image: ((ImageParts) -> [UInt8]?)?

@@ -160,6 +160,7 @@ struct ContentRenderer: Sendable {
     }
     let box = ProblemBox()
     var hooks = hooks(context, text.page, box)
+    hooks.takenID = text.parsed.heading?.id
     if let shortcodes { hooks.headingText = { shortcodes.shown(in: $0) } }
     let rendered =
       if let shortcodes { renderMarkdown(shortcodes.text, options: options, hooks: hooks) } else {

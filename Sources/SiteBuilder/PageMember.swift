@@ -3,7 +3,9 @@ enum PageMember: String, CaseIterable, Sendable {
   case aliases, ancestors, authors, backlinks, card, content, count, cover, date, description, draft, feeds, kind
   case language, name, next, pages, paginator, params, permalink, prev
   case readingTime = "reading_time"
-  case related, section, series, sections, slug, source, summary, tags, taxonomies, terms, title, toc, translations
+  case related, section, series, sections, slug, source, summary, tags, taxonomies, terms, title
+  case titleID = "title_id"
+  case toc, translations
   case updated, url, weight
   case wordCount = "word_count"
 
@@ -26,7 +28,7 @@ extension PageMember {
   var column: Int {
     switch self {
     case .aliases, .authors, .card, .date, .description, .draft, .kind, .name, .params, .permalink, .slug, .source,
-      .title, .updated, .url, .weight:
+      .title, .titleID, .updated, .url, .weight:
       Self.record
     case .ancestors: 1
     case .count: 2

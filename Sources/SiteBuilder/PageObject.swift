@@ -53,6 +53,7 @@ final class PageObject: TemplateObject {
     // The site is asked for where it is needed: all threads would count their references to it.
     switch member {
     case .title: return .string(page.title)
+    case .titleID: return text(page.source?.heading?.id)
     case .url: return .string(page.url)
     case .permalink: return .string(site.configuration.url + page.url)
     case .kind: return .string(page.kind.rawValue)

@@ -1,4 +1,5 @@
 import Files
+import Markdown
 
 /// A page as its file gives it. The text itself stays on disk until the page is rendered.
 ///
@@ -11,12 +12,13 @@ final class ParsedPage: Sendable {
   /// The first byte of the text, behind the front matter.
   let bodyStart: Int
   /// The heading of level 1 that opens the text, where the front matter has no title. It is no part of the text then.
-  let heading: String?
+  let heading: TitleHeading?
   /// A digest of all before the text, and of what sections hand down to the page.
   let head: UInt64
 
   init(
-    file: Inventory.File, place: ContentPlace, frontMatter: FrontMatter, bodyStart: Int, heading: String?, head: UInt64
+    file: Inventory.File, place: ContentPlace, frontMatter: FrontMatter, bodyStart: Int, heading: TitleHeading?,
+    head: UInt64
   ) {
     self.file = file
     self.place = place
@@ -25,6 +27,13 @@ final class ParsedPage: Sendable {
     self.heading = heading
     self.head = head
   }
+}
+
+/// The heading that is a page's title.
+struct TitleHeading: Sendable {
+  let text: String
+  /// The id that it would have in the text: templates can give it to the title, and links to it lead somewhere.
+  let id: String
 }
 
 /// What comes of stage 3.
@@ -177,12 +186,12 @@ func parsePage(
       // The page is in a language of the site, under the name that the site has for it.
       matter.language = nil
     }
-    let heading = matter.title == nil ? firstHeading(source.bytes, from: split.bodyStart) : nil
+    let heading = matter.title == nil ? firstHeading(source.bytes, from: split.bodyStart, configuration) : nil
     let bodyStart = heading?.end ?? split.bodyStart
     var head = Fingerprint.of(source.bytes[..<bodyStart])
     if !cascade.isEmpty { head = Fingerprint.of(head, Fingerprint.of(String(describing: cascade))) }
     let page = ParsedPage(
-      file: file, place: place, frontMatter: matter, bodyStart: bodyStart, heading: heading?.text, head: head)
+      file: file, place: place, frontMatter: matter, bodyStart: bodyStart, heading: heading?.heading, head: head)
     return (page, diagnostics)
   } catch {
     return (nil, [error])
@@ -202,12 +211,17 @@ private func unknownLanguage(
       ?? "languages: \(codes.joined(separator: ", "))")
 }
 
-/// The text of a `# heading` that opens the page, its simple marks removed, and where the text behind it begins.
-private func firstHeading(_ bytes: [UInt8], from start: Int) -> (text: String, end: Int)? {
-  guard let first = bytes[start...].firstIndex(where: { $0 != 0x0A && $0 != 0x0D && $0 != 0x20 }) else { return nil }
-  guard bytes[first...].starts(with: [UInt8(ascii: "#"), UInt8(ascii: " ")]) else { return nil }
+/// The `# heading` that opens the page, as Markdown reads it, and where the text behind it begins.
+private func firstHeading(
+  _ bytes: [UInt8], from start: Int, _ configuration: Configuration
+) -> (heading: TitleHeading, end: Int)? {
+  guard let first = bytes[start...].firstIndex(where: { $0 != 0x0A && $0 != 0x0D && $0 != 0x20 }),
+    bytes[first] == UInt8(ascii: "#"), first + 1 < bytes.count, bytes[first + 1] == 0x20 || bytes[first + 1] == 0x09
+  else { return nil }
+  // With more spaces before it, it is code.
+  guard bytes[start..<first].suffix(4).count(where: { $0 == 0x20 }) < 4 else { return nil }
   let end = bytes[first...].firstIndex(of: 0x0A) ?? bytes.count
-  let line = String(decoding: bytes[first + 2..<end].filter { $0 != 0x0D }, as: UTF8.self)
-  let text = trimmed(line.filter { $0 != "*" && $0 != "`" && $0 != "#" })
-  return text.isEmpty ? nil : (text, end)
+  let line = renderMarkdown(Array(bytes[first..<end]), options: MarkdownOptions(configuration.markdown))
+  guard let heading = line.outline.first, heading.level == 1, !heading.text.isEmpty else { return nil }
+  return (TitleHeading(text: heading.text, id: heading.id), end)
 }

@@ -125,7 +125,7 @@ struct Resolver {
         source.flatMap { customOutput($0) }
         ?? Self.indexFile(in: prefix(language) + folder.pathParts.map { Self.urlPart(String($0)) })
       let title =
-        source?.frontMatter.title ?? source?.heading
+        source?.frontMatter.title ?? source?.heading?.text
         ?? (isHome ? configuration.languages[language].title : Self.title(from: name))
       let id = add(
         Page(kind: isHome ? .home : .section, source: source, title: title, url: siteURL(of: output), output: output),
@@ -170,7 +170,7 @@ struct Resolver {
       guard let place else { continue }
       let dated = Self.datedName(name)
       let date = page.frontMatter.date ?? dated?.date
-      let title = page.frontMatter.title ?? page.heading ?? Self.title(from: dated?.rest ?? name)
+      let title = page.frontMatter.title ?? page.heading?.text ?? Self.title(from: dated?.rest ?? name)
       let link = Permalink.Page(
         date: date, sections: place.sections, name: Self.urlPart(dated?.rest ?? name),
         slug: page.frontMatter.slug.map { slug($0) }, title: title)

@@ -62,6 +62,7 @@ struct HTMLRenderer: ~Copyable {
     self.isLowered = isLowered
     self.source = source
     out = ByteBuffer(capacity: capacity)
+    if let id = hooks.takenID { usedIDs[id] = 0 }
   }
 
   mutating func render(_ document: Node) {

@@ -57,7 +57,7 @@ struct PageEdit {
         page: page, head: PageHead(digest: digest, bytes: Array(bytes[..<page.bodyStart])), stamp: stamp,
         isSame: digest == head.digest)
       if page.head != before.head || page.bodyStart != before.bodyStart {
-        guard let id = last.renderer.site.page(of: path), let title = page.frontMatter.title ?? page.heading,
+        guard let id = last.renderer.site.page(of: path), let title = page.frontMatter.title ?? page.heading?.text,
           last.renderer.site.keepsItsOrder(id, before, page, title)
         else { return nil }
         one.renewed = (id, title)

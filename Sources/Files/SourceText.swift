@@ -46,13 +46,18 @@ public struct SourceText: Sendable {
     (number < lineStarts.count ? lineStarts[number] : bytes.count) - lineStarts[number - 1]
   }
 
-  /// The text of a 1-based line without its line end, bytes that are no UTF-8 replaced; nil where there is no such line.
-  public func line(_ number: Int) -> String? {
+  /// Where the bytes of a 1-based line are, without its line end; nil where there is no such line.
+  public func range(ofLine number: Int) -> Range<Int>? {
     guard number >= 1, number <= lineStarts.count else { return nil }
     let start = lineStarts[number - 1]
     var end = number < lineStarts.count ? lineStarts[number] - 1 : bytes.count
     if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
-    return String(decoding: bytes[start..<end], as: UTF8.self)
+    return start..<end
+  }
+
+  /// The text of such a line, bytes that are no UTF-8 replaced.
+  public func line(_ number: Int) -> String? {
+    range(ofLine: number).map { String(decoding: bytes[$0], as: UTF8.self) }
   }
 
   /// Where a 1-based line begins; nil where there is no such line.

@@ -136,7 +136,6 @@ func readSettings(_ source: SourceText, _ range: Range<Int>, _ format: SettingFo
       id: format == .toml ? "toml-syntax" : "yaml-syntax", message,
       at: SourceLocation(path: source.path, line: line), sourceLine: source.line(line))
   }
-  if let line = deepLine(source.bytes[range]) { throw problem("values nest too deeply", line: line) }
   if format == .toml, let offset = misnamedTable(inTOML: source.bytes[range]) {
     let line = source.bytes[range.lowerBound..<offset].count { $0 == UInt8(ascii: "\n") } + 1
     throw problem("TOML: a table has a name, as in [params]", line: line)
@@ -205,27 +204,6 @@ private func plainValue(_ text: String) -> Setting.Value {
   let isNumber = text.utf8.allSatisfy { isDigit($0) || "+-.eE".utf8.contains($0) }
   if isNumber, let double = Double(text) { return .double(double) }
   return .string(text)
-}
-
-/// libyaml, Yams and toml++ nest by recursion. The 1-based line where brackets or list marks open too many levels.
-private func deepLine(_ bytes: ArraySlice<UInt8>) -> Int? {
-  var depth = 0
-  var marks = 0
-  var line = 1
-  for (index, byte) in zip(bytes.indices, bytes) {
-    switch byte {
-    case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
-    case UInt8(ascii: "]"), UInt8(ascii: "}"): depth = max(0, depth - 1)
-    case UInt8(ascii: "-"), UInt8(ascii: "?"), UInt8(ascii: ":"):
-      if index + 1 < bytes.endIndex, bytes[index + 1] == 0x20 { marks += 1 }
-    case UInt8(ascii: "\n"):
-      marks = 0
-      line += 1
-    default: continue
-    }
-    if depth > 200 || marks > 200 { return line }
-  }
-  return nil
 }
 
 private func setting(

@@ -9,7 +9,7 @@ func readYAML(_ text: DataText) throws(Diagnostic) -> Datum {
 
 /// As `readYAML`, by libyaml whatever the text.
 func readAnyYAML(_ text: DataText) throws(Diagnostic) -> Datum {
-  try refuseDeepNesting(text)
+  // Yams nests by recursion; libyaml sees to it that it goes no deeper than 1,000 levels.
   do {
     // The encoding said, or Yams asks the environment for it each time.
     guard let node = try Yams.compose(yaml: text.string, .default, .default, .utf8) else { return Datum(.null) }
@@ -26,6 +26,9 @@ private struct YAMLReader {
   let text: DataText
   /// Counts what aliases expand to, so that a small file cannot ask for an endless value.
   var count = 0
+  private var columns = ColumnTable()
+
+  init(text: DataText) { self.text = text }
 
   mutating func datum(_ node: Node, depth: Int) throws(Diagnostic) -> Datum {
     let place = place(node.mark)
@@ -75,11 +78,48 @@ private struct YAMLReader {
   }
 
   /// libyaml counts columns in code points; they are turned into bytes of the line.
-  func place(_ mark: Mark?) -> Datum.Place {
+  mutating func place(_ mark: Mark?) -> Datum.Place {
     guard let mark else { return .unknown }
     let line = text.firstLine + mark.line - 1
-    return Datum.Place(line: Int32(line), column: Int32(byteColumn(text.source, line: line, scalarColumn: mark.column)))
+    let column = columns.byteColumn(text.source, line: line, scalarColumn: mark.column)
+    return Datum.Place(line: Int32(line), column: Int32(column))
   }
+}
+
+/// `byteColumn` for many places: of a long line, every so many code points are remembered, or a file of one line would be read once a value.
+private struct ColumnTable {
+  private static let step = 256
+  /// The byte columns of code points 1, 257, 513, … of each line that is long.
+  private var known: [Int: [Int]] = [:]
+
+  mutating func byteColumn(_ source: SourceText, line: Int, scalarColumn: Int) -> Int {
+    guard scalarColumn > Self.step, let range = source.range(ofLine: line) else {
+      return SiteBuilder.byteColumn(source, line: line, scalarColumn: scalarColumn)
+    }
+    let marks = known[line] ?? Self.marks(source.bytes[range])
+    known[line] = marks
+    var (place, rest) = (scalarColumn - 1).quotientAndRemainder(dividingBy: Self.step)
+    if place >= marks.count { (place, rest) = (marks.count - 1, .max) }
+    var offset = range.lowerBound + marks[place] - 1
+    while rest > 0, offset < range.upperBound {
+      offset += 1
+      while offset < range.upperBound, Self.isContinuation(source.bytes[offset]) { offset += 1 }
+      rest -= 1
+    }
+    return offset - range.lowerBound + 1
+  }
+
+  private static func marks(_ line: ArraySlice<UInt8>) -> [Int] {
+    var marks: [Int] = []
+    var scalars = 0
+    for (offset, byte) in line.enumerated() where !isContinuation(byte) {
+      if scalars % step == 0 { marks.append(offset + 1) }
+      scalars += 1
+    }
+    return marks.isEmpty ? [1] : marks
+  }
+
+  private static func isContinuation(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x80 }
 }
 
 /// The 1-based byte column of the 1-based `scalarColumn`th code point of a line.
@@ -110,33 +150,6 @@ func plainScalar(_ text: String) -> Datum.Value {
   return .string(text)
 }
 
-/// libyaml and Yams build nested values by recursion; a run of opening brackets must not reach the end of the stack.
-private func refuseDeepNesting(_ text: DataText) throws(Diagnostic) {
-  var depth = 0
-  var lineDepth = 0
-  for index in text.range {
-    switch text.source.bytes[index] {
-    case UInt8(ascii: "["), UInt8(ascii: "{"):
-      depth += 1
-    case UInt8(ascii: "]"), UInt8(ascii: "}"):
-      depth = max(0, depth - 1)
-    case UInt8(ascii: "-"), UInt8(ascii: "?"), UInt8(ascii: ":"):
-      // `- - - x` and `? ? ? x` open a level each.
-      if index + 1 < text.range.upperBound, text.source.bytes[index + 1] == UInt8(ascii: " ") { lineDepth += 1 }
-    case UInt8(ascii: "\n"):
-      lineDepth = 0
-    default:
-      break
-    }
-    if depth > 500 || lineDepth > 500 {
-      let place = text.source.location(at: index)
-      throw text.diagnostic(
-        "data-too-large", "values nest too deeply", line: place.line, column: place.column,
-        hint: "at most \(DataText.deepestNesting) levels are read")
-    }
-  }
-}
-
 private func yamlDiagnostic(_ error: any Error, _ text: DataText) -> Diagnostic {
   func diagnostic(_ message: String, _ mark: Mark?, hint: String? = nil) -> Diagnostic {
     diagnostic(message, at: mark.map { ($0.line, $0.column) }, hint: hint)
@@ -151,6 +164,13 @@ private func yamlDiagnostic(_ error: any Error, _ text: DataText) -> Diagnostic 
   switch error {
   case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
     .composer(_, let problem, let mark, _):
+    if problem.hasPrefix("Maximum nesting level") {
+      let line = text.firstLine + mark.line - 1
+      return text.diagnostic(
+        "data-too-large", "values nest too deeply", line: line,
+        column: byteColumn(text.source, line: line, scalarColumn: mark.column),
+        hint: "at most \(DataText.deepestNesting) levels are read")
+    }
     return diagnostic("YAML: \(problem)", mark, hint: yamlHint(problem))
   case .duplicatedKeysInMapping(let duplicates, let context):
     let second = duplicates.first.flatMap { secondKey($0, from: context.mark, text) }

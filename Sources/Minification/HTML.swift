@@ -31,6 +31,9 @@ private struct HTMLMinifier {
   private var position = 0
   /// Open elements whose text stays as it is, innermost last.
   private var verbatim: [[UInt8]] = []
+  /// How many of each are open, and how many of them are of another language than HTML.
+  private var opened: [[UInt8]: Int] = [:]
+  private var foreign = 0
   /// Before `body`, white space between elements is no text.
   private var isInHead = false
   /// The text before goes on behind a comment that was left out.
@@ -162,20 +165,36 @@ private struct HTMLMinifier {
       isInHead = true
     }
     if name == Self.plaintext, verbatim.isEmpty { return copy(to: bytes.count) }
-    if Self.raw.contains(name), !isForeign { return rawText(of: name, tag) }
+    if Self.raw.contains(name), foreign == 0 { return rawText(of: name, tag) }
     if Self.keeping.contains(name) || mentionsWhiteSpace(tag) {
       let isSelfClosing =
         bytes[end - 2] == UInt8(ascii: "/")
-        && (isForeign || name.elementsEqual("svg".utf8) || name.elementsEqual("math".utf8))
-      if !Self.void.contains(name), !isSelfClosing { verbatim.append(name) }
+        && (foreign > 0 || Self.isForeign(name))
+      if !Self.void.contains(name), !isSelfClosing { keepText(of: name) }
     } else if verbatim.last == name {
       // An element of the same name inside: its end tag is not that of the outer one.
-      verbatim.append(name)
+      keepText(of: name)
     }
   }
 
-  private var isForeign: Bool {
-    verbatim.contains { $0.elementsEqual("svg".utf8) || $0.elementsEqual("math".utf8) }
+  private static func isForeign(_ name: [UInt8]) -> Bool {
+    name.elementsEqual("svg".utf8) || name.elementsEqual("math".utf8)
+  }
+
+  private mutating func keepText(of name: [UInt8]) {
+    verbatim.append(name)
+    opened[name, default: 0] += 1
+    if Self.isForeign(name) { foreign += 1 }
+  }
+
+  /// Up to the innermost element of that name, all are closed; nothing where none is open.
+  private mutating func close(_ name: [UInt8]) {
+    guard !verbatim.isEmpty, opened[name] ?? 0 > 0 else { return }
+    while let last = verbatim.popLast() {
+      opened[last, default: 0] -= 1
+      if Self.isForeign(last) { foreign -= 1 }
+      if last == name { return }
+    }
   }
 
   private func tagName(from start: Int) -> [UInt8] {
@@ -266,7 +285,7 @@ private struct HTMLMinifier {
     isBehindComment = false
     let name = tagName(from: position + 2)
     guard copyTag() != nil else { return }
-    if let open = verbatim.lastIndex(of: name) { verbatim.removeSubrange(open...) }
+    close(name)
     if name.elementsEqual("head".utf8) { isInHead = true }
   }
 

@@ -9,12 +9,13 @@ func readCSV(_ source: SourceText) throws(Diagnostic) -> Datum {
   if let problem = source.encodingProblem { throw problem }
   var reader = CSVReader(source)
   guard let header = try reader.record() else { return Datum(.list([])) }
+  var names: Set<String> = []
   for (index, name) in header.enumerated() {
     if name.text.isEmpty {
       throw source.diagnostic(
         id: "csv-syntax", "column \(index + 1) has a name in the first line", at: name.offset, hint: "name,size,price")
     }
-    if header[..<index].contains(where: { $0.text == name.text }) {
+    if !names.insert(name.text).inserted {
       throw source.diagnostic(id: "csv-syntax", "two columns are called \(name.text)", at: name.offset)
     }
   }

@@ -70,6 +70,15 @@ struct Datum: Sendable, Hashable {
   }
 }
 
+extension [Datum.Entry] {
+  /// Those of `others` whose keys are not here yet.
+  func missing(from others: [Datum.Entry]) -> [Datum.Entry] {
+    if isEmpty || others.isEmpty { return others }
+    let keys = Set(map(\.key))
+    return others.filter { !keys.contains($0.key) }
+  }
+}
+
 /// Notation of front matter, configuration and data files.
 enum DataFormat: String, Sendable {
   case yaml, toml, json

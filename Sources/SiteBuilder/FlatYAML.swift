@@ -17,6 +17,8 @@ private struct FlatYAMLReader {
   var line: Int32
   var lineStart = 0
   var entries: [Datum.Entry] = []
+  /// The keys of `entries`, where those are many.
+  private var names: Set<String> = []
 
   init(bytes: UnsafeBufferPointer<UInt8>, line: Int32) {
     self.bytes = bytes
@@ -74,9 +76,15 @@ private struct FlatYAMLReader {
     }
     index += 1
     while index < end, bytes[index] == UInt8(ascii: " ") { index += 1 }
-    guard let datum = value(index..<end), !entries.contains(where: { $0.key == key }) else { return false }
+    guard let datum = value(index..<end), isNew(key) else { return false }
     entries.append(Datum.Entry(key: key, keyPlace: place(lineStart), datum: datum))
     return true
+  }
+
+  private mutating func isNew(_ key: String) -> Bool {
+    if entries.count < 32 { return !entries.contains { $0.key == key } }
+    if names.isEmpty { names = Set(entries.map(\.key)) }
+    return names.insert(key).inserted
   }
 
   private func value(_ range: Range<Int>) -> Datum? {

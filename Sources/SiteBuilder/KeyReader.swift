@@ -105,22 +105,32 @@ struct KeyReader {
   }
 
   /// The entries whose keys nobody asked for.
-  var rest: [Datum.Entry] { datum.entries.filter { !known.contains($0.key) } }
+  var rest: [Datum.Entry] {
+    if datum.entries.count < 32 { return datum.entries.filter { !known.contains($0.key) } }
+    let names = Set(known)
+    return datum.entries.filter { !names.contains($0.key) }
+  }
 
   /// Every key that nobody asked for is an error, with the known key that is nearest.
   mutating func refuseRest(_ severity: Diagnostic.Severity = .error) {
+    let rest = rest
+    if rest.isEmpty { return }
+    let names = NearNames(known)
     for entry in rest {
       report(
         at: entry.keyPlace, id: "unknown-key", "\(entry.key) is no key of \(name)",
-        hint: suggestion(for: entry.key, among: known).map { "did you mean \($0)?" }
+        hint: names.nearest(to: entry.key).map { "did you mean \($0)?" }
           ?? "known keys: \(Set(known).sorted().joined(separator: ", "))", severity)
     }
   }
 
   /// Keys that nobody asked for may be the writer's own; those that look like a slip of a known one get a warning.
   mutating func warnOfNearMisses() {
+    let rest = rest
+    if rest.isEmpty { return }
+    let names = NearNames(known)
     for entry in rest {
-      guard entry.key.utf8.count > 3, let near = suggestion(for: entry.key, among: known) else { continue }
+      guard entry.key.utf8.count > 3, let near = names.nearest(to: entry.key) else { continue }
       report(
         at: entry.keyPlace, id: "near-miss-key", "\(entry.key) is no key of \(name), it is kept as a parameter",
         hint: "did you mean \(near)? put your own keys under params", .warning)

@@ -151,12 +151,14 @@ private func cascades(_ pages: [ParsedPage]) -> [SectionKey: [Datum.Entry]] {
 /// The nearest section's word counts; places in another file say nothing here.
 private func inherited(by place: ContentPlace, from cascades: [SectionKey: [Datum.Entry]]) -> [Datum.Entry] {
   var entries: [Datum.Entry] = []
-  var folder = Resolver.folder(of: place.path).split(separator: "/")
+  var folder = Resolver.folder(of: place.path).pathParts
   var isOwn = place.path.stem == "_index"
   while true {
-    for entry in cascades[SectionKey(language: place.language, folder: folder.joined(separator: "/"))] ?? []
-    where !isOwn && !entries.contains(where: { $0.key == entry.key }) {
-      entries.append(Datum.Entry(key: entry.key, keyPlace: .unknown, datum: Datum(entry.datum.value)))
+    let cascade = cascades[SectionKey(language: place.language, folder: folder.joined(separator: "/"))] ?? []
+    if !isOwn {
+      entries += entries.missing(from: cascade).map {
+        Datum.Entry(key: $0.key, keyPlace: .unknown, datum: Datum($0.datum.value))
+      }
     }
     isOwn = false
     guard folder.popLast() != nil else { return entries }
@@ -173,7 +175,7 @@ func parsePage(
     var datum = Datum(.map([]))
     if let format = split.format { datum = try DataText(source: source, range: split.range).read(format) }
     if !cascade.isEmpty, case .map(let own) = datum.value {
-      datum.value = .map(own + cascade.filter { entry in !own.contains { $0.key == entry.key } })
+      datum.value = .map(own + own.missing(from: cascade))
     }
     var (matter, diagnostics) = readFrontMatter(datum, in: source, taxonomies: configuration.taxonomies)
     var place = place

@@ -99,4 +99,11 @@ import Testing
       for minify in [minifyCSS, minifyScript, { minifyHTML($0) }] { #expect(minify(bytes).count <= bytes.count + 1) }
     }
   }
+
+  /// Elements that stay open, and what is asked about them for each that follows.
+  @Test(.timeLimit(.minutes(1)), arguments: ["<code/>", "</b>", "</code>", "<title></title>", "<svg>", "</svg><svg/>"])
+  func manyOpenElements(_ next: String) {
+    let bytes = Array((String(repeating: "<code>", count: 40_000) + String(repeating: next, count: 40_000)).utf8)
+    #expect(minifyHTML(bytes).count <= bytes.count)
+  }
 }

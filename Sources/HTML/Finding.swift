@@ -84,7 +84,9 @@ private struct Edits {
     // In `content="5; url=page.html"` the value begins before the URL.
     if kind == .refresh {
       let isContent = { (equals: Int) in
-        source.withUnsafeBufferPointer { equals >= 7 && $0.has("content", at: equals - 7, before: equals) }
+        var end = equals
+        while end > 0, isSpace(source[end - 1]) { end -= 1 }
+        return source.withUnsafeBufferPointer { end >= 7 && $0.has("content", at: end - 7, before: end) }
       }
       while index > 0, !(source[index - 1] == UInt8(ascii: "=") && isContent(index - 1)) { index -= 1 }
     }

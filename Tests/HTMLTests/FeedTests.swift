@@ -66,6 +66,9 @@ import Testing
     RewriteCase(
       "<meta http-equiv=refresh content=\"0; url=a\">", "b", "<meta http-equiv=refresh data-later-content=\"0; url=b\">"
     ),
+    RewriteCase(
+      "<meta name=x content=y><meta http-equiv=refresh content\n= \"0; url=a\">", "b",
+      "<meta name=x content=y><meta http-equiv=refresh data-later-content\n= \"0; url=b\">"),
     RewriteCase("<meta http-equiv=refresh content='0;a'>", "b", "<meta http-equiv=refresh data-later-content='0;b'>"),
     RewriteCase("<svg><a xlink:href='a'/></svg>", "b", "<svg><a data-later-xlink:href='b'/></svg>"),
   ])

@@ -63,6 +63,11 @@ import Testing
     #expect(try render("{{ 'ab'[9223372036854775807] }}{{ [1][-9223372036854775807] }}") == "")
   }
 
+  @Test(.timeLimit(.minutes(1))) func setsOfObjects() throws {
+    let pages = (0..<10_000).map { Value.object(LazyPage($0)) }
+    #expect(try render("{{ (pages + pages) | unique | length }}", ["pages": .list(pages)]) == "10000")
+  }
+
   @Test func valuesInsideEachOther() throws {
     let text = "{% set ns = namespace(x=1) %}{% for i in range(1000) %}{% set ns.x = [ns.x] %}{% endfor %}"
     #expect(try render(text + "{{ ns.x|string|length > 100 }}{{ ns.x == [ns.x] }}") == "TrueFalse")

@@ -109,6 +109,8 @@ struct ValueKey: Hashable {
     case .date(let date): hasher.combine(date)
     case .list, .tuple, .sequence: hasher.combine(value.length)
     case .map(let map): hasher.combine(map.count)
+    case .object(let object): hasher.combine(ObjectIdentifier(object))
+    case .special(let special): hasher.combine(ObjectIdentifier(special))
     default: hasher.combine(value.number)
     }
   }

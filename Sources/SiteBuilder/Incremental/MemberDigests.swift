@@ -61,7 +61,9 @@ extension SiteObjects {
       guard name.followsFromText else { continue }
       let digest = Fingerprint.of(page.value(of: name))
       digests[page.id, member.column] = digest
-      if digest != member.digest { changed.append(.page(page.identity, member.column)) }
+      if digest != member.digest || digest == MemberDigests.unknown {
+        changed.append(.page(page.identity, member.column))
+      }
     }
     return changed
   }

@@ -189,7 +189,7 @@ private struct Comparison {
       guard let before = past.site.pages[page.identity]?.members.first(where: { $0.column == column }) else { continue }
       let digest = Fingerprint.of(page.value(of: .backlinks))
       objects.digests[page.id, column] = digest
-      if digest != before.digest { changed.insert(.page(page.identity, column)) }
+      if digest != before.digest || digest == MemberDigests.unknown { changed.insert(.page(page.identity, column)) }
     }
   }
 

@@ -185,16 +185,23 @@ struct JSONReader {
     if (0xD800..<0xDC00).contains(code), index + 1 < end, text.source.bytes[index] == UInt8(ascii: "\\"),
       text.source.bytes[index + 1] == UInt8(ascii: "u")
     {
+      let behind = index
       index += 2
       let low = try hexCode()
-      if (0xDC00..<0xE000).contains(low) { code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00) }
+      // Half a pair is no character, and what follows it is one of its own.
+      if (0xDC00..<0xE000).contains(low) {
+        code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
+      } else {
+        index = behind
+      }
     }
     let scalar = Unicode.Scalar(code) ?? "\u{FFFD}"
     bytes += Array(String(Character(scalar)).utf8)
   }
 
   private mutating func hexCode() throws(Diagnostic) -> UInt32 {
-    guard index + 4 <= end,
+    // A sign would be read too.
+    guard index + 4 <= end, ![UInt8(ascii: "+"), UInt8(ascii: "-")].contains(text.source.bytes[index]),
       let code = UInt32(String(decoding: text.source.bytes[index..<index + 4], as: UTF8.self), radix: 16)
     else { throw problem("\\u needs four hexadecimal digits") }
     index += 4

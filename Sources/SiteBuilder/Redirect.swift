@@ -32,7 +32,7 @@ extension Renderer {
     var bytes = Array(
       """
       <!doctype html>
-      <html lang="\(site.languages[page.language].language.tag)">
+      <html lang="\(escapedAttribute(site.languages[page.language].language.tag))">
       <head>
       <meta charset="utf-8">
       <title>\(title)</title>

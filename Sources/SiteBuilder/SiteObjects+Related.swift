@@ -43,10 +43,10 @@ extension SiteObjects {
       for id in windows.joined() { counts[id, default: 0] += 1 }
       return counts.forEach(body)
     }
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: last - first + 1) { counts in
+    withUnsafeTemporaryAllocation(of: UInt16.self, capacity: last - first + 1) { counts in
       counts.initialize(repeating: 0)
       for window in windows {
-        for id in window { counts[site.rank[id] - first] &+= 1 }
+        for id in window where counts[site.rank[id] - first] < .max { counts[site.rank[id] - first] += 1 }
       }
       for id in windows.joined() {
         let place = site.rank[id] - first

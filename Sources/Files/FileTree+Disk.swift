@@ -146,6 +146,11 @@ private func kind(of type: UInt8, at path: String) -> FolderEntry.Kind {
   case Int(DT_UNKNOWN): break
   default: return .other
   }
+  return kindOfFile(path)
+}
+
+/// What is at `path`; symbolic links are not followed. `.other` where nothing is.
+public func kindOfFile(_ path: String) -> FolderEntry.Kind {
   var status = stat()
   guard lstat(path, &status) == 0 else { return .other }
   switch status.st_mode & S_IFMT {

@@ -97,7 +97,7 @@ private struct Walk {
           inventory.linksOut.append(path)
           continue
         }
-        kind = fileSize(real) == nil ? .folder : .file
+        kind = kindOfFile(real)
       }
       switch kind {
       case .folder:

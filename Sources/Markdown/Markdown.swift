@@ -1,7 +1,8 @@
 // Markdown: Markdown text → HTML, outline, references. libcmark does CommonMark; the extensions are said in its terms first (`Lowering/`)
 // and put back while the tree is rendered (`Rendering/`). Imports: CCMark, Glibc; nothing else imports CCMark.
 // Entry: `renderMarkdown`.
-// Promises: never fails; time linear in the size; no recursion that the input controls; no state between calls, so any thread may.
+// Promises: never fails; time linear in the size, but for lines below list items that nest by the thousand, each of which libcmark looks through;
+// no recursion that the input controls; no state between calls, so any thread may.
 // Tests: `Tests/MarkdownTests`, the specifications' examples among them.
 import CCMark
 

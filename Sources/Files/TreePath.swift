@@ -6,7 +6,7 @@ import Glibc
 public struct TreePath: Sendable, Hashable, Comparable, CustomStringConvertible {
   public let string: String
 
-  /// - Returns: nil where `string` is no path inside a tree. One trailing and any leading slash are an error, not removed.
+  /// - Returns: nil where `string` is no path inside a tree. A slash at either end is an error, not removed.
   public init?(_ string: String) {
     var string = string
     let isValid = string.withUTF8 { bytes in

@@ -16,7 +16,7 @@ public struct LinkPolicy: Sendable {
   public var checksAnchors = false
   /// Seconds for one request.
   public var timeout = 20.0
-  /// Seconds from the start of one request to a host to the start of the next.
+  /// Seconds between the answer to one URL of a host and the request for the next.
   public var delay = 0.3
   /// How many hosts are asked at a time.
   public var hosts = 16

@@ -45,7 +45,7 @@ enum PlainURL {
   case fragment
   /// Another host's, by `https:`, `http:` or `mailto:`.
   case elsewhere
-  /// A file of the output: `/posts/hello/#part`, of which the fragment, where there is one, begins behind `fragment`.
+  /// A file of the output: `/posts/hello/#part`, of which the path ends at `pathEnd`, and the fragment, where there is one, begins there.
   case file(Int, pathEnd: Int)
   case other
 

@@ -6,7 +6,7 @@ typealias Dependency = UInt32
 
 /// What one file of the output (or the text of one page) was made from: noted while it is rendered, by the objects that rendering reads.
 ///
-/// Whatever a template asks of `page`, `site` or a link passes through `PageObject.member`, `SiteObjects.member` and `Site.output(at:)`, which
+/// Whatever a template asks of `page`, `site` or a link passes through `PageObject.member`, `SiteObject.member` and `Site.output(at:)`, which
 /// note it with whoever records on their thread; so a new member is recorded without a word about it.
 final class Dependencies {
   // One thread records: the checks for overlapping access would find nothing.

@@ -50,7 +50,7 @@ func sorted(
   _ items: [Value], reverse: Bool, by key: (Value) throws -> [Value]
 ) throws -> [Value] {
   let keys = try items.map(key)
-  // Order is checked before sorting: the algorithm must not see an error halfway.
+  // What has no order is told behind the sorting, which no error may cut short.
   var failure: (any Error)?
   func isBefore(_ left: Int, _ right: Int) -> Bool {
     for (a, b) in zip(keys[left], keys[right]) where a != b {

@@ -37,7 +37,7 @@ public enum HeadingIDStyle: String, Sendable, Hashable, CaseIterable {
   /// The id of a heading that is the first of its text; empty where nothing of it stays.
   func id(of text: String) -> String {
     switch self {
-    case .github: slug(of: text)
+    case .github: githubID(text)
     case .hugo: hugoID(text, ascii: false)
     case .hugoASCII: hugoID(text, ascii: true)
     case .blackfriday: blackfridayID(text)

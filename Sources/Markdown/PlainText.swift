@@ -64,7 +64,7 @@ private func characterReference(_ html: Bytes, _ start: Int) -> ([UInt8], Int)? 
 }
 
 /// GitHub's anchor for a heading: in lower case, white space as `-`, everything else that is no letter, digit, `-` or `_` dropped.
-public func slug(of text: String) -> String {
+func githubID(_ text: String) -> String {
   var text = text
   return text.withUTF8 { bytes in
     var slug: [UInt8] = []

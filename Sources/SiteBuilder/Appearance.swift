@@ -40,7 +40,7 @@ struct Appearance: Sendable {
     try Diagnostics.stop(at: sorted.compactMap(\.value.encodingProblem))
     self.templates = try TemplateSet(
       sorted.map { TemplateSource(name: $0.key.string, path: $0.value.path, bytes: $0.value.bytes) },
-      filters: siteFilters(configuration).merging(imageFilters) { $1 }.merging(
+      filters: filters(knowing: configuration).merging(imageFilters) { $1 }.merging(
         languageFilters(phrases, standard: configuration.defaultLanguage)
       ) { $1 }, members: ["page": PageMember.names, "site": SiteObject.names], options: Self.options)
     self.assets = assets.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
@@ -149,7 +149,7 @@ struct Appearance: Sendable {
 }
 
 /// Filters that know the site, beside those of the engine.
-private func siteFilters(_ configuration: Configuration) -> [String: TemplateFunction] {
+private func filters(knowing configuration: Configuration) -> [String: TemplateFunction] {
   let base = configuration.url
   let options = MarkdownOptions(configuration.markdown)
   return [

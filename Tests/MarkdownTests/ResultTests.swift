@@ -148,7 +148,7 @@ import Testing
   }
 
   @Test func `slugs`() {
-    #expect(slug(of: "What's new in 2.0?") == "whats-new-in-20")
-    #expect(slug(of: "  a_b - c") == "--a_b---c")
+    #expect(githubID("What's new in 2.0?") == "whats-new-in-20")
+    #expect(githubID("  a_b - c") == "--a_b---c")
   }
 }

@@ -1,5 +1,5 @@
 /// A place in a file of the site: where a diagnostic points to.
-public struct SourceLocation: Sendable, Hashable {
+public struct SourceLocation: Sendable, Hashable, CustomStringConvertible {
   /// The path as the writer would write it, relative to the site's folder.
   public var path: String
   /// 1-based; 0 where only the file is known.
@@ -14,6 +14,12 @@ public struct SourceLocation: Sendable, Hashable {
     self.line = line
     self.column = column
     self.length = length
+  }
+
+  /// `content/a.md:3:7`, as far as it is known.
+  public var description: String {
+    if line == 0 { return path }
+    return column == 0 ? "\(path):\(line)" : "\(path):\(line):\(column)"
   }
 }
 

@@ -191,9 +191,7 @@ private struct CheckJSON: Encodable {
       return Link(
         url: result.url, state: state, reason: reason, movedTo: target, remembered: result.isRemembered,
         allowed: result.isAllowed,
-        places: (uses[result.url] ?? []).map { use in
-          use.location.line > 0 ? "\(use.location.path):\(use.location.line):\(use.location.column)" : use.location.path
-        })
+        places: (uses[result.url] ?? []).map { "\($0.location)" })
     }
   }
 

@@ -43,12 +43,7 @@ extension Terminal {
   }
 
   private func place(_ location: SourceLocation, _ folder: String) -> String {
-    var place =
-      folder.isEmpty || folder == "." || location.path.hasPrefix("theme/")
-      ? location.path : folder + "/" + location.path
-    if location.line > 0 { place += ":\(location.line)" }
-    if location.line > 0, location.column > 0 { place += ":\(location.column)" }
-    return place
+    folder.isEmpty || folder == "." || location.path.hasPrefix("theme/") ? "\(location)" : "\(folder)/\(location)"
   }
 
   /// The line, cut to what fits a window, and carets under the part that is meant.

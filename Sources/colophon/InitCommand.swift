@@ -56,9 +56,7 @@ struct InitCommand: AsyncParsableCommand {
   }
 
   private func tell(_ note: MigrationNote, _ from: String, _ terminal: Terminal) {
-    var place = from + "/" + note.location.path
-    if note.location.line > 0 { place += ":\(note.location.line)" }
-    if note.location.line > 0, note.location.column > 0 { place += ":\(note.location.column)" }
+    let place = "\(from)/\(note.location)"
     let style: Terminal.Style = note.severity == .lost ? .yellow : .dim
     let times = note.count > 1 ? " (\(note.count) times)" : ""
     terminal.print("\(place): \(terminal.styled(note.severity.rawValue, style)): \(note.what)\(times)")

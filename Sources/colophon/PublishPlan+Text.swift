@@ -14,11 +14,13 @@ extension PublishPlan {
     }
     let sent = files.filter(\.isSent)
     terminal.print(
-      "\(terminal.styled("Would send", .bold)) \(counted(sent.count, "file")), \(size(bytesSent)), in \(counted(requests, "request")) "
+      "\(terminal.styled("Would send", .bold)) \(counted(sent.count, "file")), \(byteCount(bytesSent)), in \(counted(requests, "request")) "
         + "to \(name) (mode \(mode.rawValue)\(asked))")
-    terminal.print("  \(size(bytesStored)) more to store; \(counted(files.count - sent.count, "file")) held already")
+    terminal.print(
+      "  \(byteCount(bytesStored)) more to store; \(counted(files.count - sent.count, "file")) held already")
     for reason in [Reason.new, .changed, .missing] {
-      list(sent.filter { $0.reason == reason }.map { "\(reason.rawValue)  \($0.path)  \(size($0.size))" }, terminal)
+      list(
+        sent.filter { $0.reason == reason }.map { "\(reason.rawValue)  \($0.path)  \(byteCount($0.size))" }, terminal)
     }
     let whole = sent.count { $0.reason == .whole }
     if whole > 0 { terminal.print("  \(counted(whole, "page")) as before, sent again: a folder is uploaded whole") }
@@ -35,18 +37,6 @@ extension PublishPlan {
     for line in lines.prefix(20) { terminal.print("  " + line) }
     if lines.count > 20 { terminal.print("  … and \(lines.count - 20) more; --json lists all") }
   }
-}
-
-/// `1.2 MB`, in powers of 1000.
-private func size(_ bytes: Int) -> String {
-  var value = Double(bytes)
-  for unit in ["bytes", "kB", "MB", "GB"] {
-    if value < 1000 || unit == "GB" {
-      return unit == "bytes" ? "\(bytes) bytes" : "\((value * 10).rounded() / 10) \(unit)"
-    }
-    value /= 1000
-  }
-  return "\(bytes) bytes"
 }
 
 /// What `publish --json` prints.

@@ -213,12 +213,7 @@ private struct ServeJSON: Encodable {
 /// A diagnostic without colours.
 private func plainText(_ diagnostic: Diagnostic) -> String {
   var text = ""
-  if let location = diagnostic.location {
-    text += location.path
-    if location.line > 0 { text += ":\(location.line)" }
-    if location.line > 0, location.column > 0 { text += ":\(location.column)" }
-    text += ": "
-  }
+  if let location = diagnostic.location { text += "\(location): " }
   text += diagnostic.severity.rawValue + ": " + diagnostic.message + "\n"
   if let line = diagnostic.sourceLine, let location = diagnostic.location {
     let excerpt = Excerpt(line, location)

@@ -27,7 +27,6 @@ public struct CID: Hashable, Sendable, CustomStringConvertible {
 
     public static let raw = Codec(rawValue: 0x55)
     public static let dagPB = Codec(rawValue: 0x70)
-    public static let dagCBOR = Codec(rawValue: 0x71)
   }
 
   public let codec: Codec

@@ -2,13 +2,11 @@ import Files
 import Transport
 
 extension DStorClient {
-  /// Where a file goes in the account's dashboard; by number or by path, never both.
+  /// Where a file goes in the account's dashboard.
   public enum Directory: Sendable, Hashable {
     case root
     /// Made where it is not there; printable ASCII, `a/b/c`.
     case folderPath(String)
-    /// 0 is the root.
-    case parentID(Int)
   }
 
   /// Uploads one file (`POST /api/v0/add`). Doing it twice stores it once: a file is its content's hash.
@@ -40,9 +38,6 @@ extension DStorClient {
         throw DStorError(.invalidInput, came: "a directory's path is printable ASCII like a/b/c")
       }
       return ["x-dstor-folder-path": path]
-    case .parentID(let id):
-      guard id >= 0 else { throw DStorError(.invalidInput, came: "a directory's number is 0 or more") }
-      return ["x-dstor-parent-id": String(id)]
     }
   }
 }

@@ -2,20 +2,14 @@ import Transport
 
 /// How to get an access token.
 public enum Credentials: Sendable, Hashable {
-  case apiKey(Secret, header: KeyHeader = .automatic)
+  /// Sent as `api-key`, as dStor's newer documentation says, and as `x-api-key`, the older one's, where the server refuses that. Both go to the
+  /// same server, so neither tells the key to anyone new.
+  case apiKey(Secret)
   case login(email: String, Secret)
-
-  /// The header field that carries the key: dStor's newer documentation says `api-key`, the older `x-api-key`.
-  public enum KeyHeader: Sendable, Hashable {
-    /// `api-key`, and `x-api-key` once where the server refuses that. Both go to the same server, so neither tells the key to anyone new.
-    case automatic
-    case apiKey
-    case xAPIKey
-  }
 
   var secret: Secret {
     switch self {
-    case .apiKey(let key, _): key
+    case .apiKey(let key): key
     case .login(_, let password): password
     }
   }
@@ -49,7 +43,7 @@ public struct DStorConfiguration: Sendable {
       DStorError(.configuration, came: text, hint: credentialsSource.map { "\(hint) (\($0))" } ?? hint)
     }
     switch credentials {
-    case .apiKey(let key, _):
+    case .apiKey(let key):
       guard isBearerToken(key.reveal()) else {
         throw problem("an API key is printable ASCII without spaces", "copy it again from the dashboard")
       }

@@ -23,9 +23,7 @@ actor TokenSource {
     account = TokenAccount(api: configuration.api, credentials: configuration.credentials)
     keyHeaders =
       switch configuration.credentials {
-      case .apiKey(_, .apiKey): ["api-key"]
-      case .apiKey(_, .xAPIKey): ["x-api-key"]
-      case .apiKey(_, .automatic): ["api-key", "x-api-key"]
+      case .apiKey: ["api-key", "x-api-key"]
       case .login: []
       }
   }
@@ -86,7 +84,7 @@ actor TokenSource {
     do throws(DStorError) {
       let secret =
         switch configuration.credentials {
-        case .apiKey(let key, _): try await ask(with: key)
+        case .apiKey(let key): try await ask(with: key)
         case .login(let email, let password): try await ask(with: email, password)
         }
       session.keepSecret(secret)

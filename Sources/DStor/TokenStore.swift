@@ -20,7 +20,7 @@ public struct TokenAccount: Sendable, Hashable {
   public init(api: BaseURL, credentials: Credentials) {
     let identity =
       switch credentials {
-      case .apiKey(let key, _): "key\0" + key.reveal()
+      case .apiKey(let key): "key\0" + key.reveal()
       case .login(let email, _): "login\0" + email
       }
     let hex = Array("0123456789abcdef".utf8)

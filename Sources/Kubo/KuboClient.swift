@@ -103,15 +103,6 @@ public struct KuboClient: Sendable {
     }
   }
 
-  /// Whether the node has the block itself, without asking others (`block/stat`).
-  public func hasBlock(_ cid: String) async throws(KuboError) -> Bool {
-    do throws(KuboError) {
-      return try await call("block/stat", [("arg", cid), ("offline", "true")]) { _ throws(KuboError) in true }
-    } catch  where error.kind == .refused {
-      return false
-    }
-  }
-
   // MARK: Pins and paths
 
   /// Gives the pin on `cid` a name (`pin/add`); it may be pinned already.
@@ -160,16 +151,6 @@ public struct KuboClient: Sendable {
       return try await call("files/stat", [("arg", path)]) { lines throws(KuboError) in lines.first?["Hash"]?.string }
     } catch  where error.kind == .refused {
       return nil
-    }
-  }
-
-  /// The node's version (`version`): a first look at whether a Kubo listens there.
-  public func version() async throws(KuboError) -> String {
-    try await call("version") { lines throws(KuboError) in
-      guard let version = lines.first?["Version"]?.string else {
-        throw unreadable("version", "an answer without a version")
-      }
-      return redactor.excerpt(version.utf8)
     }
   }
 

@@ -14,7 +14,6 @@ public final class Node: Sendable {
   let commits: CommitQueue
   let gateway: Gateway
   let sessionsInWork = Mutex<Set<Int>>([])
-  private let counts = Mutex<[String: Int]>([:])
   private let lock: FolderLock
 
   /// Opens the data folder, or makes it: clears away what unfinished requests left, and finishes folder uploads whose chunks had all arrived.
@@ -61,15 +60,8 @@ public final class Node: Sendable {
     try database.read { try Catalog.uploads($0) }
   }
 
-  /// How many requests were let in since the start, by method and route: "POST /api/v0/add", "GET /ipfs".
-  public var requestCounts: [String: Int] { counts.withLock { $0 } }
-
   /// The block of `cid`; nil where it is not here.
   public func block(_ cid: CID) throws -> [UInt8]? { try store.block(cid) }
-
-  func count(_ route: String) {
-    counts.withLock { $0[route, default: 0] += 1 }
-  }
 
   private static func openDatabase(_ folder: String, _ durability: NodeDurability) throws -> DatabasePool {
     var configuration = Configuration()

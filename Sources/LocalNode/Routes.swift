@@ -22,21 +22,6 @@ enum Route: Sendable, CaseIterable {
     }
   }
 
-  /// As `requestCounts` names it.
-  var name: String {
-    switch self {
-    case .token: "/v1/dev/temp-token"
-    case .add: "/api/v0/add"
-    case .importCAR: "/api/v0/dag/import"
-    case .uploadToken: "/v1/upload/get-token"
-    case .upload: "/v1/upload"
-    case .uploadStatus: "/v1/upload/get-status"
-    case .gateway: "/ipfs"
-    case .home: "/"
-    case .health: "/healthz"
-    }
-  }
-
   var methods: [String] {
     switch self {
     case .token: ["GET", "POST"]
@@ -65,7 +50,6 @@ extension Node {
   public func respond(to request: Request) async -> Response {
     do {
       let admission = try admit(request)
-      count("\(request.method.rawValue) \(admission.route.name)")
       return try await answer(request, admission)
     } catch {
       return Self.response(for: error)

@@ -213,7 +213,7 @@ import Testing
   }
 
   @Test func otherCodecs() throws {
-    let cid = CID.v1(.dagCBOR, SHA256Digest(of: [0xa0]))
+    let cid = CID.v1(CID.Codec(rawValue: 0x71), SHA256Digest(of: [0xa0]))
     store.put(cid, [0xa0])
     #expect(throws: UnixFSError.unsupportedCodec(cid)) { try resolve([], under: cid, from: store.get) }
     #expect(throws: UnixFSError.unsupportedCodec(cid)) { try forEachBlock(under: cid, from: store.get) { _, _ in } }

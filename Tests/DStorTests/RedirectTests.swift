@@ -62,26 +62,27 @@ import Testing
       }
     }
     let client = try DStorClient.scripted(script)
-    let fetched = try await client.fetch("Qm/a b.css", filename: "a b.css")
+    let fetched = try await client.gateway.fetch("Qm/a b.css", filename: "a b.css")
     #expect(fetched.bytes == Array("body".utf8) && fetched.contentType == "text/css" && fetched.size == 4)
     #expect(script.sent.allSatisfy { $0.headers.fields.isEmpty })
-    let error = await failure { () throws(DStorError) in _ = try await client.fetch("Qm/none") }
+    let error = await failure { () throws(DStorError) in _ = try await client.gateway.fetch("Qm/none") }
     #expect(error?.kind == .notFound)
     let circle = try DStorClient.scripted(Script(.status(301, ["Location": "/ipfs/Qm/"])))
-    #expect(await failure { () throws(DStorError) in _ = try await circle.fetch("Qm") }?.kind == .tooManyRedirects)
+    #expect(
+      await failure { () throws(DStorError) in _ = try await circle.gateway.fetch("Qm") }?.kind == .tooManyRedirects)
   }
 
   @Test func gatewaySinkStartsAfresh() async throws {
     let script = Script(.status(503), .json("streamed"))
     let client = try DStorClient.scripted(script)
     let taken = Taken()
-    let fetched = try await client.fetch("Qm", sink: taken.sink)
+    let fetched = try await client.gateway.fetch("Qm", sink: taken.sink)
     #expect(taken.text == "streamed" && fetched.bytes.isEmpty && fetched.size == 8)
   }
 
   @Test func gatewayAddresses() throws {
     let client = try DStorClient.scripted(Script(.added))
-    #expect(client.gatewayURL("Qm/ä.html") == "https://dstor.test/ipfs/Qm/%C3%A4.html")
-    #expect(client.gatewayURL("Qm", filename: "a&b=c.js") == "https://dstor.test/ipfs/Qm?filename=a%26b%3Dc.js")
+    #expect(client.gateway.url("Qm/ä.html") == "https://dstor.test/ipfs/Qm/%C3%A4.html")
+    #expect(client.gateway.url("Qm", filename: "a&b=c.js") == "https://dstor.test/ipfs/Qm?filename=a%26b%3Dc.js")
   }
 }

@@ -84,13 +84,6 @@ import Transport
     #expect(script.sent.count == 2)
   }
 
-  @Test func chosenHeaderOnly() async throws {
-    let script = Script { _, _ in .status(401) }
-    let client = try DStorClient.scripted(script, credentials: .apiKey(Secret(markedKey), header: .xAPIKey))
-    #expect(await failure { () throws(DStorError) in try await client.checkCredentials() }?.kind == .unauthorized)
-    #expect(script.sent.map { $0.headers["x-api-key"] } == [markedKey])
-  }
-
   @Test func loginFallsBackToTheOtherPath() async throws {
     let script = Script { request, _ in request.path == "/dev/temp-token" ? .token("t") : .status(404) }
     let client = try DStorClient.scripted(script, credentials: .login(email: "a\"@b", Secret("p\\w")))

@@ -70,15 +70,15 @@ private func refusal(_ message: String) -> Result<HTTPResponse, TransportError> 
   }
 
   @Test func whatPassesIsTriedAgain() async throws {
-    let script = Script(answer("", 503), .failure(TransportError(.connectionLost)), answer("{\"Version\":\"0.40.1\"}"))
-    #expect(try await client(script).version() == "0.40.1")
+    let script = Script(answer("", 503), .failure(TransportError(.connectionLost)), answer("{\"Pins\":[\"QmA\"]}"))
+    try await client(script).pin("QmA", name: "a")
     #expect(script.sent.count == 3)
     for (reply, kind) in [
       (answer("403 Forbidden", 403), KuboError.Kind.forbidden), (answer("404 page not found", 404), .notFound),
       (refusal("no"), .refused), (answer("<html>", 400), .status(400)),
     ] {
       let script = Script(reply)
-      #expect(await failure { _ = try await client(script).version() }?.kind == kind)
+      #expect(await failure { try await client(script).pin("QmA", name: "a") }?.kind == kind)
       #expect(script.sent.count == 1)
     }
   }
@@ -89,18 +89,18 @@ private func refusal(_ message: String) -> Result<HTTPResponse, TransportError> 
     var configuration = try KuboConfiguration(api: BaseURL("https://kubo.test"), sleep: { _ in }, random: { 0.5 })
     configuration.retry.budget = 9
     let client = try KuboClient(configuration, transport: script)
-    for _ in 0..<3 { #expect(await failure { _ = try await client.version() }?.kind == .status(503)) }
+    for _ in 0..<3 { #expect(await failure { try await client.pin("QmA", name: "a") }?.kind == .status(503)) }
     #expect(script.sent.count == 9 + 3)
   }
 
   @Test func aDateToComeAgainIsReckonedFromNow() async throws {
     let slept = Mutex<[Double]>([])
     let later = HTTPResponse(status: 429, headers: ["Retry-After": "Sun, 06 Nov 1994 08:49:37 GMT"])
-    let script = Script(.success(later), answer("{\"Version\":\"1\"}"))
+    let script = Script(.success(later), answer("{\"Pins\":[\"QmA\"]}"))
     let configuration = try KuboConfiguration(
       api: BaseURL("https://kubo.test"), sleep: { seconds in slept.withLock { $0.append(seconds) } }, random: { 0 },
       now: { 784_111_777 - 7 })
-    _ = try await KuboClient(configuration, transport: script).version()
+    try await KuboClient(configuration, transport: script).pin("QmA", name: "a")
     #expect(slept.withLock { $0 } == [7])
   }
 
@@ -114,14 +114,6 @@ private func refusal(_ message: String) -> Result<HTTPResponse, TransportError> 
     #expect(script.sent[0].url.hasSuffix("pin/ls?arg=QmA&type=recursive"))
     #expect(try await !client.unpin("QmA"))
     #expect(try await client.unpin("QmA"))
-  }
-
-  @Test func aBlockThatIsNotThereIsNoError() async throws {
-    let script = Script(refusal("block was not found locally (offline)"), answer("{\"Key\":\"QmA\",\"Size\":1}"))
-    let client = try client(script)
-    #expect(try await !client.hasBlock("QmA"))
-    #expect(try await client.hasBlock("QmA"))
-    #expect(script.sent[0].url.hasSuffix("block/stat?arg=QmA&offline=true"))
   }
 
   @Test func aPathIsLinkedOnce() async throws {

@@ -21,7 +21,6 @@ import Testing
     #expect(records.first?.bytes == 12)
     #expect(records.first?.kind == .file)
     #expect(records.first?.at == NodeFixture.start)
-    #expect(fixture.node.requestCounts["POST /api/v0/add"] == 1)
   }
 
   @Test func severalFiles() async throws {

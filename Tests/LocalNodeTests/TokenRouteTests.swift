@@ -75,7 +75,6 @@ import Testing
       #expect(answer.status == status, "\(body.prefix(60))")
       #expect(!answer.text.contains("hunter"))
     }
-    #expect(fixture.node.requestCounts["POST /v1/dev/temp-token"] == 10)
   }
 
   @Test func originsMethodsAndTokens() async throws {

@@ -21,12 +21,12 @@ import Testing
           return .safe(
             "<b>" + String(repeating: text.uppercased(), count: times) + (call.autoescape ? "!" : "") + "</b>")
         },
-        "page_title": { call, _ in .string("\(call.variable("title").text) in \(call.templateName)") },
+        "page_title": { call, _ in .string("\(call.variable("title").text)") },
       ],
       globals: ["base": "B"])
     #expect(
       try set.render("a.html", ["title": "T"])
-        == "https://example.com/x <b>HIHI!</b> B T in a.html https://example.coma")
+        == "https://example.com/x <b>HIHI!</b> B T https://example.coma")
   }
 
   @Test func errorsOfFunctionsGetAPlace() throws {
@@ -48,20 +48,6 @@ import Testing
     #expect(found("b.html")?.message == "Odd()")
     #expect(found("c.html")?.id == "own-id")
     #expect(found("c.html")?.location?.column == 6)
-  }
-
-  @Test func functionsRenderTemplates() throws {
-    let set = try TemplateSet(
-      [
-        source("page.html", "[{{ figure('a&b') }}]"), source("figure.html", "<img alt=\"{{ alt }}\">"),
-        source("loop.html", "{{ again() }}"),
-      ],
-      functions: [
-        "figure": { call, arguments in .safe(try call.render("figure.html", ["alt": arguments[0]])) },
-        "again": { call, _ in .string(try call.render("loop.html", [:])) },
-      ])
-    #expect(try set.render("page.html", [:]) == "[<img alt=\"a&amp;b\">]")
-    #expect(throws: Diagnostics.self) { try set.render("loop.html", [:]) }
   }
 
   @Test func lazyObjects() throws {
@@ -114,10 +100,6 @@ import Testing
     ("{{ d }}|{{ d.strftime('%Y') }}|{{ d.isoformat() }}", "2026-03-05 09:07:02+01:00|2026|2026-03-05T09:07:02+01:00"),
     ("{{ '2026-11-22'|date('%d %b %Y') }}{{ '2026-11-22T10:30:00Z'|date('%H%Z') }}", "22 Nov 202610UTC"),
     ("{{ nothing|date }}{{ none|date('%Y') }}", ""),
-    (
-      "{{ 'Hello, Wörld & Co. -- 2'|slugify }}|{{ 'C++'|slugify }}|{{ \"it's_ok\"|slugify }}",
-      "hello-wörld-co-2|c|its-ok"
-    ),
     (
       "{{ 'one two  three'|truncatewords(2) }}|{{ 'one two'|truncatewords(2) }}|{{ 'a b c'|truncatewords(1, '') }}",
       "one two…|one two|a"

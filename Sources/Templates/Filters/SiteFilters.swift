@@ -1,7 +1,6 @@
 /// Filters that Jinja2 lacks and sites need.
 let siteFilters: [String: TemplateFunction] = [
   "date": dateFilter { _ in .english },
-  "slugify": { _, arguments in .string(slug(arguments[0].text)) },
   "truncatewords": { _, arguments in
     try arguments.check(["count", "end"])
     guard let count = try arguments.int(1, "count"), count >= 0 else {
@@ -35,35 +34,4 @@ public func dateFilter(_ names: @escaping @Sendable (TemplateCall) -> DateNames)
     }
     return .string(date.formatted(format, names: names(call)))
   }
-}
-
-/// Lower case; letters and digits of any script stay, everything else becomes one hyphen.
-func slug(_ text: String) -> String {
-  var result: [UInt8] = []
-  result.reserveCapacity(text.utf8.count)
-  for byte in text.utf8 {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): result.append(byte)
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): result.append(byte | 32)
-    case UInt8(ascii: "'"): break
-    case 128...: return unicodeSlug(text)
-    default: if let last = result.last, last != UInt8(ascii: "-") { result.append(UInt8(ascii: "-")) }
-    }
-  }
-  if result.last == UInt8(ascii: "-") { result.removeLast() }
-  return String(decoding: result, as: UTF8.self)
-}
-
-private func unicodeSlug(_ text: String) -> String {
-  var result = Scalars()
-  for scalar in text.lowercased().unicodeScalars {
-    switch scalar {
-    case "_": if let last = result.last, last != "-" { result.append("-") }
-    case "'", "’": break
-    case _ where scalar.isWord || scalar.properties.generalCategory == .nonspacingMark: result.append(scalar)
-    default: if let last = result.last, last != "-" { result.append("-") }
-    }
-  }
-  if result.last == "-" { result.removeLast() }
-  return String(result)
 }

@@ -56,8 +56,6 @@ struct Renderer: ~Copyable {
     for module in modules.values { module.context.variables = [] }
   }
 
-  var currentTemplateName: String { program.templateNames[currentTemplate] }
-
   // MARK: Variables
 
   func variable(_ name: String) -> Value {
@@ -218,15 +216,6 @@ struct Renderer: ~Copyable {
       throw callee.isUndefined ? UndefinedUse() : TemplateError.type("\(callee.typeName) can't be called") as any Error
     }
     return try special.call(&self, arguments)
-  }
-
-  mutating func renderNested(_ name: String, _ context: ValueMap) throws -> String {
-    guard let template = program.templateIndex[name] else { throw TemplateSet.notFound(name, program) }
-    // A level that Swift's own stack feels more than others.
-    var renderer = Renderer(program, context, template: template, output: [], depth: depth + 3)
-    defer { renderer.end() }
-    try renderer.runTemplate(template, in: renderer.context)
-    return String(decoding: renderer.output, as: UTF8.self)
   }
 }
 

@@ -102,20 +102,11 @@ public struct TemplateCall {
   /// Whether the calling template escapes what it prints.
   public var autoescape: Bool { renderer.pointee.escapes }
 
-  /// The name of the template that is being rendered now.
-  public var templateName: String { renderer.pointee.currentTemplateName }
-
   /// A variable of the context that the calling template sees; `.undefined` where there is none.
   public func variable(_ name: String) -> Value { renderer.pointee.variable(name) }
 
   /// A value that was given to `render`, also where an imported template does not see it; `.undefined` where there is none.
   public func given(_ name: String) -> Value { renderer.pointee.user[name] ?? .undefined }
-
-  /// Renders another template of the same set.
-  /// - Throws: `Diagnostics`; also where templates render each other without end.
-  public mutating func render(_ template: String, _ context: ValueMap) throws -> String {
-    try renderer.pointee.renderNested(template, context)
-  }
 
   /// Text as markup where the calling template escapes, as text elsewhere.
   func result(_ text: String) -> Value { autoescape ? .safe(text) : .string(text) }

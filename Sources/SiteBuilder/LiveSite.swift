@@ -55,6 +55,8 @@ public actor LiveSite {
       isOpen = true
     }
     if !place.isMarked { past?.isInPlace = false }
+    // What a page's file says follows from it too.
+    if past?.report.configuration.source?.bytes != configuration.source?.bytes { past?.pages = [:] }
     let inventory = try discover(folder)
     if let past, past.isInPlace, let report = past.report(ofUnchanged: inventory, configuration, options) {
       waiting = []

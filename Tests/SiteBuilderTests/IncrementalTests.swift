@@ -283,6 +283,29 @@ import Testing
     for path in tree.paths where try disk.bytes(of: path) != tree.bytes(of: path) { Issue.record("\(path) differs") }
   }
 
+  /// What a page's file says follows from the configuration too: which taxonomies there are, which languages, how headings get their ids.
+  @Test func configurationWhileServing() async throws {
+    let folder = try SiteFolder()
+    try folder.write([
+      SiteFile("site.yaml", "taxonomies: [tags]\n"), SiteFile("content/a.de.md", "---\ntopics: [x]\n---\n"),
+      SiteFile("content/b.md", "# B C\n"), SiteFile("templates/page.html", "{{ page.title_id }} {{ page.language }}"),
+    ])
+    usleep(60_000)
+    var options = BuildOptions(folder: folder.site, workers: 2)
+    options.secondsSince1970 = 1_790_000_000
+    let live = try LiveSite(options)
+    _ = try await live.build(now: options.secondsSince1970)
+    usleep(60_000)
+    try folder.write([
+      SiteFile("site.yaml", "taxonomies: [topics]\nlanguages: [en, de]\nmarkdown: {heading_ids: zola-safe}\n")
+    ])
+    _ = try await live.build(now: options.secondsSince1970)
+    let (tree, _) = try await buildTree(options)
+    let disk = try FileTree(folder: live.output)
+    #expect(disk.paths == tree.paths)
+    for path in tree.paths where try disk.bytes(of: path) != tree.bytes(of: path) { Issue.record("\(path) differs") }
+  }
+
   @Test func strictAfterwards() async throws {
     let folder = try SiteFolder()
     try folder.write(files + [SiteFile("content/w.md", "---\ntitel: x\n---\n")])

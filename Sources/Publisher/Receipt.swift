@@ -104,11 +104,14 @@ public enum ReceiptError: Error, Sendable, Hashable, CustomStringConvertible {
   case unreadable
   /// Written by an earlier or later version of the program.
   case otherFormat(Int)
+  /// A member holds what no receipt has there: somebody else wrote it.
+  case wrongValue(String)
 
   public var description: String {
     switch self {
     case .unreadable: "it is no receipt"
     case .otherFormat(let format): "its format is \(format), this program reads \(Receipt.currentFormat)"
+    case .wrongValue(let what): what
     }
   }
 }

@@ -48,7 +48,7 @@ public func unpackedFiles(of roots: [CID], from lookup: BlockLookup) throws -> [
 ///
 /// - Parameter written: called after each file.
 /// - Returns: bytes of all files.
-/// - Throws: `UnpackError`, `UnixFSError`, `FileError`, and what the lookup throws.
+/// - Throws: `UnpackError`, `UnixFSError`, `FileError`, `CancellationError`, and what the lookup throws.
 public func unpack(
   _ files: [(path: TreePath, cid: CID)], to folder: String, from lookup: @escaping BlockLookup,
   written: (TreePath, _ bytes: Int) -> Void
@@ -83,6 +83,7 @@ private func writeFile(_ path: String, _ cid: CID, from lookup: BlockLookup) thr
   defer { close(descriptor) }
   var total = 0
   try ContentAddressing.readFile(cid, from: lookup) { part in
+    try Task.checkCancellation()
     var rest = part
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }

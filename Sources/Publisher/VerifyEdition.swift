@@ -61,7 +61,7 @@ struct ExpectedFile: Sendable {
 extension PublishedEdition {
   /// Where each file is served, the front page first and the receipt last.
   ///
-  /// - Throws: `FileError`, `ReceiptError`, which is `unreadable` where a hash is none.
+  /// - Throws: `FileError`, `ReceiptError`.
   func expectedFiles() throws -> [ExpectedFile] {
     var files: [ExpectedFile] = []
     for file in try self.files() {

@@ -44,7 +44,7 @@ struct ImportCommand: AsyncParsableCommand {
       let progress = Progress(.error, folder: "")
       defer { progress.finish() }
       let car = try read(progress)
-      if let to { return try unpack(car, to: to, progress) }
+      if let to { return try await unpack(car, to: to, progress) }
       let imported = try await importIntoNode(progress)
       progress.finish()
       if let missing = imported.roots.first(where: { $0.problem != nil }), let problem = missing.problem {
@@ -56,7 +56,7 @@ struct ImportCommand: AsyncParsableCommand {
   }
 
   /// The CAR, each block hashed, and what its receipt says where it has one.
-  private struct ReadCAR {
+  private struct ReadCAR: Sendable {
     let roots: [CID]
     let blocks: BlockSpool
     let receipt: (receipt: Receipt, bytes: [UInt8])?
@@ -88,30 +88,47 @@ struct ImportCommand: AsyncParsableCommand {
       throw ImportError.noCAR(file, error)
     }
     guard !roots.isEmpty else { throw UnpackError.noRoots }
-    return ReadCAR(roots: roots, blocks: spool, receipt: receipt(among: roots, spool))
+    return ReadCAR(roots: roots, blocks: spool, receipt: try receipt(among: roots, spool))
   }
 
   /// `export` puts it last.
-  private func receipt(among roots: [CID], _ spool: BlockSpool) -> (receipt: Receipt, bytes: [UInt8])? {
+  private func receipt(among roots: [CID], _ spool: BlockSpool) throws -> (receipt: Receipt, bytes: [UInt8])? {
     guard roots.count > 1, let last = roots.last else { return nil }
     var bytes: [UInt8] = []
-    guard (try? readFile(last, from: spool.block, to: { bytes += $0 })) != nil else { return nil }
-    return (try? Receipt(json: bytes)).map { ($0, bytes) }
+    struct NoReceipt: Error {}
+    let isRead: Void? = try? readFile(last, from: spool.block) { part in
+      bytes += part
+      // Whatever else the root is, it may be large.
+      guard bytes.first ?? Self.brace == Self.brace, bytes.count <= Self.longestReceipt else { throw NoReceipt() }
+    }
+    guard isRead != nil else { return nil }
+    do throws(ReceiptError) {
+      return (try Receipt(json: bytes), bytes)
+    } catch {
+      if case .wrongValue = error { throw ImportError.badReceipt(file, error) }
+      return nil
+    }
   }
 
-  private func unpack(_ car: ReadCAR, to folder: String, _ progress: Progress) throws {
-    var files: [(path: TreePath, cid: CID)]
+  private static let brace = UInt8(ascii: "{")
+  /// Bytes: room for the half a million files that an edition never has.
+  private static let longestReceipt = 256 << 20
+
+  private func unpack(_ car: ReadCAR, to folder: String, _ progress: Progress) async throws {
+    let files: [(path: TreePath, cid: CID)]
     if let receipt = car.receipt?.receipt {
-      files = receipt.files.compactMap { file in
-        guard let path = TreePath(file.path), let cid = try? CID(file.cid) else { return nil }
-        return (path, cid)
+      files = try receipt.files.map { file in
+        guard let path = TreePath(file.path) else {
+          throw ImportError.badReceipt(self.file, .wrongValue("no path leads to \(file.path)"))
+        }
+        return (path, try CID(file.cid))
       }
     } else {
       files = try unpackedFiles(of: car.roots, from: car.blocks.block)
     }
     progress.show(.stage("Writing", files: files.count))
-    let bytes = try Publisher.unpack(files, to: folder, from: car.blocks.block) {
-      progress.show(.sent($0.string, bytes: $1))
+    let bytes = try await untilInterruptedReturning {
+      try Publisher.unpack(files, to: folder, from: car.blocks.block) { progress.show(.sent($0.string, bytes: $1)) }
     }
     progress.finish()
     if json { return try printJSON(UnpackedJSON(folder: folder, files: files.count, bytes: bytes)) }
@@ -187,12 +204,14 @@ enum ImportError: Error {
   case noCAR(String, CARError)
   case incomplete(root: String, String)
   case noReceipt(String)
+  case badReceipt(String, ReceiptError)
 
   var message: String {
     switch self {
     case .noCAR(let file, let error): "\(file) is no CAR that can be read: \(error)"
     case .incomplete(let root, let problem): "\(root) is not there whole: \(problem)"
     case .noReceipt(let file): "\(file) holds no receipt, so it cannot become an edition of a site"
+    case .badReceipt(let file, let error): "the receipt in \(file) cannot be trusted: \(error)"
     }
   }
 
@@ -201,6 +220,7 @@ enum ImportError: Error {
     case .noCAR: nil
     case .incomplete: "import the CAR that has the missing blocks too"
     case .noReceipt: "leave out --site; colophon export writes CARs with a receipt"
+    case .badReceipt: "colophon did not write it so; ask where the CAR comes from"
     }
   }
 

@@ -4,18 +4,23 @@ import Testing
 @testable import Publisher
 
 @Suite struct ReceiptTests {
+  private static let cid = "QmbFMke1KXqnYyBBWxB74N4c5SBnJMVAiMNRcGu6x1AwQH"
+
   /// Files are written by hand; the bytes are those of `JSONEncoder`, whatever is in a name.
   @Test func bytesAreThoseOfTheEncoder() throws {
     var receipt = try Receipt.sample("a", second: 1, api: "https://one.test")
     let answer = Receipt.Answer(
       name: "a\"b\\c/\u{8}\u{9}\u{A}\u{C}\u{D}\u{1}\u{1F}\u{7F} é 日本 \u{2028}", hash: "Qm", size: nil)
     receipt.files = [
-      Receipt.File(path: "a.html", kind: "page", cid: "Qm1", size: 0, source: nil, sent: false, answer: nil, url: "u"),
       Receipt.File(
-        path: answer.name, kind: "asset", cid: "Qm2", size: .max, source: answer.name, sent: true, answer: answer,
+        path: "a.html", kind: "page", cid: Self.cid, size: 0, source: nil, sent: false, answer: nil,
+        url: "u"),
+      Receipt.File(
+        path: "a\"b/c é 日本 \u{8}\u{2028}", kind: "asset", cid: Self.cid, size: .max, source: answer.name, sent: true,
+        answer: answer,
         url: "https://x.test/?filename=a%20b"),
       Receipt.File(
-        path: "files\" : [", kind: "", cid: "", size: -1, source: "", sent: true,
+        path: "files\" : [", kind: "", cid: Self.cid, size: -1, source: "", sent: true,
         answer: Receipt.Answer(name: "", hash: "", size: 3), url: ""),
     ]
     let encoder = JSONEncoder()
@@ -38,13 +43,20 @@ import Testing
     ("\"size\" : 7", "\"size\" : \"7\"", ReceiptError.unreadable), ("\"sent\" : true,", "", .unreadable),
     ("\"hash\" : \"Qm\",", "", .unreadable), ("\"files\" : [", "\"files\" : {", .unreadable),
     ("\"build\" :", "\"other\" :", .unreadable), ("\"format\" : 2", "\"format\" : 1", .otherFormat(1)),
+    // Its name is that of a file on the disk of whoever takes it in.
+    (
+      "\"build\" : \"fad3b4b8270e", "\"build\" : \"../../../x",
+      .wrongValue("its build is not 12 hexadecimal digits: ../../../x")
+    ),
+    ("\"a.html\"", "\"../a.html\"", .wrongValue("a file's path leads out of the edition: ../a.html")),
+    (cid, "Qm1", .wrongValue("the CID of a.html is none: Qm1")),
   ])
   func whatIsNoReceipt(_ before: String, _ after: String, _ reason: ReceiptError) throws {
     let receipt = try Receipt.sample(
       "a",
       files: [
         Receipt.File(
-          path: "a.html", kind: "page", cid: "Qm1", size: 7, source: nil, sent: true,
+          path: "a.html", kind: "page", cid: Self.cid, size: 7, source: nil, sent: true,
           answer: Receipt.Answer(name: "a", hash: "Qm", size: 3), url: "u")
       ])
     let text = String(decoding: try receipt.json(), as: UTF8.self)

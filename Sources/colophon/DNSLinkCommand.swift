@@ -95,12 +95,11 @@ struct DNSLinkCommand: AsyncParsableCommand {
       "DNSLINK_NAME=\(record.name)", "DNSLINK_VALUE=\(record.value)", "DNSLINK_DOMAIN=\(record.domain)",
       "DNSLINK_ROOT=\(record.root)", "DNSLINK_EDITION=\(record.edition)", "DNSLINK_ENTRY=\(record.entry)",
     ]
-    let ours = ["DSTOR_API_KEY", "DSTOR_EMAIL", "DSTOR_PASSWORD", "COLOPHON_NODE_KEY", "COLOPHON_NODE_PASSWORD"]
     var pointer = environ
     while let entry = pointer.pointee {
       let variable = String(cString: entry)
-      let name = String(variable.prefix { $0 != "=" })
-      if !ours.contains(name), !name.hasPrefix("DNSLINK_") { variables.append(variable) }
+      let isOurs = Self.withheld.contains { variable.hasPrefix($0) }
+      if !isOurs, !variable.hasPrefix("DNSLINK_") { variables.append(variable) }
       pointer += 1
     }
     var actions = posix_spawn_file_actions_t()
@@ -123,6 +122,9 @@ struct DNSLinkCommand: AsyncParsableCommand {
       )
     }
   }
+
+  /// How the names of what publishing and the node are told begin, credentials above all: those for one target have its name behind them.
+  private static let withheld = ["DSTOR_", "KUBO_", "COLOPHON_NODE_"]
 }
 
 /// The hook did not write the record.

@@ -95,31 +95,21 @@ struct DNSLinkCommand: AsyncParsableCommand {
       "DNSLINK_NAME=\(record.name)", "DNSLINK_VALUE=\(record.value)", "DNSLINK_DOMAIN=\(record.domain)",
       "DNSLINK_ROOT=\(record.root)", "DNSLINK_EDITION=\(record.edition)", "DNSLINK_ENTRY=\(record.entry)",
     ]
-    var pointer = environ
-    while let entry = pointer.pointee {
-      let variable = String(cString: entry)
+    for variable in ProgramEnvironment.all {
       let isOurs = Self.withheld.contains { variable.hasPrefix($0) }
       if !isOurs, !variable.hasPrefix("DNSLINK_") { variables.append(variable) }
-      pointer += 1
     }
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    // What it prints is for people: standard output may be a JSON object.
-    posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
-    var argv: [UnsafeMutablePointer<CChar>?] = [strdup(program), nil]
-    var envp: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
-    defer { for text in argv + envp { free(text) } }
-    var process: pid_t = 0
-    let code = posix_spawnp(&process, program, &actions, nil, &argv, &envp)
-    guard code == 0 else { throw HookError(program: program, came: String(cString: strerror(code))) }
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0, errno == EINTR {}
-    guard status == 0 else {
-      let signal = status & 0x7F
-      throw HookError(
-        program: program, came: signal == 0 ? "it ended with \(status >> 8 & 0xFF)" : "it was ended by signal \(signal)"
-      )
+    let end: ChildProcess.End
+    do {
+      // What it prints is for people: standard output may be a JSON object.
+      end = try ChildProcess([program], environment: variables, output: STDERR_FILENO).wait()
+    } catch {
+      throw HookError(program: program, came: error.description)
+    }
+    switch end {
+    case .exited(0): return
+    case .exited(let status): throw HookError(program: program, came: "it ended with \(status)")
+    case .signalled(let signal): throw HookError(program: program, came: "it was ended by signal \(signal)")
     }
   }
 

@@ -15,20 +15,11 @@ private func git(_ arguments: [String], in folder: String) -> String? {
   var ends: [Int32] = [0, 0]
   guard pipe(&ends) == 0 else { return nil }
   defer { close(ends[0]) }
-  var actions = posix_spawn_file_actions_t()
-  posix_spawn_file_actions_init(&actions)
-  defer { posix_spawn_file_actions_destroy(&actions) }
-  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
-  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-  posix_spawn_file_actions_addclose(&actions, ends[0])
-  var argv: [UnsafeMutablePointer<CChar>?] = (["git", "-C", folder] + arguments).map { strdup($0) }
-  defer { for argument in argv { free(argument) } }
-  argv.append(nil)
-  var process: pid_t = 0
-  let code = posix_spawnp(&process, "git", &actions, nil, argv, environ)
+  // Git has no use for the end that is read, nor for a second one to write to.
+  for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+  let process = try? ChildProcess(["git", "-C", folder] + arguments, output: ends[1], isQuiet: true)
   close(ends[1])
-  guard code == 0 else { return nil }
+  guard let process else { return nil }
   var output: [UInt8] = []
   var buffer = [UInt8](repeating: 0, count: 4096)
   while true {
@@ -37,8 +28,6 @@ private func git(_ arguments: [String], in folder: String) -> String? {
     if count <= 0 { break }
     if output.count < 65536 { output += buffer[..<count] }
   }
-  var status: Int32 = 0
-  while waitpid(process, &status, 0) < 0, errno == EINTR {}
-  guard status == 0 else { return nil }
+  guard (try? process.wait()) == .exited(0) else { return nil }
   return String(decoding: output.reversed().drop { $0 == 0x0A }.reversed(), as: UTF8.self)
 }

@@ -1,5 +1,4 @@
 import Files
-import Glibc
 import Publisher
 
 extension PublishPlan {
@@ -98,12 +97,4 @@ struct PublishJSON: Encodable, Sendable {
     }
     laterLinks = plan.laterLinks.map { Link(from: $0.from, to: $0.to) }
   }
-}
-
-/// Hands a URL to the desktop; where there is none, nothing happens.
-func openInBrowser(_ url: String) {
-  var arguments = [strdup("xdg-open"), strdup(url), nil]
-  defer { for argument in arguments { free(argument) } }
-  var process = pid_t()
-  posix_spawnp(&process, "xdg-open", nil, nil, &arguments, environ)
 }

@@ -50,7 +50,7 @@ struct ServeCommand: AsyncParsableCommand {
           group.addTask {
             try await server.run { url in
               tell(url, json: json)
-              if open { openBrowser(url) }
+              if open { openInBrowser(url + "/") }
             }
           }
           group.addTask { try await writing.follow(watch) }
@@ -68,17 +68,6 @@ private func tell(_ url: String, json: Bool) {
   let terminal = Terminal.output
   terminal.print("\(terminal.styled("Serving", .bold, .green)) \(url)/")
   terminal.print("  Stop with Ctrl-C")
-}
-
-/// The browser that the desktop has; nothing happens where there is none.
-private func openBrowser(_ url: String) {
-  var process = pid_t()
-  let words: [String] = ["xdg-open", url]
-  let arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-  defer { for argument in arguments { free(argument) } }
-  guard posix_spawnp(&process, "xdg-open", nil, nil, arguments, environ) == 0 else {
-    return Terminal.error.print("  there is no xdg-open on this machine: open \(url)/")
-  }
 }
 
 /// The builds of one `serve`, and who is told of them.

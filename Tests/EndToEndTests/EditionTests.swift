@@ -208,6 +208,25 @@ import Testing
     #expect(sandbox.files(below: "wrong") == [] && sandbox.files(below: "cut") == [])
   }
 
+  /// A CAR of somebody else, whose receipt leads out of the folder that receipts are in, or out of the one that is unpacked to.
+  @Test(arguments: [
+    ("../../../x", "index.html", "its build is not 12 hexadecimal digits: ../../../x"),
+    ("0123456789ab", "../x.html", "a file's path leads out of the edition: ../x.html"),
+  ])
+  func aForeignReceiptLeadsNowhere(_ build: String, _ path: String, _ reason: String) throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try sandbox.write("# Home\n", to: "site/content/_index.md")
+    let car = try sandbox.tool("foreign_car.py", [sandbox.path("foreign.car"), build, path])
+    try #require(car.status == 0, "\(car.errors)")
+    let port = String(try freePort())
+    for arguments in [["--port", port, "--site", "site"], ["--to", "folder"]] {
+      let outcome = try sandbox.startColophon(["import", "foreign.car"] + arguments).wait()
+      #expect(outcome.status == 2 && outcome.errors.contains(reason), "\(outcome.errors)")
+    }
+    #expect(sandbox.files(below: "").filter { $0.hasSuffix(".json") || $0.hasSuffix(".html") }.isEmpty)
+  }
+
   @Test func filesModeIsProvenToo() throws {
     let sandbox = try Sandbox()
     defer { sandbox.close() }
@@ -271,7 +290,13 @@ import Testing
     _ = try sandbox.publish(to: try sandbox.node())
     try sandbox.write("#!/bin/sh\nenv > seen; echo \"$#\" > arguments; echo written\n", to: "hook")
     chmod(sandbox.path("hook"), 0o755)
-    let secrets = ["DSTOR_API_KEY": "MARKEDKEY", "DSTOR_PASSWORD": "MARKEDPASSWORD", "DNS_TOKEN": "its own"]
+    var secrets = ["DNS_TOKEN": "its own"]
+    for name in [
+      "DSTOR_API_KEY", "DSTOR_EMAIL", "DSTOR_PASSWORD", "DSTOR_API_KEY_MAIN", "DSTOR_PASSWORD_MAIN", "KUBO_TOKEN",
+      "KUBO_LOGIN", "KUBO_TOKEN_MAIN", "COLOPHON_NODE_KEY", "COLOPHON_NODE_PASSWORD",
+    ] {
+      secrets[name] = "MARKED"
+    }
     let outcome = try sandbox.colophon(
       "dnslink", "--site", "site", "--hook", "./hook", "--json", environment: secrets)
     #expect(outcome.status == 0, "\(outcome.errors)")
@@ -285,6 +310,13 @@ import Testing
     try sandbox.write("#!/bin/sh\nexit 7\n", to: "hook")
     let failed = try sandbox.colophon("dnslink", "--site", "site", environment: ["COLOPHON_DNSLINK_HOOK": "./hook"])
     #expect(failed.status == 2 && failed.errors.contains("it ended with 7"), "\(failed.errors)")
+    // Not even where whoever started the program does not want to hear of children.
+    let ignoring =
+      "import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])"
+    let unheard = try sandbox.run(
+      ["python3", "-c", ignoring, Repository.binary, "dnslink", "--site", "site", "--hook", "/bin/false"],
+      environment: sandbox.environment)
+    #expect(unheard.status == 2 && unheard.errors.contains("it ended with 1"), "\(unheard.errors)")
     let noDomain = try sandbox.colophon("dnslink", "--site", "site", "--domain", "not a domain")
     #expect(noDomain.status == 64)
   }

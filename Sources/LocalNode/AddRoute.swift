@@ -15,10 +15,10 @@ extension Node {
     if case .id(let id) = place { try await checkDirectory(id, account) }
     let (files, blocks) = try await receiveFiles(request)
     let at = configuration.now()
-    let entries = try files.map { received in
+    let entries = files.map { received in
       Catalog.Entry(
-        account: account, kind: .file, name: try Self.path(of: received.name).name, file: received.file,
-        type: received.type, comment: comment, at: at)
+        account: account, kind: .file, name: received.path.name, file: received.file, type: received.type,
+        comment: comment, at: at)
     }
     let store = store
     try await commits.commit { db in

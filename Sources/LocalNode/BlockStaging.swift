@@ -35,12 +35,11 @@ final class BlockStaging {
   /// Hands over what was put; this value is empty then.
   func finish() throws -> StagedBlocks {
     if pack != nil, !held.isEmpty { try spill() }
-    let staged = StagedBlocks(
-      held: held, pack: packed.isEmpty ? nil : StagedPack(path: pack?.path ?? "", blocks: packed))
-    // A pack with blocks is the store's to rename or remove from here on.
-    if !packed.isEmpty {
-      if store.durability == .powerLoss { try pack?.synchronize() }
-      pack = nil
+    var staged = StagedBlocks(held: held)
+    if let pack, !packed.isEmpty {
+      if store.durability == .powerLoss { try pack.synchronize() }
+      staged.pack = StagedPack(path: pack.path, blocks: packed)
+      self.pack = nil
     }
     held = []
     packed = []
@@ -76,10 +75,15 @@ struct StagedBlocks: Sendable {
   var isEmpty: Bool { held.isEmpty && pack == nil }
 }
 
-/// A finished pack outside the store.
-struct StagedPack: Sendable {
+/// A finished pack outside the store. Its file goes with this value, unless the store has renamed it: a request may be refused after it came.
+final class StagedPack: Sendable {
   let path: String
   let blocks: [PackedBlock]
+
+  init(path: String, blocks: [PackedBlock]) { (self.path, self.blocks) = (path, blocks) }
+
+  // No two packs have the same path.
+  deinit { unlink(path) }
 }
 
 extension CID {

@@ -92,10 +92,7 @@ final class BlockStore: Sendable {
 
   private func adopt(_ staged: StagedPack, _ db: Database) throws {
     let known = try Self.known(staged.blocks.map(\.digest), db)
-    guard known.count < staged.blocks.count else {
-      unlink(staged.path)
-      return
-    }
+    guard known.count < staged.blocks.count else { return }
     let id = try newPack(isShared: false, db)
     // Renamed before the transaction ends: a pack without its row is removed at the next start.
     guard rename(staged.path, path(of: id)) == 0 else { throw FileError("rename", staged.path) }

@@ -4,8 +4,8 @@ import Hummingbird
 
 /// A file of a multipart body, its blocks staged.
 struct ReceivedFile: Sendable {
-  /// As the sender names it, decoded.
-  let name: String
+  /// As the sender names it, below the folder that it goes into.
+  let path: TreePath
   let type: String?
   let file: AddressedFile
 }
@@ -20,7 +20,7 @@ extension Node {
     let staging = BlockStaging(store: store)
     var addresser = FileAddresser(profile: .v0) { cid, block in try staging.put(cid, block) }
     var files: [ReceivedFile] = []
-    var part: MultipartPart?
+    var part: (path: TreePath, type: String?)?
     var size = 0
     for try await buffer in request.body {
       buffer.withUnsafeReadableBytes { parser.append($0) }
@@ -40,7 +40,8 @@ extension Node {
           try addresser.append(bytes)
         case .endOfPart:
           let file = try addresser.finish()
-          files.append(ReceivedFile(name: part?.fileName ?? "", type: part?.contentType, file: file))
+          guard let part else { preconditionFailure("bug: a part that ends without a beginning") }
+          files.append(ReceivedFile(path: part.path, type: part.type, file: file))
         }
       }
     }
@@ -56,18 +57,19 @@ extension Node {
     return boundary
   }
 
-  private func checked(_ part: MultipartPart) throws(Refusal) -> MultipartPart {
+  /// Of a part whose bytes are not here yet: what is refused then costs nothing.
+  private func checked(_ part: MultipartPart) throws(Refusal) -> (path: TreePath, type: String?) {
     guard let name = part.fileName, !name.isEmpty else {
       throw Refusal(400, "filename-missing", "filename must be given with each file")
     }
     if let type = part.contentType, type == "application/x-directory" || type == "application/symlink" {
       throw Refusal(400, "not-a-file", "\(type) is not taken: directories follow from the files' paths")
     }
-    return part
+    return (try Self.path(of: name), part.contentType)
   }
 
   /// A name as a path below a folder: leading and doubled slashes and `.` are dropped; a way up is refused.
-  static func path(of name: String) throws(Refusal) -> TreePath {
+  private static func path(of name: String) throws(Refusal) -> TreePath {
     let parts = name.utf8.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
       .filter { $0 != "." }
     guard parts.count <= 256, name.utf8.count <= 4096, let path = TreePath(parts.joined(separator: "/")) else {

@@ -114,13 +114,12 @@ struct FolderChunk: Sendable {
   let files: [(path: TreePath, received: ReceivedFile)]
   let digest: String
 
-  /// - Throws: `Refusal` for a path that leaves the folder or is there twice with different content.
+  /// - Throws: `Refusal` for a path that is there twice with different content.
   init(_ received: [ReceivedFile]) throws(Refusal) {
     var byPath: [TreePath: ReceivedFile] = [:]
     for file in received {
-      let path = try Node.path(of: file.name)
-      if let known = byPath.updateValue(file, forKey: path), known.file.cid != file.file.cid {
-        throw Refusal(400, "path-conflict", "\(path) is there twice with different content")
+      if let known = byPath.updateValue(file, forKey: file.path), known.file.cid != file.file.cid {
+        throw Refusal(400, "path-conflict", "\(file.path) is there twice with different content")
       }
     }
     files = byPath.map { (path: $0.key, received: $0.value) }.sorted { $0.path < $1.path }

@@ -76,6 +76,27 @@ import Testing
     #expect(try fixture.node.uploads().count == (name == nil ? 0 : 1))
   }
 
+  /// However late a request is refused, nothing of it stays on the disk.
+  @Test func refusedUploadsLeaveNothing() async throws {
+    let fixture = try NodeFixture()
+    let large = [UInt8](repeating: 7, count: BlockStaging.memory + 1_000_000)
+    let incoming = fixture.scratch.path + "/node/incoming"
+    let first = try await fixture.add("..", large)
+    #expect(first.json["error"] as? String == "bad-path")
+    let second = try await fixture.post("/api/v0/add", [Upload("a", large), Upload("..", "")])
+    #expect(second.json["error"] as? String == "bad-path")
+    let token = try await fixture.openSession("site", chunks: 2)
+    let headers = ["x-dstor-upload-token": token]
+    let third = try await fixture.post("/v1/upload/", [Upload("a", large), Upload("a", "")], headers)
+    #expect(third.json["error"] as? String == "path-conflict")
+    #expect(try listFolder(incoming).isEmpty)
+    // What is taken is there, and what comes twice is there once.
+    for _ in 0..<2 { #expect(try await fixture.post("/v1/upload/", [Upload("a", large)], headers).status == 200) }
+    #expect(try await fixture.add("a", large).status == 200)
+    #expect(try listFolder(incoming).isEmpty)
+    #expect(try fixture.node.block(address(large, profile: .v0).cid) != nil)
+  }
+
   @Test func bodiesThatAreNotTaken() async throws {
     let fixture = try NodeFixture { $0.maximumFileSize = 1000 }
     let token = "Bearer \(try await fixture.token())"

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// What the disk said no to: which operation, on what, and the system's own reason.
 public struct FileError: Error, Sendable, CustomStringConvertible {
@@ -251,13 +252,13 @@ public func replaceFile(
   close(folder)
 }
 
-/// A lock between processes: held from its making until it is released or the process ends, however it ends.
-public struct FileLock: Sendable {
-  private let descriptor: Int32
+/// A lock between processes: held from its making until it is released, this value is gone or the process ends, however it ends.
+public final class FileLock: Sendable {
+  private let descriptor: Mutex<Int32?>
 
   /// - Returns: nil where another process holds it.
   public init?(_ path: String) throws(FileError) {
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw FileError("lock", path) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let code = errno
@@ -265,7 +266,16 @@ public struct FileLock: Sendable {
       if code == EWOULDBLOCK { return nil }
       throw FileError("lock", path, code: code)
     }
+    self.descriptor = Mutex(descriptor)
   }
 
-  public func release() { close(descriptor) }
+  deinit { release() }
+
+  /// Lets others have it. Doing it twice is fine.
+  public func release() {
+    descriptor.withLock { descriptor in
+      if let open = descriptor { close(open) }
+      descriptor = nil
+    }
+  }
 }

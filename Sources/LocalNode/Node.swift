@@ -14,7 +14,8 @@ public final class Node: Sendable {
   let commits: CommitQueue
   let gateway: Gateway
   let sessionsInWork = Mutex<Set<Int>>([])
-  private let lock: FolderLock
+  /// Keeps a second node out of the data folder.
+  private let lock: FileLock
 
   /// Opens the data folder, or makes it: clears away what unfinished requests left, and finishes folder uploads whose chunks had all arrived.
   /// - Throws: `NodeError`.
@@ -24,7 +25,8 @@ public final class Node: Sendable {
     do {
       try makeFolder(folder)
       guard chmod(folder, 0o700) == 0 else { throw FileError("protect", folder) }
-      lock = try FolderLock(folder: folder)
+      guard let lock = try FileLock(folder + "/lock") else { throw NodeError.inUse(folder: folder) }
+      self.lock = lock
       secrets = try Secrets(folder: folder, accounts: configuration.accounts)
       database = try Self.openDatabase(folder, configuration.durability)
       let store = try BlockStore(folder: folder, database: database, durability: configuration.durability)
@@ -74,24 +76,5 @@ public final class Node: Sendable {
     let database = try DatabasePool(path: folder + "/node.sqlite", configuration: configuration)
     try Catalog.migrator.migrate(database)
     return database
-  }
-}
-
-/// Keeps a second node out of a data folder, until it or its process ends.
-private final class FolderLock: Sendable {
-  private let descriptor: Int32
-
-  init(folder: String) throws {
-    let path = folder + "/lock"
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw FileError("open", path) }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      close(descriptor)
-      throw NodeError.inUse(folder: folder)
-    }
-  }
-
-  deinit {
-    close(descriptor)
   }
 }

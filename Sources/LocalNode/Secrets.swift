@@ -68,7 +68,10 @@ struct Secrets: Sendable {
   /// What the file holds, without its line end; made with mode 0600 where there is none.
   private static func secret(in file: String, make: () -> String) throws(NodeError) -> String {
     do {
-      if fileSize(file) == nil { try createPrivateFile(file, make()) }
+      if fileSize(file) == nil {
+        let line = Array((make() + "\n").utf8)
+        try replaceFile(file, mode: 0o600, isDurable: true) { (take) throws(FileError) in try take(line) }
+      }
       guard chmod(file, 0o600) == 0 else { throw FileError("protect", file) }
       let bytes = try readFile(file)
       let text = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
@@ -80,19 +83,5 @@ struct Secrets: Sendable {
     } catch {
       throw .folder(String(describing: error))
     }
-  }
-
-  /// Written aside and renamed, so that a crash leaves no half secret.
-  private static func createPrivateFile(_ file: String, _ text: String) throws(FileError) {
-    let aside = file + ".new"
-    unlink(aside)
-    let descriptor = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw FileError("write", aside) }
-    let line = Array((text + "\n").utf8)
-    let isWritten = write(descriptor, line, line.count) == line.count && fsync(descriptor) == 0
-    let code = errno
-    close(descriptor)
-    guard isWritten else { throw FileError("write", aside, code: code) }
-    guard rename(aside, file) == 0 else { throw FileError("write", file) }
   }
 }

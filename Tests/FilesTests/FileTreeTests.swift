@@ -183,6 +183,13 @@ final class Folder {
     lock.release()
     let third = try #require(try FileLock(folder.path + "/lock"))
     third.release()
+    // Once more is no harm, and whoever forgets it is helped.
+    let other = open("/dev/null", O_RDONLY)
+    third.release()
+    #expect(fcntl(other, F_GETFD) >= 0)
+    close(other)
+    do { _ = try FileLock(folder.path + "/lock") }
+    #expect(try FileLock(folder.path + "/lock") != nil)
     let error = #expect(throws: FileError.self) { try FileLock(folder.path + "/no/lock") }
     #expect(error?.verb == "lock")
   }

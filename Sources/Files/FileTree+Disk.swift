@@ -129,7 +129,13 @@ public func listFolder(_ path: String) throws(FileError) -> [FolderEntry] {
   guard let folder = opendir(path) else { throw FileError("list", path) }
   defer { closedir(folder) }
   var entries: [FolderEntry] = []
-  while let entry = readdir(folder) {
+  while true {
+    // At the end nothing is said, nor is anything where reading failed: only `errno` tells the two apart.
+    errno = 0
+    guard let entry = readdir(folder) else {
+      if errno != 0 { throw FileError("list", path) }
+      break
+    }
     let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
       tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
     }

@@ -37,10 +37,15 @@ struct KeyReader {
     return nil
   }
 
+  /// A number that has a lowest value is one that is reckoned with, so it has a highest one as well.
   mutating func int(_ keys: String..., from lowest: Int = .min) -> Int? {
     guard let entry = first(keys) else { return nil }
-    if case .int(let int) = entry.datum.value, int >= lowest { return int }
-    let rule = lowest == .min ? "a whole number" : "a whole number of at least \(lowest)"
+    let highest = lowest == .min ? Int.max : 1_000_000_000
+    var rule = lowest == .min ? "a whole number" : "a whole number of at least \(lowest)"
+    if case .int(let int) = entry.datum.value {
+      if int >= lowest, int <= highest { return int }
+      if int > highest { rule = "a whole number of at most \(highest)" }
+    }
     report(entry, "\(entry.key) is \(rule), not \(entry.datum.text ?? entry.datum.kind)")
     return nil
   }

@@ -70,12 +70,27 @@ final class BoundMethod: Special, @unchecked Sendable {
 /// `namespace(…)`: the one thing whose members templates can set.
 final class Namespace: Special, @unchecked Sendable {
   var members = ValueMap()
+  /// While it is being written: it may be among its own members.
+  private var isOpen = false
 
   override var typeName: String { "a namespace" }
   override var isCallable: Bool { false }
   override var memberNames: [String] { members.keys }
-  override var description: String { "<Namespace \(Value.map(members).representation)>" }
+  override var description: String { Value.special(self).representation }
   override func member(_ name: String) -> Value { members[name] ?? .undefined }
+
+  /// As Python's `repr`: what stands in itself is shown once.
+  func write(to output: inout [UInt8], _ writeMembers: (Value, inout [UInt8]) -> Void) {
+    output.append("<Namespace ")
+    if isOpen {
+      output.append("{...}")
+    } else {
+      isOpen = true
+      writeMembers(.map(members), &output)
+      isOpen = false
+    }
+    output.append(">")
+  }
 }
 
 final class Cycler: Special, @unchecked Sendable {

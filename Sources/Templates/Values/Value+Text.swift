@@ -9,7 +9,7 @@ extension Value {
     case .double(let number): output.append(Self.python(number))
     case .string(let text), .safe(let text): output.append(text)
     case .date(let date): output.append(date.description)
-    case .list, .tuple, .map, .sequence, .object, .special: writeRepresentation(to: &output, depth: 0)
+    case .list, .tuple, .map, .sequence, .object, .special: writeRepresentation(to: &output)
     }
   }
 
@@ -27,7 +27,7 @@ extension Value {
   /// What Python's `repr` gives.
   var representation: String {
     var bytes: [UInt8] = []
-    writeRepresentation(to: &bytes, depth: 0)
+    writeRepresentation(to: &bytes)
     return String(decoding: bytes, as: UTF8.self)
   }
 
@@ -37,8 +37,13 @@ extension Value {
     return number.description
   }
 
-  private func writeRepresentation(to output: inout [UInt8], depth: Int) {
-    guard depth < Self.depthLimit else { return output.append("...") }
+  private func writeRepresentation(to output: inout [UInt8]) {
+    writeRepresentation(to: &output, depth: 0, end: output.count + Renderer.textLimit)
+  }
+
+  /// - Parameter end: how long `output` may become; a list that holds another one twice, and so on, has no end.
+  private func writeRepresentation(to output: inout [UInt8], depth: Int, end: Int) {
+    guard depth < Self.depthLimit, output.count < end else { return output.append("...") }
     switch self {
     case .undefined: output.append("Undefined")
     case .string(let text): Self.writeQuoted(text, to: &output)
@@ -46,12 +51,12 @@ extension Value {
       output.append("Markup(")
       Self.writeQuoted(text, to: &output)
       output.append(")")
-    case .list(let items): Self.write(items, between: ("[", "]"), to: &output, depth: depth)
+    case .list(let items): Self.write(items, between: ("[", "]"), to: &output, depth: depth, end: end)
     case .tuple(let items):
-      Self.write(items, between: ("(", items.count == 1 ? ",)" : ")"), to: &output, depth: depth)
+      Self.write(items, between: ("(", items.count == 1 ? ",)" : ")"), to: &output, depth: depth, end: end)
     case .sequence(let sequence):
       if let range = sequence as? RangeSequence { return output.append(range.description) }
-      Self.write(elements, between: ("[", "]"), to: &output, depth: depth)
+      Self.write(elements, between: ("[", "]"), to: &output, depth: depth, end: end)
     case .map(let map):
       output.append("{")
       for index in 0..<map.count {
@@ -59,22 +64,24 @@ extension Value {
         if index > 0 { output.append(", ") }
         Self.writeQuoted(name, to: &output)
         output.append(": ")
-        value.writeRepresentation(to: &output, depth: depth + 1)
+        value.writeRepresentation(to: &output, depth: depth + 1, end: end)
       }
       output.append("}")
     case .object: output.append("<object>")
+    case .special(let namespace as Namespace):
+      namespace.write(to: &output) { $0.writeRepresentation(to: &$1, depth: depth + 1, end: end) }
     case .special(let special): output.append(special.description)
     case .none, .bool, .int, .double, .date: write(to: &output)
     }
   }
 
   private static func write(
-    _ items: [Value], between marks: (String, String), to output: inout [UInt8], depth: Int
+    _ items: [Value], between marks: (String, String), to output: inout [UInt8], depth: Int, end: Int
   ) {
     output.append(marks.0)
     for (index, item) in items.enumerated() {
       if index > 0 { output.append(", ") }
-      item.writeRepresentation(to: &output, depth: depth + 1)
+      item.writeRepresentation(to: &output, depth: depth + 1, end: end)
     }
     output.append(marks.1)
   }

@@ -42,7 +42,7 @@ private let rangeLimit = 100_000
 private func range(_ arguments: borrowing Arguments) throws -> RangeSequence {
   guard 1...3 ~= arguments.count else { throw TemplateError("`range` takes one to three numbers") }
   var numbers: [Int] = []
-  for index in 0..<arguments.count { numbers.append(try arguments.int(index, "range") ?? 0) }
+  for index in 0..<arguments.count { numbers.append(try arguments.exactInt(index, "range") ?? 0) }
   let (start, stop) = numbers.count == 1 ? (0, numbers[0]) : (numbers[0], numbers[1])
   let step = numbers.count == 3 ? numbers[2] : 1
   if step == 0 { throw TemplateError("step of `range` is not zero") }

@@ -58,7 +58,7 @@ let numberFilters: [String: TemplateFunction] = [
     guard let bytes = arguments[0].number ?? arguments[0].asText.flatMap(float) else {
       throw TemplateError.type("`filesizeformat` needs a number, not \(arguments[0].typeName)")
     }
-    return .string(fileSize(bytes, isBinary: isBinary))
+    return .string(try fileSize(bytes, isBinary: isBinary))
   },
   "default": standard,
   "d": standard,
@@ -138,10 +138,14 @@ private func rounded(_ number: Double, _ precision: Int) -> Double {
   return (number / factor).rounded(.toNearestOrEven) * factor
 }
 
-private func fileSize(_ bytes: Double, isBinary: Bool) -> String {
+private func fileSize(_ bytes: Double, isBinary: Bool) throws -> String {
   let base = isBinary ? 1024.0 : 1000.0
   if bytes == 1 { return "1 Byte" }
-  if bytes < base { return "\(Int(bytes)) Bytes" }
+  if bytes < base {
+    guard bytes.isFinite else { throw TemplateError.limit("number is too large") }
+    let whole = bytes.rounded(.towardZero)
+    return "\(Int(exactly: whole).map(String.init) ?? fixed(whole, 0)) Bytes"
+  }
   let units =
     isBinary
     ? ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"] : ["kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"]

@@ -91,13 +91,14 @@ private let indented: TemplateFunction = { _, arguments in
   }
   let first = arguments.bool(2, "first") ?? false
   let blank = arguments.bool(3, "blank") ?? false
-  return arguments[0].map { text in
+  return try arguments[0].map { text in
     let lines = (text + "\n").pythonLines
     var result: [UInt8] = []
     for (index, line) in lines.enumerated() {
       if index > 0 { result.append(newline) }
       if index == 0 ? first : blank || !line.isEmpty { result.append(indention) }
       result.append(line)
+      if result.count > Renderer.textLimit { throw TemplateError.limit("text is too long") }
     }
     return String(decoding: result, as: UTF8.self)
   }

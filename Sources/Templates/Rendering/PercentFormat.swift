@@ -34,7 +34,9 @@ func percentFormat(_ format: String, _ arguments: FormatArguments, escape: Bool)
   func number() throws -> Int? {
     if index < bytes.count, bytes[index] == UInt8(ascii: "*") {
       index += 1
-      guard case .int(let width) = try take(), abs(width) <= 1000 else { throw TemplateError("width is not usable") }
+      guard case .int(let width) = try take(), width.magnitude <= 1000 else {
+        throw TemplateError("width is not usable")
+      }
       return width
     }
     var result: Int?

@@ -65,8 +65,14 @@ public struct Arguments: ~Copyable {
     return text
   }
 
+  /// A width, a count or a place: numbers beyond all of these become ones that sums and differences with the size of a text have room for.
   /// - Returns: nil where the argument was not given or is none.
   public func int(_ index: Int, _ name: String) throws(TemplateError) -> Int? {
+    try exactInt(index, name).map { min(max($0, -(1 << 61)), 1 << 61) }
+  }
+
+  /// - Returns: nil where the argument was not given or is none.
+  func exactInt(_ index: Int, _ name: String) throws(TemplateError) -> Int? {
     guard let value = value(index, name) else { return nil }
     switch value {
     case .none: return nil

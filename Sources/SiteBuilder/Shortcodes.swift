@@ -8,7 +8,8 @@ struct ShortcodeExpansion {
   /// The text for Markdown.
   private(set) var text: [UInt8] = []
   private(set) var diagnostics: [Diagnostic] = []
-  private var replacements: [(word: [UInt8], html: [UInt8])] = []
+  /// The HTML of each shortcode, and the numbers of those that stand inside it: of no others a word is looked for in it.
+  private var replacements: [(html: [UInt8], inside: Range<Int>)] = []
   private let prefix: [UInt8]
   private let templates: TemplateSet
   private let context: ValueMap
@@ -40,12 +41,13 @@ struct ShortcodeExpansion {
     diagnostics += reader.diagnostics
     var edits: [(range: Range<Int>, bytes: [UInt8])] = reader.escaped.map { ($0, Self.unescaped(source.bytes[$0])) }
     for shortcode in reader.shortcodes {
+      let first = replacements.count
       let bytes = expand(shortcode, source, depth: depth)
       if shortcode.isMarkdown {
         edits.append((shortcode.range, bytes))
       } else {
         let word = prefix + Array("\(replacements.count)x".utf8)
-        replacements.append((word, bytes))
+        replacements.append((bytes, first..<replacements.count))
         edits.append((shortcode.range, word))
       }
     }
@@ -92,8 +94,8 @@ struct ShortcodeExpansion {
     variables["args"] = .list(shortcode.positional)
     variables["named"] = .map(ValueMap(shortcode.named))
     if let inner = shortcode.inner {
-      // What stands inside is finished first: a template may wrap it, render it as Markdown, or leave it.
-      let bytes = put(back: expand(source, inner, depth: depth + 1))
+      // What stands inside is a word to the template, which may wrap it, render it as Markdown, or leave it.
+      let bytes = expand(source, inner, depth: depth + 1)
       variables["inner"] = .safe(String(decoding: bytes, as: UTF8.self))
     }
     do {
@@ -123,22 +125,24 @@ struct ShortcodeExpansion {
 
   /// Puts the HTML of the shortcodes in the place of their words; a paragraph that is nothing but a shortcode, or several of which one is no
   /// part of a line, gives way to them. In the value of an attribute stands their text: the description of an image has no tags.
-  func put(back html: [UInt8]) -> [UInt8] {
-    guard !replacements.isEmpty else { return html }
+  func put(back html: [UInt8]) -> [UInt8] { put(back: html, 0..<replacements.count) }
+
+  private func put(back html: [UInt8], _ numbers: Range<Int>) -> [UInt8] {
+    guard !numbers.isEmpty else { return html }
     var result: [UInt8] = []
     var position = 0
     var place = MarkupPlace()
-    while let word = nextWord(in: html, from: position) {
+    while let word = nextWord(in: html, from: position, numbers) {
       let start = word.range.lowerBound
       place.pass(html[position..<start])
-      if html[position..<start].ends(with: Self.opening), let paragraph = paragraph(of: word, in: html) {
+      if html[position..<start].ends(with: Self.opening), let paragraph = paragraph(of: word, in: html, numbers) {
         result += html[position..<start - Self.opening.count]
         let isLine = paragraph.shortcodes > 1 && !holdsBlock(paragraph.html)
         result += isLine ? Self.opening + paragraph.html + Self.closing : paragraph.html
         position = paragraph.end
       } else {
         result += html[position..<start]
-        let bytes = put(back: replacements[word.number].html)
+        let bytes = self.html(of: word.number)
         result += place.isInValue ? Self.attributeText(bytes) : bytes
         position = word.range.upperBound
       }
@@ -151,13 +155,13 @@ struct ShortcodeExpansion {
 
   /// What stands in the paragraph that `first` opens, where that is nothing but shortcodes and white space; `end` is behind its `</p>`.
   private func paragraph(
-    of first: (range: Range<Int>, number: Int), in html: [UInt8]
+    of first: (range: Range<Int>, number: Int), in html: [UInt8], _ numbers: Range<Int>
   ) -> (html: [UInt8], shortcodes: Int, end: Int)? {
     var words = [first]
     while true {
       var next = words[words.count - 1].range.upperBound
       while next < html.count, html[next] <= 0x20 { next += 1 }
-      if let word = word(in: html, at: next) {
+      if let word = word(in: html, at: next, numbers) {
         words.append(word)
         continue
       }
@@ -166,12 +170,14 @@ struct ShortcodeExpansion {
       var position = first.range.lowerBound
       for word in words {
         result += html[position..<word.range.lowerBound]
-        result += put(back: replacements[word.number].html)
+        result += self.html(of: word.number)
         position = word.range.upperBound
       }
       return (result, words.count, next + Self.closing.count)
     }
   }
+
+  private func html(of number: Int) -> [UInt8] { put(back: replacements[number].html, replacements[number].inside) }
 
   /// The text of a heading, with what its shortcodes show instead of their words.
   func shown(in text: String) -> String {
@@ -179,25 +185,29 @@ struct ShortcodeExpansion {
     guard !replacements.isEmpty, find(prefix, in: bytes, from: 0) != nil else { return text }
     var result: [UInt8] = []
     var position = 0
-    while let word = nextWord(in: bytes, from: position) {
+    while let word = nextWord(in: bytes, from: position, 0..<replacements.count) {
       result +=
-        bytes[position..<word.range.lowerBound] + plainText(ofHTML: put(back: replacements[word.number].html)[...])
+        bytes[position..<word.range.lowerBound] + plainText(ofHTML: html(of: word.number)[...])
       position = word.range.upperBound
     }
     return trimmed(String(decoding: result + bytes[position...], as: UTF8.self))
   }
 
-  private func nextWord(in bytes: [UInt8], from start: Int) -> (range: Range<Int>, number: Int)? {
+  private func nextWord(
+    in bytes: [UInt8], from start: Int, _ numbers: Range<Int>
+  ) -> (range: Range<Int>, number: Int)? {
     var position = start
     while let start = find(prefix, in: bytes, from: position) {
-      if let word = word(in: bytes, at: start) { return word }
+      if let word = word(in: bytes, at: start, numbers) { return word }
       position = start + 1
     }
     return nil
   }
 
-  /// The word that begins at `start`.
-  private func word(in bytes: [UInt8], at start: Int) -> (range: Range<Int>, number: Int)? {
+  /// The word that begins at `start`, if its number is one of these.
+  private func word(
+    in bytes: [UInt8], at start: Int, _ numbers: Range<Int>
+  ) -> (range: Range<Int>, number: Int)? {
     guard bytes[start...].starts(with: prefix) else { return nil }
     var end = start + prefix.count
     var number = 0
@@ -205,7 +215,7 @@ struct ShortcodeExpansion {
       number = number * 10 + Int(bytes[end] - 0x30)
       end += 1
     }
-    guard end < bytes.count, bytes[end] == UInt8(ascii: "x"), number < replacements.count else { return nil }
+    guard end < bytes.count, bytes[end] == UInt8(ascii: "x"), numbers.contains(number) else { return nil }
     return (start..<end + 1, number)
   }
 

@@ -17,6 +17,7 @@ extension ImageReader {
     guard brands.contains("avif") || brands.contains("avis"), let meta = top.first(where: { $0.name == "meta" }) else {
       return nil
     }
+    guard meta.start + 4 <= meta.end else { return nil }
     let parts = boxes(meta.start + 4..<meta.end)
     guard let primary = primaryItem(parts), let properties = parts.first(where: { $0.name == "iprp" }) else {
       return nil

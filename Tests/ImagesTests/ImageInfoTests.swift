@@ -77,6 +77,7 @@ import Testing
       "WebP, lossless", "52494646 1A000000 57454250 5650384C 0A000000 2F 3FC13B00 00000000", ImageInfo(.webp, 320, 240)),
     Case("AVIF", avif(irot: false), ImageInfo(.avif, 320, 240)),
     Case("AVIF on its side", avif(irot: true), ImageInfo(.avif, 240, 320)),
+    Case("AVIF with an empty meta box", "\(ftyp) 00000008 6D657461", nil),
     Case("HEIC", "00000014 66747970 68656963 00000000 68656963", nil),
     Case("nothing", "", nil),
     Case("one byte", "FF", nil),

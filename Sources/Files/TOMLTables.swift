@@ -5,6 +5,13 @@ public func misnamedTable(inTOML bytes: ArraySlice<UInt8>) -> Int? {
   return scanner.misnamedTable()
 }
 
+/// Where keys with dots, tables and arrays of a TOML text stand in each other more than `deepest` levels deep; nil where they don't. toml++ makes
+/// a table for each part of a key, and goes down into them by recursion.
+public func deepKey(inTOML bytes: ArraySlice<UInt8>, deepest: Int) -> Int? {
+  var scanner = TableScanner(bytes: bytes, index: bytes.startIndex)
+  return scanner.deepKey(deepest)
+}
+
 /// Goes over the lines that begin a statement; strings, arrays and inline tables may go on over several.
 private struct TableScanner {
   let bytes: ArraySlice<UInt8>
@@ -47,6 +54,35 @@ private struct TableScanner {
       default: index += 1
       }
       beginsStatement = false
+    }
+    return nil
+  }
+
+  mutating func deepKey(_ deepest: Int) -> Int? {
+    // The levels above each bracket that is open, those above the key that is being read, and the dots in it.
+    var outer: [Int] = []
+    var (above, dots) = (0, 0)
+    while let byte = next {
+      switch byte {
+      case UInt8(ascii: "#"):
+        while let byte = next, byte != 0x0A { index += 1 }
+        continue
+      case UInt8(ascii: "\""), UInt8(ascii: "'"):
+        skipString(byte)
+        continue
+      case UInt8(ascii: "."): dots += 1
+      case UInt8(ascii: "["), UInt8(ascii: "{"):
+        outer.append(above)
+        above += dots + 1
+        dots = 0
+      case UInt8(ascii: "]"), UInt8(ascii: "}"):
+        above = outer.popLast() ?? 0
+        dots = 0
+      case UInt8(ascii: ","), 0x0A: dots = 0
+      default: break
+      }
+      if above + dots > deepest { return index }
+      index += 1
     }
     return nil
   }

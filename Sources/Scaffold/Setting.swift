@@ -136,9 +136,14 @@ func readSettings(_ source: SourceText, _ range: Range<Int>, _ format: SettingFo
       id: format == .toml ? "toml-syntax" : "yaml-syntax", message,
       at: SourceLocation(path: source.path, line: line), sourceLine: source.line(line))
   }
+  func lineOf(_ offset: Int) -> Int {
+    source.bytes[range.lowerBound..<offset].count { $0 == UInt8(ascii: "\n") } + 1
+  }
+  if format == .toml, let offset = deepKey(inTOML: source.bytes[range], deepest: 200) {
+    throw problem("values nest too deeply", line: lineOf(offset))
+  }
   if format == .toml, let offset = misnamedTable(inTOML: source.bytes[range]) {
-    let line = source.bytes[range.lowerBound..<offset].count { $0 == UInt8(ascii: "\n") } + 1
-    throw problem("TOML: a table has a name, as in [params]", line: line)
+    throw problem("TOML: a table has a name, as in [params]", line: lineOf(offset))
   }
   do {
     guard format == .toml else {

@@ -8,6 +8,10 @@ func readTOML(_ text: DataText) throws(Diagnostic) -> Datum {
       id: "toml-syntax", "TOML: the name of a table has letters, digits, - and _, or stands in quotes", at: offset,
       hint: "[params]")
   }
+  // Far more than is taken in the end, and far less than a stack holds.
+  if let offset = deepKey(inTOML: text.source.bytes[text.range], deepest: 4 * DataText.deepestNesting) {
+    throw text.source.diagnostic(id: "data-too-large", "values nest too deeply", at: offset)
+  }
   do {
     let table = try TOMLTable(string: text.string)
     let reader = TOMLReader(text: text, places: keyPlaces(text))
@@ -109,11 +113,10 @@ private func keyPlaces(_ text: DataText) -> [String: Datum.Place] {
         let key = dottedKey(content[first..<equals])
         let path = table.isEmpty ? key : table + "." + key
         // Of the tables that a dotted key implies, each is where the key is.
-        var parents = path.split(separator: ".").map(String.init)
-        while !parents.isEmpty {
-          let name = parents.joined(separator: ".")
-          if places[name] == nil { places[name] = place }
-          parents.removeLast()
+        var name = path[...]
+        while !name.isEmpty {
+          if places[String(name)] == nil { places[String(name)] = place }
+          name = name[..<(name.utf8.lastIndex(of: UInt8(ascii: ".")) ?? name.startIndex)]
         }
       }
     }

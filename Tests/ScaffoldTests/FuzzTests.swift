@@ -39,6 +39,14 @@ import Testing
     }
   }
 
+  /// toml++ makes a table of each part, and goes down into them.
+  @Test(arguments: ["a", "[a", "x = {a"]) func aKeyOfManyParts(_ start: String) {
+    let text = "title = \"T\"\n" + start + String(repeating: ".a", count: 300_000) + " = 1\n"
+    let site: FileTree = ["hugo.toml": "\(text)", "content/a.md": "text"]
+    let error = #expect(throws: Diagnostic.self) { try migrate(site) }
+    #expect(error?.message == "values nest too deeply" && error?.location?.line == 2)
+  }
+
   @Test func configurationsSurvive() throws {
     var random = Random(seed: 11)
     let words = [

@@ -72,6 +72,19 @@ import Testing
     #expect(try #require(try built.text(of: "a/index.html")).hasPrefix("<p>Text."))
   }
 
+  /// toml++ makes a table of each part, and goes down into them.
+  @Test(.timeLimit(.minutes(1)), arguments: ["a", "[a", "x = {a", "x = [{b.a"])
+  func aKeyOfManyParts(_ start: String) async throws {
+    let built = try await build([
+      SiteFile("content/a.md", "+++\ntitle = \"T\"\n\(start)" + repeated(".a", 300_000) + " = 1\n+++\nText.\n")
+    ])
+    #expect(built.printedDiagnostics.hasPrefix("content/a.md:3:"))
+    #expect(built.printedDiagnostics.contains("data-too-large values nest too deeply"))
+    let many = (0..<200).map { "b\($0)" + repeated(".a", 60) + " = \($0).5\n" }.joined()
+    let fine = try await build([SiteFile("content/a.md", "+++\n[params]\n" + many + "+++\nText.\n")])
+    #expect(fine.printedDiagnostics == "")
+  }
+
   @Test(.timeLimit(.minutes(1)), arguments: ["---\n", "+++\n", "{"])
   func hugeUnclosedFrontMatter(_ opening: String) async throws {
     let text = opening + repeated("a: \"b\"\n", 100_000)

@@ -46,11 +46,11 @@ struct UnpinCommand: AsyncParsableCommand {
       for (api, receipts) in kubos.sorted(by: { $0.key < $1.key }) {
         guard let settings = receipts.last else { continue }
         let unpinning = try editions.unpinning(keep: keep, on: api)
-        if !json { tell(unpinning, on: settings.name ?? api) }
         var removed = 0
         if !dryRun, !unpinning.editions.isEmpty {
           removed = try await untilInterruptedReturning { try await unpin(unpinning, at: settings) }
         }
+        if !json { tell(unpinning, on: settings.name ?? api) }
         results.append(UnpinJSON(target: settings.name ?? api, unpinning, removed: removed, isDone: !dryRun))
       }
       if json { try printJSON(["targets": results]) }

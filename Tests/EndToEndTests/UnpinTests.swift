@@ -67,6 +67,20 @@ import Testing
     #expect(try sandbox.crawl(republished).errors == [])
   }
 
+  @Test func whatWasNotDoneIsNotTold() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    let kubo = try sandbox.kubo()
+    let proxy = try sandbox.proxy(to: kubo.url, [Proxy.Rule(match: "pin/rm", action: "status", status: 403)])
+    try sandbox.write("publish:\n  target: kubo\n  api: \(proxy.url)\n", to: "site/site.yaml")
+    for text in ["first", "second"] {
+      try sandbox.write("# Home\n\(text)\n", to: "site/content/_index.md")
+      _ = try publish(sandbox)
+    }
+    let outcome = try sandbox.colophon("unpin", "site", "--keep", "1")
+    #expect(outcome.status == 2 && !outcome.output.contains("Unpinned"), "\(outcome.output)\(outcome.errors)")
+  }
+
   @Test func whatHasNoPinsSaysSo() throws {
     let sandbox = try Sandbox()
     defer { sandbox.close() }

@@ -48,7 +48,13 @@ struct ExportCommand: AsyncParsableCommand {
       let collected = try await untilInterruptedReturning {
         try await collect(content, of: editions, from: gateways.gateway, into: spool, progress)
       }
-      let size = try write(collected)
+      let size: Int
+      if file == "-" {
+        // Its reader may not read on. Here nothing is left behind by a program that is ended.
+        size = try write(collected, to: STDOUT_FILENO, "standard output")
+      } else {
+        size = try await untilInterruptedReturning { try write(collected) }
+      }
       progress.finish()
       if json {
         try printJSON(
@@ -65,7 +71,6 @@ struct ExportCommand: AsyncParsableCommand {
   }
 
   private func write(_ collected: CollectedEdition) throws -> Int {
-    if file == "-" { return try write(collected, to: STDOUT_FILENO, "standard output") }
     let aside = "\(file).\(getpid()).new"
     let descriptor = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw FileError("write", file) }
@@ -82,6 +87,7 @@ struct ExportCommand: AsyncParsableCommand {
   private func write(_ collected: CollectedEdition, to descriptor: Int32, _ name: String) throws -> Int {
     var size = 0
     try writeCAR(roots: collected.roots, from: collected.blocks.block) { bytes in
+      try Task.checkCancellation()
       var rest = bytes[...]
       while !rest.isEmpty {
         let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

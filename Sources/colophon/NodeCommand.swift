@@ -1,9 +1,7 @@
 import ArgumentParser
-import Dispatch
 import Files
 import Glibc
 import LocalNode
-import Synchronization
 
 struct NodeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -63,56 +61,4 @@ func nodeConfiguration(folder: String, port: Int) throws -> NodeConfiguration {
     ]
   }
   return configuration
-}
-
-func untilStopped(_ work: @escaping @Sendable () async throws -> Void) async throws {
-  do {
-    try await untilInterrupted(work)
-  } catch is Interrupted {}
-}
-
-/// The program was asked to stop before its work was done.
-struct Interrupted: Error {
-  let signal: Int32
-}
-
-/// As `untilInterrupted`, with what `work` comes to.
-func untilInterruptedReturning<Result: Sendable>(
-  _ work: @escaping @Sendable () async throws -> Result
-) async throws -> Result {
-  let result = Mutex<Result?>(nil)
-  try await untilInterrupted {
-    let value = try await work()
-    result.withLock { $0 = value }
-  }
-  guard let value = result.withLock({ $0 }) else { preconditionFailure("bug: work that ended without a result") }
-  return value
-}
-
-/// Runs `work` until it ends or the program is asked to stop (SIGINT, SIGTERM); then it is cancelled and waited for.
-///
-/// - Throws: what `work` throws, and `Interrupted`.
-func untilInterrupted(_ work: @escaping @Sendable () async throws -> Void) async throws {
-  let (stops, continuation) = AsyncStream<Int32>.makeStream()
-  let sources = [SIGINT, SIGTERM].map { number in
-    signal(number, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-    source.setEventHandler { continuation.yield(number) }
-    source.resume()
-    return source
-  }
-  defer { for source in sources { source.cancel() } }
-  let received = try await withThrowingTaskGroup(of: Int32?.self) { group in
-    group.addTask {
-      try await work()
-      return nil
-    }
-    group.addTask {
-      for await number in stops { return number }
-      return nil
-    }
-    defer { group.cancelAll() }
-    return try await group.next() ?? nil
-  }
-  if let received { throw Interrupted(signal: received) }
 }

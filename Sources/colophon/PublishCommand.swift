@@ -174,7 +174,9 @@ struct PublishCommand: AsyncParsableCommand {
       }
       if !json { plan.tell(Terminal.output) }
       if self.plan { return try results.add(PublishJSON(plan)) }
-      guard plan.isPublished || isYes() else { return Terminal.error.print("Nothing was sent") }
+      var isMeant = plan.isPublished
+      if !isMeant { isMeant = try await isYes() }
+      guard isMeant else { return Terminal.error.print("Nothing was sent") }
     }
     let report = try await Publisher.publish(source, to: target, state: state, workers: flags.workers, full: full) {
       progress.show($0)
@@ -188,8 +190,16 @@ struct PublishCommand: AsyncParsableCommand {
   /// Storage costs money: a person at a terminal is asked.
   private var mustAsk: Bool { !yes && !json && isatty(STDIN_FILENO) == 1 && Terminal.error.isInteractive }
 
-  private func isYes() -> Bool {
+  private func isYes() async throws -> Bool {
     Terminal.error.print("Publish? [y/N] ", terminator: "")
+    // Looked at until there is an answer: a call that waits for one would not hear of Ctrl-C.
+    var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    do {
+      while poll(&input, 1, 0) < 1 { try await Task.sleep(for: .milliseconds(50)) }
+    } catch {
+      Terminal.error.print()
+      throw error
+    }
     return ["y", "yes"].contains((readLine() ?? "").lowercased())
   }
 

@@ -39,7 +39,9 @@ struct RestoreCommand: AsyncParsableCommand {
       }
       let files = try collected.files ?? unpackedFiles(of: collected.roots, from: spool.block)
       progress.show(.stage("Writing", files: files.count))
-      let bytes = try unpack(files, to: folder, from: spool.block) { progress.show(.sent($0.string, bytes: $1)) }
+      let bytes = try await untilInterruptedReturning {
+        try unpack(files, to: folder, from: spool.block) { progress.show(.sent($0.string, bytes: $1)) }
+      }
       progress.finish()
       if json { return try printJSON(UnpackedJSON(folder: folder, files: files.count, bytes: bytes)) }
       let terminal = Terminal.output

@@ -1,5 +1,6 @@
 import ContentAddressing
 import Files
+import Glibc
 
 /// An edition that was published, as its receipt tells.
 public struct PublishedEdition: Sendable {
@@ -152,10 +153,19 @@ extension PublishedEdition {
   }
 }
 
+/// None of a folder that is not there; one that cannot be read is not empty.
+private func entries(of folder: String) throws(FileError) -> [FolderEntry] {
+  do throws(FileError) {
+    return try listFolder(folder)
+  } catch {
+    guard error.code == ENOENT else { throw error }
+    return []
+  }
+}
+
 private func receiptPaths(_ folder: String) throws -> [String] {
-  guard let entries = try? listFolder(folder) else { return [] }
   var paths: [String] = []
-  for entry in entries {
+  for entry in try entries(of: folder) {
     let path = folder + "/" + entry.name
     switch entry.kind {
     case .folder: paths += try receiptPaths(path)

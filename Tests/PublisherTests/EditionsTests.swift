@@ -67,6 +67,24 @@ extension Receipt {
     }
   }
 
+  @Test func noFolderIsNoEditionAndNoAnswerIsAnError() throws {
+    let folder = try ReceiptFolder()
+    #expect(try Editions(receipts: folder.path + "/none").all.isEmpty)
+    try writeFile(folder.path + "/file", [])
+    #expect(throws: FileError.self) { try Editions(receipts: folder.path + "/file/receipts") }
+  }
+
+  /// Somebody else's receipt may say anything.
+  @Test func aReceiptThatLeadsElsewhereIsLeftOut() throws {
+    let folder = try ReceiptFolder()
+    var receipt = try folder.publish("a", at: 1)
+    receipt.build = "../../../x"
+    try writeFile(folder.path + "/b.json", receipt.json())
+    let editions = try folder.editions()
+    #expect(editions.all.count == 1)
+    #expect(editions.unreadable.map(\.reason) == [.wrongValue("its build is not 12 hexadecimal digits: ../../../x")])
+  }
+
   @Test func aWrongNameSaysWhatIsNear() throws {
     let folder = try ReceiptFolder()
     #expect(throws: EditionError.noneYet(target: nil)) { try folder.editions().named("last") }

@@ -50,23 +50,23 @@ final class PreviewStates: Sendable {
   var current: PreviewState { shared.withLock { $0.state } }
 
   func show(_ state: PreviewState) {
-    let listeners = shared.withLock { shared in
+    shared.withLock { shared in
       shared.state = state
-      return Array(shared.listeners.values)
+      for listener in shared.listeners.values { listener.yield(state) }
     }
-    for listener in listeners { listener.yield(state) }
   }
 
   /// The state now, and each one after it; of several that nobody waited for, the last.
   func all() -> AsyncStream<PreviewState> {
     let (stream, continuation) = AsyncStream<PreviewState>.makeStream(bufferingPolicy: .bufferingNewest(1))
-    let (number, state) = shared.withLock { shared in
+    let number = shared.withLock { shared in
       shared.next += 1
       shared.listeners[shared.next] = continuation
-      return (shared.next, shared.state)
+      // Still in the lock: of two states the newer one is to come last.
+      continuation.yield(shared.state)
+      return shared.next
     }
     continuation.onTermination = { [weak self] _ in self?.shared.withLock { $0.listeners[number] = nil } }
-    continuation.yield(state)
     return stream
   }
 }

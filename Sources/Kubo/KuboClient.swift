@@ -18,7 +18,7 @@ public struct KuboConfiguration: Sendable {
   public init(
     api: BaseURL, authorization: Secret? = nil,
     sleep: @escaping @Sendable (Double) async throws -> Void = {
-      try await Task.sleep(nanoseconds: UInt64(max($0, 0) * 1e9))
+      try await Task.sleep(nanoseconds: UInt64(min(max($0, 0), 1e6) * 1e9))
     },
     random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
     now: @escaping @Sendable () -> Int = { time(nil) }
@@ -140,7 +140,7 @@ public struct KuboClient: Sendable {
     do throws(KuboError) {
       let query = [("arg", path), ("recursive", "true"), ("force", "true")]
       try await call("files/rm", query) { _ throws(KuboError) in }
-    } catch  where error.kind == .refused {
+    } catch  where error.kind == .refused && error.came.contains("does not exist") {
       // There was nothing.
     }
   }

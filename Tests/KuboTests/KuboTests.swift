@@ -116,6 +116,12 @@ private func refusal(_ message: String) -> Result<HTTPResponse, TransportError> 
     #expect(try await client.unpin("QmA"))
   }
 
+  @Test func onlyWhatIsNotThereNeedNotBeUnlinked() async throws {
+    try await client(Script(refusal("file does not exist"))).unlink("/a")
+    let error = await failure { try await client(Script(refusal("cannot delete root"))).unlink("/a") }
+    #expect(error?.kind == .refused)
+  }
+
   @Test func aPathIsLinkedOnce() async throws {
     let there = Script(answer("{\"Hash\":\"QmA\"}"))
     try await client(there).link("QmA", at: "/a/b")

@@ -3,8 +3,10 @@
 /// Near means a Damerau-Levenshtein distance (optimal string alignment) of at most a third of the longer name's bytes, case ignored;
 /// the nearest wins, the first in byte order among equals. Of paths, the last component alone has that many, and the whole two at most otherwise:
 /// long folders that two paths share make them no nearer.
-public func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
-  NearNames(candidates).nearest(to: word)
+///
+/// - Parameter most: how many edits may lie between, where a third is too many.
+public func suggestion(for word: String, among candidates: some Sequence<String>, most: Int = .max) -> String? {
+  NearNames(candidates).nearest(to: word, most: most)
 }
 
 /// Names that are asked often which of them is near to a word: a large site with many dead links asks thousands of times.
@@ -37,19 +39,19 @@ public struct NearNames: Sendable {
     self.names = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { Name($0) }
   }
 
-  /// As `suggestion(for:among:)`.
-  public func nearest(to word: String) -> String? {
+  /// As `suggestion(for:among:most:)`.
+  public func nearest(to word: String, most: Int = .max) -> String? {
     let wanted = Name(word)
     // Those that may be nearest come first: all the others are then mostly too far to be measured.
     let candidates = names.indices.compactMap { index -> (bound: Int, index: Int)? in
       let bound = leastDistance(wanted, names[index])
-      return bound <= limit(wanted, names[index]) ? (bound, index) : nil
+      return bound <= min(limit(wanted, names[index]), most) ? (bound, index) : nil
     }.sorted { $0 < $1 }
     var best: (distance: Int, index: Int)?
     for (bound, index) in candidates {
       // Of names at one distance, the first counts: the rest of these stand behind it.
       if let best, (best.distance, best.index) < (bound, index) { break }
-      let limit = min(limit(wanted, names[index]), best?.distance ?? .max)
+      let limit = min(limit(wanted, names[index]), most, best?.distance ?? .max)
       guard let distance = editDistance(wanted.bytes, names[index].bytes, limit: limit) else { continue }
       if let known = best, known < (distance, index) { continue }
       best = (distance, index)

@@ -129,13 +129,27 @@ struct KeyReader {
     }
   }
 
+  /// What themes of other generators read, in lower case: no slips, near to a known key or not.
+  private static let keysOfThemes: Set<String> = [
+    "about", "anchor", "anchors", "audio", "banner", "bibliography", "caption", "comment", "comments", "cover_image",
+    "css", "featured", "footer", "header", "heading", "hidden", "icon", "images", "js", "katex", "keyword",
+    "keywords", "label", "languages", "last_updated", "license", "link", "links", "linktitle", "logo", "mastodon",
+    "math", "mathjax", "mermaid", "meta", "metadata", "nav", "nav_order", "outline", "outputs", "page", "parent",
+    "photo", "pin", "pinned", "place", "price", "rating", "redirect", "related", "resources", "role", "script",
+    "scripts", "section", "share", "sidebar", "sitemap", "source", "status", "style", "styles", "subtitle", "tabs",
+    "tagline", "theme", "thumbnail", "titles", "toc", "type", "version", "video", "videos", "wordcount",
+  ]
+
   /// Keys that nobody asked for may be the writer's own; those that look like a slip of a known one get a warning.
   mutating func warnOfNearMisses() {
     let rest = rest
     if rest.isEmpty { return }
     let names = NearNames(known)
     for entry in rest {
-      guard entry.key.utf8.count > 3, let near = names.nearest(to: entry.key) else { continue }
+      let length = entry.key.utf8.count
+      guard length > 3, !Self.keysOfThemes.contains(entry.key.lowercased()),
+        let near = names.nearest(to: entry.key, most: length > 6 ? 2 : 1)
+      else { continue }
       report(
         at: entry.keyPlace, id: "near-miss-key", "\(entry.key) is no key of \(name), it is kept as a parameter",
         hint: "did you mean \(near)? put your own keys under params", .warning)

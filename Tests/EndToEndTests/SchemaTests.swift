@@ -65,12 +65,12 @@ import Testing
     // Of a free map and of what is only looked at nothing is said.
     let judged = keys.sorted().filter { $0.count > 3 && $0 != "search" }
     for (number, key) in judged.enumerated() {
-      try sandbox.write("---\n\(key)qx: 1\n---\n", to: "site/content/page-\(number).md")
+      try sandbox.write("---\n\(key)q: 1\n---\n", to: "site/content/page-\(number).md")
     }
     // In full: the terminal shows the first of a kind alone.
     let found = try sandbox.colophon("check", "site", "--json").output
     for key in judged {
-      #expect(found.contains("\(key)qx is no key of front matter"), "\(key) is not read")
+      #expect(found.contains("\(key)q is no key of front matter"), "\(key) is not read")
     }
   }
 

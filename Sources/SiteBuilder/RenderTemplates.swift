@@ -58,7 +58,10 @@ struct RenderTemplates: Sendable {
       hooks.blockQuote = { quote in
         render(
           "quote",
-          ["alert": quote.alert.map { .string($0.rawValue) } ?? .undefined, "text": safe(quote.html)])
+          [
+            "alert": quote.alert.map { .string($0.rawValue) } ?? .undefined,
+            "title": quote.title.map { .string($0) } ?? .undefined, "text": safe(quote.html),
+          ])
       }
     }
     if names.contains("table") { hooks.table = { table in render("table", ["text": safe(table.html)]) } }

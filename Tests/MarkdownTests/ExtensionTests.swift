@@ -78,7 +78,19 @@ private func only(_ change: (inout MarkdownOptions) -> Void) -> MarkdownOptions 
       "<div class=\"markdown-alert markdown-alert-caution\">\n<p class=\"markdown-alert-title\">Caution</p>\n"
         + "<p>a</p>\n<ul>\n<li>b</li>\n</ul>\n</div>\n"
     ),
-    ("> [!NOTE] a\n", "<blockquote>\n<p>[!NOTE] a</p>\n</blockquote>\n"),
+    (
+      "> [!NOTE] Read *me* & <b>\n> a\n",
+      "<div class=\"markdown-alert markdown-alert-note\">\n<p class=\"markdown-alert-title\">Read *me* &amp; &lt;b&gt;</p>\n"
+        + "<p>a</p>\n</div>\n"
+    ),
+    (
+      "> [!tip]-  Folded \n> > [!NOTE]\n> > b\n",
+      "<div class=\"markdown-alert markdown-alert-tip\">\n<p class=\"markdown-alert-title\">Folded</p>\n<p></p>\n"
+        + "<div class=\"markdown-alert markdown-alert-note\">\n<p class=\"markdown-alert-title\">Note</p>\n<p>b</p>\n</div>\n"
+        + "</div>\n"
+    ),
+    ("> [!NOTE]a\n", "<blockquote>\n<p>[!NOTE]a</p>\n</blockquote>\n"),
+    ("> [!NOTE a]\n", "<blockquote>\n<p>[!NOTE a]</p>\n</blockquote>\n"),
     ("> \\[!NOTE]\n> a\n", "<blockquote>\n<p>[!NOTE]\na</p>\n</blockquote>\n"),
     ("> [!OTHER]\n> a\n", "<blockquote>\n<p>[!OTHER]\na</p>\n</blockquote>\n"),
     ("[!NOTE]\n", "<p>[!NOTE]</p>\n"),

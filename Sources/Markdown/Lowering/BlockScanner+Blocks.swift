@@ -272,12 +272,16 @@ extension BlockScanner {
     return isWhitespace(line.at(at + 3))
   }
 
+  /// `[!NOTE]` alone, as GitHub has it, or with a title behind it, as Hugo and Obsidian have it. Obsidian's `+` and `-` fold nothing here.
   private func alert(_ start: Int) -> Int? {
     guard line.hasPrefix("[!", at: start) else { return nil }
-    var end = line.count
-    while end > start, isSpaceOrTab(line[end - 1]) { end -= 1 }
-    guard line.at(end - 1) == ascii("]") else { return nil }
-    let name = String(decoding: line.slice(start + 2, end - 1), as: UTF8.self).lowercased()
+    var end = start + 2
+    while end < line.count, isLetter(line[end]) { end += 1 }
+    guard line.at(end) == ascii("]") else { return nil }
+    let name = String(decoding: line.slice(start + 2, end), as: UTF8.self).lowercased()
+    end += 1
+    if line.at(end) == ascii("+") || line.at(end) == ascii("-") { end += 1 }
+    guard end >= line.count || isSpaceOrTab(line[end]) else { return nil }
     return AlertKind.allCases.firstIndex { $0.rawValue == name }
   }
 }

@@ -156,9 +156,10 @@ extension HTMLRenderer {
         out.append("<div class=\"markdown-alert markdown-alert-")
         out.append(text: alert.rawValue)
         out.append("\">\n<p class=\"markdown-alert-title\">")
-        out.append(text: alert.title)
+        out.append(escaping: title(of: token))
         out.append("</p>\n")
       }
+      alertTitles.append(title(of: token))
       frames.append(.init(kind: .alert(token.value), node: node, start: out.count))
       return .children
     }
@@ -170,12 +171,15 @@ extension HTMLRenderer {
   mutating func closeQuote(_ node: Node) {
     guard frames.last?.node == node, let frame = frames.popLast() else { return }
     var alert: AlertKind?
+    var title: String?
     switch frame.kind {
     case .definition:
       out.append("</dd>\n")
       if !isContinued(node) { out.append("</dl>\n") }
       return
-    case .alert(let index): alert = AlertKind.allCases[index]
+    case .alert(let index):
+      alert = AlertKind.allCases[index]
+      title = alertTitles.popLast()
     default: break
     }
     startLine()
@@ -184,12 +188,14 @@ extension HTMLRenderer {
     }
     let inner = out.array(frame.start..<max(out.count, frame.start))
     out.truncate(frame.start)
-    if let html = template(BlockQuoteParts(alert: alert, html: inner, line: line(of: node))) { return out.append(html) }
+    if let html = template(BlockQuoteParts(alert: alert, title: title, html: inner, line: line(of: node))) {
+      return out.append(html)
+    }
     if let alert {
       out.append("<div class=\"markdown-alert markdown-alert-")
       out.append(text: alert.rawValue)
       out.append("\">\n<p class=\"markdown-alert-title\">")
-      out.append(text: alert.title)
+      out.append(escaping: title ?? alert.title)
       out.append("</p>\n")
       out.append(inner)
       return out.append("</div>\n")
@@ -197,6 +203,17 @@ extension HTMLRenderer {
     out.append("<blockquote>\n")
     out.append(inner)
     out.append("</blockquote>\n")
+  }
+
+  /// What stands behind an alert's mark in its line; the name of its kind where nothing does.
+  private func title(of token: Token) -> String {
+    let line = lowering.tokenText.bytes(token.text)
+    var start = (line.firstIndex(of: ascii("]")) ?? line.count) + 1
+    if line.at(start) == ascii("+") || line.at(start) == ascii("-") { start += 1 }
+    while start < line.count, isWhitespace(line[start]) { start += 1 }
+    var end = line.count
+    while end > start, isWhitespace(line[end - 1]) { end -= 1 }
+    return end > start ? String(decoding: line.slice(start, end), as: UTF8.self) : AlertKind.allCases[token.value].title
   }
 
   // MARK: Definition lists

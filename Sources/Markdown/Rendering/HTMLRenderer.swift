@@ -24,6 +24,8 @@ struct HTMLRenderer: ~Copyable {
   var out: ByteBuffer
   var result = RenderedMarkdown()
   var frames: [Frame] = []
+  /// Of the alerts among `frames`.
+  var alertTitles: [String] = []
   /// Text that waits for what follows it, because an e-mail address may cross tokens.
   var pending = ByteBuffer(capacity: 64)
   var isInWord = false

@@ -121,18 +121,28 @@ extension Site {
       let place = configuration.contentPlace(of: file)
       // In `content/de/`, a relative path names the language by its folder and not on purpose.
       let namesLanguage = place.path != file && !(isInFolder && place.language == own)
-      if namesLanguage, let output = self.output(ofSource: file) { return output }
+      if namesLanguage,
+        let output = self.output(ofSource: file) ?? self.output(ofTranslation: place.path, in: place.language)
+      {
+        return output
+      }
       if let output = self.output(ofTranslation: place.path, in: own) { return output }
     }
     for file in files where self.output(ofSource: file) == nil {
       let place = configuration.contentPlace(of: file)
       if let output = self.output(ofTranslation: place.path, in: configuration.defaultLanguage)
-        ?? self.output(ofSource: place.path)
+        ?? self.output(ofSource: place.path) ?? self.output(ofSource: inDefaultFolder(place.path))
       {
         return output
       }
     }
     return nil
+  }
+
+  /// `content/en/a.png` of `content/a.png`, where the default language may have a folder of its own.
+  private func inDefaultFolder(_ path: TreePath) -> TreePath {
+    let folder = "content/" + configuration.languages[configuration.defaultLanguage].code
+    return TreePath(folder + path.string.dropFirst("content".utf8.count)) ?? path
   }
 
   /// Files that exist, perhaps, but are never published.

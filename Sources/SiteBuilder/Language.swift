@@ -20,6 +20,8 @@ public struct Language: Sendable {
   var weight: Int?
   /// Begins the URLs of its pages; nil where they begin at the root.
   var prefix: String?
+  /// As the configuration has it, in place of the code in small letters.
+  fileprivate var ownPrefix: String?
   /// Nil where the menus of the site are its menus.
   var menus: [(name: String, items: [MenuItem])]?
   /// Those of the site, and over them its own.
@@ -133,7 +135,8 @@ extension Configuration {
     if languages.isEmpty { languages = [plainLanguage(language)] }
     sortLanguages(standard)
     for index in languages.indices where prefixesAll || index != defaultLanguage {
-      languages[index].prefix = languages.count > 1 ? languages[index].code.lowercased() : nil
+      let language = languages[index]
+      languages[index].prefix = languages.count > 1 ? language.ownPrefix ?? language.code.lowercased() : nil
     }
   }
 
@@ -204,6 +207,20 @@ extension Language {
     if let value = reader.string("title") { title = value }
     if let value = reader.string("description") { description = value }
     if let value = reader.string("author") { author = value }
+    if let value = reader.string("prefix") {
+      let isPart =
+        !value.isEmpty
+        && value.utf8.allSatisfy {
+          (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x5F
+        }
+      if isPart {
+        ownPrefix = value
+      } else {
+        reader.report(
+          at: reader.datum("prefix")?.place ?? .unknown, "prefix is one part of a URL, not \(value)",
+          hint: "letters, digits, - and _")
+      }
+    }
     weight = reader.int("weight")
     if let value = reader.string("direction") {
       direction = value

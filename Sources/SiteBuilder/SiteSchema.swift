@@ -184,6 +184,7 @@ public let siteSchema = #"""
           "title": { "$ref": "#/$defs/text" },
           "description": { "$ref": "#/$defs/text" },
           "author": { "$ref": "#/$defs/text" },
+          "prefix": { "$ref": "#/$defs/text", "description": "Begins its URLs (default: the code in small letters)." },
           "weight": { "type": "integer", "description": "Lighter languages come first." },
           "direction": { "enum": ["ltr", "rtl"] },
           "menus": { "$ref": "#/$defs/menus" },

@@ -43,6 +43,7 @@ public let themeFiles: [(name: String, bytes: [UInt8])] = [
   ("shortcodes/gallery.html", PackageResources.gallery_html),
   ("shortcodes/gist.html", PackageResources.gist_html),
   ("shortcodes/highlight.html", PackageResources.highlight_html),
+  ("shortcodes/param.html", PackageResources.param_html),
   ("shortcodes/ref.html", PackageResources.ref_html),
   ("shortcodes/relref.html", PackageResources.relref_html),
   ("shortcodes/video.html", PackageResources.video_html),

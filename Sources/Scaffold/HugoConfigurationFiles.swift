@@ -27,7 +27,7 @@ struct HugoConfigurationFiles {
     guard let place = TreePath(path), let bytes = try site.bytes(of: place),
       let format = SettingFormat(fileExtension: fileExtension(path))
     else { return }
-    var settings = try readSettings(SourceText(path: path, bytes: bytes), 0..<bytes.count, format)
+    var settings = try readLeniently(SourceText(path: path, bytes: bytes), 0..<bytes.count, format).settings
     for key in keys.reversed() { settings = Setting(.map([.init(key: key, line: 1, setting: settings)])) }
     for entry in settings.entries where paths[entry.key.lowercased()] == nil { paths[entry.key.lowercased()] = path }
     config.merge(settings)

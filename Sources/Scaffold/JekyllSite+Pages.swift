@@ -27,7 +27,7 @@ extension JekyllSite {
     normalize(&page, at: document.target, images: ["", "assets", "assets/img", "assets/images", "images"], old, &draft)
     adjust(&page, document, &draft)
     let isHTML = !isMarkdown(document.path)
-    var text = LiquidText(source, page, context, target: document.target)
+    var text = LiquidText(page.source, page, context, target: document.target)
     text.convert(isMarkdown: !isHTML)
     var body = text.edit.finish()
     if isHTML, let place = text.firstLeftover {

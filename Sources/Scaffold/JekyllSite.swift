@@ -21,7 +21,7 @@ struct JekyllSite {
     configPath = names.first { TreePath($0).map { site.contains($0) } ?? false } ?? names[0]
     let bytes = try TreePath(configPath).flatMap { try site.bytes(of: $0) } ?? []
     let format = SettingFormat(fileExtension: fileExtension(configPath)) ?? .yaml
-    let settings = try readSettings(SourceText(path: configPath, bytes: bytes), 0..<bytes.count, format)
+    let settings = try readLeniently(SourceText(path: configPath, bytes: bytes), 0..<bytes.count, format).settings
     config = if case .map = settings.value { settings } else { Setting(.map([])) }
     addresses = JekyllAddresses(config)
     cascades = Self.cascades(config)

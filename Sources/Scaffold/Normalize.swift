@@ -8,6 +8,11 @@ import Files
 func normalize(
   _ page: inout SourcePage, at target: String, images: [String], _ old: FileTree, _ draft: inout Draft
 ) {
+  for repeated in page.repeated {
+    draft.tally(
+      .converted, at: SourceLocation(path: page.source.path, line: repeated.line, column: 1),
+      "of a key that is given twice the last value counts, the earlier one is a comment")
+  }
   normalizeDates(&page, &draft)
   for key in ["draft", "published"] {
     guard let given = page.settings[key], given.bool == nil else { continue }

@@ -4,6 +4,7 @@ import Files
 ///
 /// Front matter is edited line by line: what needs no change stays byte for byte, comments included.
 struct SourcePage {
+  /// The file; not byte for byte where `repeated` has keys, so offsets are those of this one.
   let source: SourceText
   /// Nil where the page has no front matter.
   let format: SettingFormat?
@@ -12,21 +13,29 @@ struct SourcePage {
   let bodyStart: Int
   /// As it was written; changes do not show here.
   let settings: Setting
+  /// Keys that are given again further down, where the page can be read for all that; they are comments in `source`.
+  let repeated: [RepeatedKey]
   private var removed: Set<String> = []
   private var added: [(key: String, setting: Setting)] = []
 
   /// - Throws: a `Diagnostic` where the front matter is not well formed.
   init(_ source: SourceText) throws(Diagnostic) {
-    self.source = source
     let parts = frontMatterParts(source.bytes)
     format = parts.format
-    range = parts.range
-    bodyStart = parts.bodyStart
     guard let format else {
+      self.source = source
+      range = parts.range
+      bodyStart = parts.bodyStart
       settings = Setting(.map([]))
+      repeated = []
       return
     }
-    let settings = try readSettings(source, range, format)
+    let read = try readLeniently(source, parts.range, format)
+    self.source = read.source
+    range = read.range
+    bodyStart = parts.bodyStart + read.range.count - parts.range.count
+    repeated = read.repeated
+    let settings = read.settings
     self.settings = if case .map = settings.value { settings } else { Setting(.map([])) }
   }
 
@@ -51,6 +60,13 @@ struct SourcePage {
   mutating func set(_ key: String, _ setting: Setting) {
     remove(key)
     added.append((key, setting))
+  }
+
+  /// Says that a key is written in another way; its place stays.
+  mutating func rename(_ key: String, to new: String) {
+    guard let entry = settings.entry(key) else { return }
+    removed.insert(entry.key)
+    added.append((new, entry.setting))
   }
 
   /// The page with its changes and a new text.

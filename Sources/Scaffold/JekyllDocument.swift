@@ -37,7 +37,10 @@ struct JekyllDocument {
   var section: String {
     switch kind {
     case .page: folder(of: path)
-    case .post, .draft: "posts"
+    case .post(let folders), .draft(let folders):
+      // Folders inside `_posts` count for nothing in Jekyll, but names are unique only together with them.
+      (["posts"] + folders + folder(of: path).split(separator: "/").dropFirst(folders.count + 1).map(String.init))
+        .joined(separator: "/")
     case .collection(let name):
       folder(of: path).pathParts.dropFirst().reduce(name) { $0 + "/" + $1 }
     }
@@ -64,6 +67,18 @@ struct JekyllDocument {
     }
   }
 
+  /// A pattern with the tokens that follow from where the document lies, for pages and collections.
+  func filled(_ pattern: String) -> String {
+    switch kind {
+    case .collection(let name):
+      let relative = withoutExtension(String(path.dropFirst(name.utf8.count + 2)))
+      return replaced(":path", by: relative, in: replaced(":collection", by: name, in: pattern))
+    // Of a page, `:path` is its folder.
+    case .page: return replaced(":path", by: folder(of: path), in: pattern)
+    case .post, .draft: return pattern
+    }
+  }
+
   /// Says that the page is that of a section.
   mutating func becomeSection(_ section: String) {
     target = section.isEmpty ? "content/_index.md" : "content/" + section + "/_index.md"
@@ -80,130 +95,4 @@ struct JekyllDocument {
     else { return nil }
     return (date, String(parts[3]))
   }
-}
-
-/// Jekyll's rules for addresses (https://jekyllrb.com/docs/permalinks/).
-struct JekyllAddresses {
-  /// With Jekyll's tokens.
-  let posts: String
-  /// Whether pages end in a slash; `.html` if not.
-  let pagesEndInSlash: Bool
-  /// Patterns of collections by name.
-  let collections: [String: String]
-
-  init(_ config: Setting) {
-    let style = config["permalink"]?.text ?? "date"
-    let ofPosts = (config["defaults"]?.items ?? []).last { item in
-      let scope = item["scope"]
-      return item["values"]?["permalink"] != nil && (scope?["type"]?.text ?? "posts") == "posts"
-        && (scope?["path"]?.text ?? "").isEmpty
-    }
-    let own = config["collections"]?["posts"]?["permalink"]?.text
-    posts = Self.pattern(ofPosts?["values"]?["permalink"]?.text ?? own ?? style)
-    pagesEndInSlash = !["date", "ordinal", "none", "weekdate"].contains(style) && !style.hasSuffix(":output_ext")
-    var collections: [String: String] = [:]
-    for entry in config["collections"]?.entries ?? [] {
-      if let pattern = entry.setting["permalink"]?.text { collections[entry.key] = Self.pattern(pattern) }
-    }
-    for item in config["defaults"]?.items ?? [] {
-      if let type = item["scope"]?["type"]?.text, let pattern = item["values"]?["permalink"]?.text {
-        collections[type] = Self.pattern(pattern)
-      }
-    }
-    self.collections = collections
-  }
-
-  static func pattern(_ style: String) -> String {
-    switch style {
-    case "date": "/:categories/:year/:month/:day/:title.html"
-    case "pretty": "/:categories/:year/:month/:day/:title/"
-    case "ordinal": "/:categories/:year/:y_day/:title.html"
-    case "weekdate": "/:categories/:year/W:week/:short_day/:title.html"
-    case "none": "/:categories/:title.html"
-    default: style
-    }
-  }
-
-  /// The pattern of posts without categories, with Hugo's tokens; nil where one of Jekyll's has no like.
-  var sectionPattern: String? {
-    var parts: [String] = []
-    for part in posts.pathParts where part != ":categories" {
-      var text = String(part)
-      for (token, hugo) in [(":output_ext", ".html"), (":title", ":filename"), (":name", ":filename")] {
-        text = replaced(token, by: hugo, in: text)
-      }
-      let known = [":year", ":month", ":day", ":filename", ":slug"]
-      let rest = known.reduce(text) { replaced($1, by: "", in: $0) }
-      guard !rest.contains(":") else { return nil }
-      parts.append(text)
-    }
-    let isFile = parts.last.map { $0.hasSuffix(".html") } ?? false
-    return "/" + parts.joined(separator: "/") + (isFile ? "" : "/")
-  }
-
-  /// The address of a post; nil where a token needs what is not known.
-  func address(_ pattern: String, date: String?, name: String, slug: String?, categories: [String]) -> String? {
-    let parts = (date ?? "").prefix(10).split(separator: "-").map(String.init)
-    var values: [(String, String?)] = [
-      (":categories", categories.map { jekyllSlug($0) }.joined(separator: "/")),
-      (":output_ext", ".html"), (":title", slug ?? name), (":slug", slug ?? jekyllSlug(name)), (":name", name),
-    ]
-    if parts.count == 3 {
-      let (year, month, day) = (parts[0], parts[1], parts[2])
-      values += [
-        (":year", year), (":month", month), (":day", day), (":short_year", String(year.suffix(2))),
-        (":i_month", Int(month).map { String($0) }), (":i_day", Int(day).map { String($0) }),
-        (":y_day", dayOfYear(year, month, day)),
-      ]
-    }
-    var text = pattern
-    for (token, value) in values {
-      if let value { text = replaced(token, by: value, in: text) }
-    }
-    guard !text.contains(":") else { return nil }
-    let path = text.pathParts.joined(separator: "/")
-    return "/" + path + (text.hasSuffix("/") || !path.hasSuffix(".html") ? "/" : "")
-  }
-
-  private func dayOfYear(_ year: String, _ month: String, _ day: String) -> String? {
-    guard let year = Int(year), let month = Int(month), let day = Int(day), (1...12).contains(month) else { return nil }
-    let isLeap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0
-    let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-    return padded(days[..<(month - 1)].reduce(day, +), 3)
-  }
-}
-
-/// Jekyll's slug of a category: lower case, runs of anything but letters and digits become a hyphen.
-func jekyllSlug(_ text: String) -> String {
-  var result = ""
-  for character in text.lowercased() {
-    if character.isLetter || character.isNumber {
-      result.append(character)
-    } else if !result.isEmpty, result.last != "-" {
-      result.append("-")
-    }
-  }
-  return result.hasSuffix("-") ? String(result.dropLast()) : result
-}
-
-/// Every `token` in a short text replaced.
-func replaced(_ token: String, by value: String, in text: String) -> String {
-  let pieces = pieces(text, token)
-  return pieces.joined(separator: value)
-}
-
-private func pieces(_ text: String, _ token: String) -> [String] {
-  var pieces: [String] = []
-  var current = text[...]
-  var start = text.startIndex
-  while start < text.endIndex {
-    if text[start...].hasPrefix(token) {
-      pieces.append(String(current.prefix(upTo: start)))
-      start = text.index(start, offsetBy: token.count)
-      current = text[start...]
-    } else {
-      start = text.index(after: start)
-    }
-  }
-  return pieces + [String(current)]
 }

@@ -161,16 +161,20 @@ extension JekyllSite {
       let isPlain = document.name.utf8.allSatisfy { byte in
         (0x61...0x7A).contains(byte) || isDigit(byte) || "-_.".utf8.contains(byte)
       }
-      guard let url = address(addresses.posts), url != usual || !isPlain else { return }
+      guard let url = address(scoped ?? addresses.posts), url != usual || !isPlain else { return }
       page.set("url", .text(Self.asURL(url)))
     case .collection(let name):
-      let path = document.path.dropFirst(name.utf8.count + 2)
-      let relative = withoutExtension(String(path))
-      let pattern = addresses.collections[name] ?? "/:collection/:path:output_ext"
-      let filled = replaced(":path", by: relative, in: replaced(":collection", by: name, in: pattern))
-      if let url = address(filled), url != "/\(name)/\(relative)/" { page.set("url", .text(Self.asURL(url))) }
+      let usual =
+        document.target.hasSuffix("/_index.md")
+        ? "/\(sectionOf(document.target))/" : document.filled("/:collection/:path/")
+      let pattern = document.filled(scoped ?? addresses.pattern(ofCollection: name))
+      if let url = address(pattern), url != usual { page.set("url", .text(Self.asURL(url))) }
     case .page:
-      if document.target.hasSuffix("/_index.md") { return }
+      if document.target.hasSuffix("/_index.md") {
+        return addFormerAddress(to: &page, document, scoped.flatMap { address(document.filled($0)) })
+      }
+      if let scoped, let url = address(document.filled(scoped)) { return page.set("url", .text(Self.asURL(url))) }
+    let scoped = addresses.scopedPattern(of: document)
       let path = withoutExtension(document.path)
       let url = "/" + path + (addresses.pagesEndInSlash ? "/" : ".html")
       if !addresses.pagesEndInSlash || path != path.lowercased() { page.set("url", .text(Self.asURL(url))) }
@@ -192,3 +196,12 @@ extension JekyllSite {
     }
   }
 }
+  /// A page beside a folder of its name becomes the folder's: `/books.html` is `/books/`.
+  private func addFormerAddress(to page: inout SourcePage, _ document: JekyllDocument, _ scoped: String?) {
+    guard document.name != "index" else { return }
+    let former = scoped ?? "/" + withoutExtension(document.path) + (addresses.pagesEndInSlash ? "/" : ".html")
+    guard former.split(separator: "/").joined(separator: "/") != sectionOf(document.target) else { return }
+    let key = page.settings["redirect_from"] != nil && page.settings["aliases"] == nil ? "redirect_from" : "aliases"
+    page.set(key, .list((page.now(key)?.texts ?? []) + [Self.asURL(former)]))
+  }
+

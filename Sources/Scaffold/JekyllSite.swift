@@ -10,6 +10,8 @@ struct JekyllSite {
   let addresses: JekyllAddresses
   /// Every file that becomes a page, by its path in the old site.
   private(set) var documents: [String: JekyllDocument] = [:]
+  /// Folders below `content/` that hold pages.
+  private(set) var folders: Set<String> = []
   /// Values that front matter defaults give to whole sections, by the folder below `content/`.
   let cascades: [String: Setting]
 
@@ -64,25 +66,38 @@ struct JekyllSite {
       }
       found.append(JekyllDocument(path: path, kind: kind))
     }
-    let folders = Set(found.compactMap { $0.isPageOfContent ? $0.section : nil }.filter { !$0.isEmpty })
+    folders = Set(found.compactMap { $0.isPageOfContent ? $0.section : nil }.filter { !$0.isEmpty })
+    for index in found.indices { found[index].place(beside: folders) }
+    var taken = Set(found.map(\.target))
     for var document in found {
-      document.place(beside: folders)
-      if case .page = document.kind, let section = try sectionAddress(of: document),
-        section.isEmpty || folders.contains(section)
-      {
-        document.becomeSection(section)
+      if let section = try sectionAddress(of: document), section.isEmpty || folders.contains(section) {
+        var moved = document
+        moved.becomeSection(section)
+        if taken.insert(moved.target).inserted { document = moved }
       }
       documents[document.path] = document
     }
   }
 
-  /// The folder that the permalink of a page says, without slashes; nil where it has none: `pages/home.html` may be the front page.
+  /// The folder that the permalink of a page or of its collection says, without slashes; nil where it has none: `pages/home.html` may be the
+  /// front page.
   private func sectionAddress(of document: JekyllDocument) throws -> String? {
+    let pattern: String?
+    switch document.kind {
+    case .post, .draft: return nil
+    case .page: pattern = addresses.scopedPattern(of: document)
+    case .collection(let name): pattern = addresses.scopedPattern(of: document) ?? addresses.pattern(ofCollection: name)
+    }
     guard document.isPageOfContent, let place = TreePath(document.path), let bytes = try old.bytes(of: place),
-      let page = try? SourcePage(SourceText(path: document.path, bytes: bytes)),
-      let permalink = page.settings["permalink"]?.text, permalink.hasSuffix("/")
+      let page = try? SourcePage(SourceText(path: document.path, bytes: bytes))
     else { return nil }
-    return permalink.pathParts.joined(separator: "/")
+    let own = page.settings["permalink"]?.text
+    let filled = pattern.flatMap {
+      addresses.address(
+        document.filled($0), date: nil, name: document.name, slug: page.settings["slug"]?.text, categories: [])
+    }
+    guard let permalink = own ?? filled, permalink.hasSuffix("/"), !permalink.contains(":") else { return nil }
+    return permalink.split(separator: "/").joined(separator: "/")
   }
 
   private func kind(of path: String, _ collections: Set<String>) -> JekyllDocument.Kind? {
@@ -110,22 +125,31 @@ struct JekyllSite {
         fileExtension(path))
   }
 
-  /// `exclude`, and what Jekyll leaves out by itself; `include` brings back.
+  /// `exclude`, whose `*` stands for slashes too, and what Jekyll leaves out by itself; `include` brings back.
   func isExcluded(_ path: String) -> Bool {
     let name = path.pathParts.first.map(String.init) ?? path
     if (config["include"]?.texts ?? []).contains(name) { return false }
-    if Self.leftOut.contains(name) || fileExtension(path) == "gemspec" { return true }
-    return (config["exclude"]?.texts ?? []).contains { pattern in
-      let pattern = pattern.hasSuffix("/") ? String(pattern.dropLast()) : pattern
-      if pattern.hasPrefix("*.") { return path.hasSuffix(pattern.dropFirst()) }
-      return path == pattern || path.hasPrefix(pattern + "/")
+    return (Self.leftOut + (config["exclude"]?.texts ?? [])).contains { pattern in
+      let folder = pattern.split(separator: "/").joined(separator: "/")
+      if path == folder || path.hasPrefix(folder + "/") { return true }
+      return pattern.contains("*") && isCovered(path, by: folder)
     }
   }
 
-  static let leftOut: Set<String> = [
-    "Gemfile", "Gemfile.lock", "node_modules", "vendor", "_site", "Rakefile", "package.json", "package-lock.json",
-    "README.md", "README", "README.markdown", "LICENSE", "LICENSE.md", "LICENSE.txt", "CONTRIBUTING.md",
-    "CODE_OF_CONDUCT.md", "CHANGELOG.md", "Dockerfile", "docker-compose.yml", "Makefile", "yarn.lock", "gulpfile.js",
+  /// Whether a pattern matches a file or one of the folders that it lies in.
+  private func isCovered(_ path: String, by pattern: String) -> Bool {
+    let glob = Array(replaced("*", by: "**", in: replaced("**", by: "*", in: pattern)).utf8)
+    var bytes = Array(path.utf8)[...]
+    while true {
+      if matches(bytes, glob: glob[...]) { return true }
+      guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return false }
+      bytes = bytes[..<slash]
+    }
+  }
+
+  /// https://jekyllrb.com/docs/configuration/options/#global-configuration
+  static let leftOut = [
+    "Gemfile", "Gemfile.lock", "node_modules", "vendor/bundle", "vendor/cache", "vendor/gems", "vendor/ruby", "_site",
   ]
 
   // MARK: Files without front matter
@@ -151,6 +175,17 @@ struct JekyllSite {
         draft.tally(.lost, at: top, "\(top) is left behind", hint: "files below a name with _ are no part of the site")
       } else if ["scss", "sass", "less"].contains(fileExtension(path)) {
         draft.tally(.lost, at: path, "Sass is not compiled", hint: "name compiled CSS in params.stylesheets")
+      } else if path == "index.html" {
+        // Only a template can take the place of the front page.
+        let text = String(decoding: try contents.bytes(), as: UTF8.self)
+        let isLiteral = !text.contains("{{") && !text.contains("{%") && !text.contains("{#")
+        draft.add(
+          "templates/index.html", isLiteral ? contents : .bytes(Array("{% raw %}\(text){% endraw %}".utf8)), from: path)
+        draft.note(.converted, at: path, "the front page is a template: templates/index.html")
+      } else if fileName(path) == "index.html", folders.contains(folder(of: path)) {
+        draft.note(
+          .lost, at: path, "the section \(folder(of: path)) has a page of its own here",
+          hint: "write its text into content/\(folder(of: path))/_index.md")
       } else {
         draft.add("static/" + path, contents, from: path)
       }

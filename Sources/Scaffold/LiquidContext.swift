@@ -12,7 +12,8 @@ struct LiquidContext {
     self.documents = documents
     self.old = old
     var posts: [String: String] = [:]
-    for document in documents.values {
+    // The first of a name wins.
+    for document in documents.values.sorted(by: { $0.path > $1.path }) {
       guard case .post = document.kind else { continue }
       let stem = withoutExtension(fileName(document.path))
       let folder = folder(of: document.path)

@@ -78,3 +78,34 @@ func trimmed(_ text: some StringProtocol) -> String {
   let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
   return String(text.drop(while: isSpace).reversed().drop(while: isSpace).reversed())
 }
+
+/// Whether a path matches a pattern of a shell: `*` is anything without a slash, `**` anything, `?` any byte but a slash.
+func matches(_ path: ArraySlice<UInt8>, glob: ArraySlice<UInt8>) -> Bool {
+  let star = UInt8(ascii: "*")
+  let slash = UInt8(ascii: "/")
+  // Where to go on from when what follows the last star does not match: the star takes one byte more.
+  var (path, glob) = (path, glob)
+  var retry: (path: ArraySlice<UInt8>, glob: ArraySlice<UInt8>, crossesFolders: Bool)?
+  while true {
+    if glob.first == star {
+      let rest = glob.drop { $0 == star }
+      let isDeep = rest.startIndex - glob.startIndex > 1
+      // `**/` is no folder, too.
+      let next = isDeep && rest.first == slash ? rest.dropFirst() : rest
+      retry = (path, next, isDeep)
+      glob = next
+    } else if let byte = path.first, let wanted = glob.first,
+      byte == wanted || wanted == UInt8(ascii: "?") && byte != slash
+    {
+      path.removeFirst()
+      glob.removeFirst()
+    } else if path.isEmpty, glob.isEmpty {
+      return true
+    } else if let last = retry, let byte = last.path.first, last.crossesFolders || byte != slash {
+      retry = (last.path.dropFirst(), last.glob, last.crossesFolders)
+      (path, glob) = (last.path.dropFirst(), last.glob)
+    } else {
+      return false
+    }
+  }
+}

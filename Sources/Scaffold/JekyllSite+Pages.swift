@@ -40,11 +40,31 @@ extension JekyllSite {
     } else {
       draft.take(text.edit.notes)
       for use in text.uses where includes[use.name] == nil { includes[use.name] = use.location }
-      if isHTML { body = htmlAsMarkdown(body) }
+      body = isHTML ? htmlAsMarkdown(body) : markdown(body, document, context, &draft)
     }
     let section = document.target.hasSuffix("/_index.md") ? sectionOf(document.target) : nil
     if let section, let values = cascades[section] { page.set("cascade", values) }
     draft.add(document.target, .bytes(page.written(body: body)), from: document.path)
+  }
+
+  /// kramdown's ways of reading Markdown, and links to files of the old site.
+  private func markdown(
+    _ body: [UInt8], _ document: JekyllDocument, _ context: LiquidContext, _ draft: inout Draft
+  ) -> [UInt8] {
+    var body = body
+    if config["markdown"]?.text?.lowercased() ?? "kramdown" == "kramdown" {
+      let converted = withoutKramdownBlocks(body, readsAll: config["kramdown"]?["parse_block_html"]?.bool == true)
+      if converted != body {
+        draft.tally(.converted, at: document.path, "blocks of HTML begin and end where kramdown had them")
+      }
+      body = withKramdownMath(converted)
+      if body != converted { draft.tally(.converted, at: document.path, "$$ in a line of text is $ here") }
+    }
+    let links = replacingLinks(in: body) { context.documentLink($0, in: document) }
+    if links.count > 0 {
+      draft.tally(.converted, at: document.path, "links to files of the old site name those of the new one")
+    }
+    return links.text
   }
 
   private static let generated: Set<String> = ["404.html", "404.md"]
@@ -151,6 +171,7 @@ extension JekyllSite {
       }
       return
     }
+    let scoped = addresses.scopedPattern(of: document)
     switch document.kind {
     case .draft: return
     case .post:
@@ -174,11 +195,19 @@ extension JekyllSite {
         return addFormerAddress(to: &page, document, scoped.flatMap { address(document.filled($0)) })
       }
       if let scoped, let url = address(document.filled(scoped)) { return page.set("url", .text(Self.asURL(url))) }
-    let scoped = addresses.scopedPattern(of: document)
       let path = withoutExtension(document.path)
       let url = "/" + path + (addresses.pagesEndInSlash ? "/" : ".html")
       if !addresses.pagesEndInSlash || path != path.lowercased() { page.set("url", .text(Self.asURL(url))) }
     }
+  }
+
+  /// A page beside a folder of its name becomes the folder's: `/books.html` is `/books/`.
+  private func addFormerAddress(to page: inout SourcePage, _ document: JekyllDocument, _ scoped: String?) {
+    guard document.name != "index" else { return }
+    let former = scoped ?? "/" + withoutExtension(document.path) + (addresses.pagesEndInSlash ? "/" : ".html")
+    guard former.split(separator: "/").joined(separator: "/") != sectionOf(document.target) else { return }
+    let key = page.settings["redirect_from"] != nil && page.settings["aliases"] == nil ? "redirect_from" : "aliases"
+    page.set(key, .list((page.now(key)?.texts ?? []) + [Self.asURL(former)]))
   }
 
   /// A path made of names of files, in which `#` and the like are themselves.
@@ -196,12 +225,3 @@ extension JekyllSite {
     }
   }
 }
-  /// A page beside a folder of its name becomes the folder's: `/books.html` is `/books/`.
-  private func addFormerAddress(to page: inout SourcePage, _ document: JekyllDocument, _ scoped: String?) {
-    guard document.name != "index" else { return }
-    let former = scoped ?? "/" + withoutExtension(document.path) + (addresses.pagesEndInSlash ? "/" : ".html")
-    guard former.split(separator: "/").joined(separator: "/") != sectionOf(document.target) else { return }
-    let key = page.settings["redirect_from"] != nil && page.settings["aliases"] == nil ? "redirect_from" : "aliases"
-    page.set(key, .list((page.now(key)?.texts ?? []) + [Self.asURL(former)]))
-  }
-

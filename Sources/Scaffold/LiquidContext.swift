@@ -38,6 +38,22 @@ struct LiquidContext {
     return "/" + place.urlEncoded
   }
 
+  /// What a Markdown link to a Markdown file becomes, as `jekyll-relative-links` reads it; nil where it is none, or stays right.
+  func documentLink(_ link: String, in page: JekyllDocument) -> String? {
+    guard let (path, suffix) = pathOfLink(link), let file = joined(folder(of: page.path), path), isMarkdown(file),
+      let document = documents[file], document.isPageOfContent
+    else { return nil }
+    return reference(to: document.target, from: page.target).flatMap { $0 == path ? nil : $0 + suffix }
+  }
+
+  /// The text of a file that a page at `path` includes by `include_relative`.
+  func relative(_ name: String, to path: String) -> SourceText? {
+    guard let file = joined(folder(of: path), name), let place = TreePath(file),
+      isMarkdown(file) || ["html", "htm", "txt"].contains(fileExtension(file)), let bytes = try? old.bytes(of: place)
+    else { return nil }
+    return SourceText(path: file, bytes: bytes)
+  }
+
   /// `site.title`, `page.cover.alt` as text.
   func value(_ path: String, page: Setting) -> String? {
     let parts = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)

@@ -160,10 +160,29 @@ extension LiquidText {
       edit.replace(before.upperBound..<lineEnd, " {\(inner)}")
       edit.note(.converted, at: range, "attributes of headings stand in the heading's line")
     } else {
-      edit.replace(whole, "")
-      edit.note(.lost, at: range, "attributes {: \(inner)} of a block", hint: "HTML around it can have a class")
+      // Behind a table it needs a block of its own.
+      let isBehindTable = bytes[before].contains(UInt8(ascii: "|"))
+      edit.replace(whole, anchor(inner).map { (isBehindTable ? "\n" : "") + $0 + "\n" } ?? "")
+      noteAttributes(range, inner, "a block", hint: "HTML around it can have a class")
     }
     return whole.upperBound
+  }
+
+  /// What links lead to in place of an element with an id: `#fn1 .note` → `<a id="fn1"></a>`.
+  private func anchor(_ attributes: String) -> String? {
+    guard let word = attributes.split(separator: " ").first(where: { $0.hasPrefix("#") })?.dropFirst() else {
+      return nil
+    }
+    let isName = !word.isEmpty && word.utf8.allSatisfy { isNameByte($0) || $0 >= 0x80 || ".:".utf8.contains($0) }
+    return isName ? "<a id=\"\(word)\"></a>" : nil
+  }
+
+  private mutating func noteAttributes(_ range: Range<Int>, _ inner: String, _ place: String, hint: String) {
+    if anchor(inner) != nil, !inner.contains(" ") {
+      edit.note(.converted, at: range, "the id of a block or a word is an anchor")
+    } else {
+      edit.note(.lost, at: range, "attributes {: \(inner)} of \(place)", hint: hint)
+    }
   }
 
   private mutating func inlineAttributes(_ range: Range<Int>, _ inner: String) -> Int {
@@ -176,8 +195,8 @@ extension LiquidText {
       edit.replace(range, "{\(inner)}")
       edit.note(.converted, at: range, "attributes of images are written {…}")
     } else {
-      edit.replace(range, "")
-      edit.note(.lost, at: range, "attributes {: \(inner)} of a link or a word", hint: "HTML can have them")
+      edit.replace(range, anchor(inner) ?? "")
+      noteAttributes(range, inner, "a link or a word", hint: "HTML can have them")
     }
     return range.upperBound
   }

@@ -12,6 +12,9 @@ struct LiquidText {
   let context: LiquidContext
   /// The page in the new site.
   let target: String
+  /// How many files include this one.
+  private var depth = 0
+  private static let deepestInclude = 2
   private var isRaw = false
   private var commentStart: Int?
   private var isMarkdown = true
@@ -169,6 +172,7 @@ struct LiquidText {
     case "link": link(range, context.file(rest, from: target), rest, "link")
     case "post_url": link(range, context.post(rest, from: target), rest, "post_url")
     case "include", "include_cached": include(range, rest)
+    case "include_relative": includeRelative(range, rest)
     case "gist", "youtube": shortcode(range, name, rest.split(separator: "/").map { quoted(trimmed($0)) })
     case "endif", "endfor", "endunless", "endcase", "endcapture", "else", "elsif", "when", "endtablerow", "endraw",
       "endcomment", "break", "continue":
@@ -196,6 +200,27 @@ struct LiquidText {
     let needed = ["figure": "src", "youtube": "id", "audio": "src", "video": "src"]
     if let key = needed[name], !arguments.contains(where: { $0.hasPrefix(key + "=") }) { name = "include-" + name }
     shortcode(range, name, arguments)
+  }
+
+  /// The text of a file beside the page takes the tag's place, with the Liquid in it converted.
+  private mutating func includeRelative(_ range: Range<Int>, _ name: String) {
+    guard depth < Self.deepestInclude, !name.contains(where: { "{ \n\t".contains($0) }),
+      let source = context.relative(name, to: edit.source.path), let file = try? SourcePage(source), file.format == nil
+    else {
+      return isMarkdown ? commentOut(range) : leave(range, "{% include_relative \(name.prefix(40)) %} is not run")
+    }
+    var text = LiquidText(source, file, context, target: target)
+    text.depth = depth + 1
+    text.convert(isMarkdown: isMarkdown)
+    var body = String(decoding: text.edit.finish(), as: UTF8.self)
+    if body.hasSuffix("\n"), range.upperBound < edit.bytes.count, edit.bytes[range.upperBound] == 0x0A {
+      body.removeLast()
+    }
+    edit.replace(range, body)
+    edit.note(.converted, at: range, "include_relative is the text of the file")
+    edit.take(text.edit.notes)
+    uses += text.uses
+    if firstLeftover == nil { (firstLeftover, leftover) = (text.firstLeftover, text.leftover) }
   }
 
   /// `embeds/video.html` → `embeds-video`.

@@ -32,6 +32,9 @@ struct TextEdit {
         hint: hint))
   }
 
+  /// Takes over what was said of a text that stands in this one now.
+  mutating func take(_ notes: [MigrationNote]) { self.notes += notes }
+
   func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
 
   mutating func finish() -> [UInt8] {

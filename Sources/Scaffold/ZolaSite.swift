@@ -47,7 +47,14 @@ struct ZolaSite {
 
   /// - Returns: the names of the shortcodes that pages use.
   private func moveContent(_ draft: inout Draft) throws -> Set<String> {
-    let content = paths.filter { $0.hasPrefix("content/") }
+    let ignored = (config["ignored_content"]?.texts ?? []).flatMap { alternatives($0) }
+    let all = paths.filter { $0.hasPrefix("content/") }
+    let content = all.filter { path in !ignored.contains { isIgnored(path, by: $0) } }
+    if content.count < all.count, let entry = config.entry("ignored_content") {
+      draft.note(
+        .converted, at: SourceLocation(path: "config.toml", line: entry.line, column: 1),
+        "files of ignored_content are left out", hint: "names that begin with a dot are not read")
+    }
     let links = ContentIndex(content)
     var own: Set<String> = []
     for path in paths where path.contains("templates/shortcodes/") { own.insert(withoutExtension(fileName(path))) }
@@ -71,7 +78,9 @@ struct ZolaSite {
       }
       normalize(&page, at: path, images: ["static"], old, &draft)
       adjust(&page, &draft)
-      var text = ZolaText(source, from: page.bodyStart, links: links, shortcodes: own.union(Self.zolaBuiltIn))
+      var text = ZolaText(
+        page.source, from: page.bodyStart, links: links, shortcodes: own.union(Self.zolaBuiltIn), own: own,
+        standard: language(of: path) == nil ? nil : config["default_language"]?.text ?? "en")
       text.convert()
       for use in text.uses where shortcodes[use.name] == nil { shortcodes[use.name] = use.location }
       let body = text.edit.finish()
@@ -84,6 +93,38 @@ struct ZolaSite {
 
   private static let zolaBuiltIn: Set<String> = ["youtube", "vimeo", "streamable", "gist", "figure", "image"]
 
+  /// The language that a page's name says: `fr` of `about.fr.md`; nil for the default one.
+  private func language(of path: String) -> String? {
+    let parts = fileName(path).split(separator: ".")
+    guard parts.count > 2 else { return nil }
+    let code = String(parts[parts.count - 2])
+    return (config["languages"]?.entries ?? []).contains { $0.key == code } && code != config["default_language"]?.text
+      ? code : nil
+  }
+
+  /// Whether a pattern matches a file, one of the folders that it lies in, or the name of either.
+  private func isIgnored(_ path: String, by pattern: String) -> Bool {
+    let glob = Array(replaced("*", by: "**", in: replaced("**", by: "*", in: pattern)).utf8)
+    var bytes = Array(path.utf8)[...]
+    while true {
+      let name = bytes.lastIndex(of: UInt8(ascii: "/")).map { bytes[($0 + 1)...] } ?? bytes
+      if matches(bytes, glob: glob[...]) || matches(name, glob: glob[...]) { return true }
+      guard name.startIndex > bytes.startIndex else { return false }
+      bytes = bytes[..<(name.startIndex - 1)]
+    }
+  }
+
+  /// `*.{a,b}` → `*.a` and `*.b`.
+  private func alternatives(_ pattern: String) -> [String] {
+    guard let open = pattern.firstIndex(of: "{"), let close = pattern[open...].firstIndex(of: "}") else {
+      return [pattern]
+    }
+    let inner = pattern[pattern.index(after: open)..<close]
+    return inner.split(separator: ",", omittingEmptySubsequences: false).prefix(100).map {
+      pattern[..<open] + trimmed($0) + pattern[pattern.index(after: close)...]
+    }
+  }
+
   /// Front matter that only Zola understands.
   private func adjust(_ page: inout SourcePage, _ draft: inout Draft) {
     let stem = withoutExtension(fileName(page.source.path))
@@ -94,6 +135,13 @@ struct ZolaSite {
       let name = stem.split(separator: "_", omittingEmptySubsequences: false).joined(separator: "-")
       let dated = name.utf8.count > 11 && normalizedDate(String(name.prefix(10))) != nil
       page.set("slug", .text(dated ? String(name.dropFirst(11)) : name))
+    }
+    if language(of: page.source.path) != nil {
+      // Zola reads them from the site's root, in every language.
+      if let path = page.settings["path"]?.text, !path.hasPrefix("/") { page.set("path", .text("/" + path)) }
+      if let aliases = page.settings["aliases"]?.texts, aliases.contains(where: { !$0.hasPrefix("/") }) {
+        page.set("aliases", .list(aliases.map { $0.hasPrefix("/") || $0.contains("://") ? $0 : "/" + $0 }))
+      }
     }
     if let target = page.settings["redirect_to"]?.text, !target.contains("://"), !target.hasPrefix("/") {
       // Zola reads it from the site's root.
@@ -150,6 +198,7 @@ struct ZolaSite {
     }
     if config["taxonomies"] != nil || !taxonomies.isEmpty { draft.site.set("taxonomies", .list(taxonomies)) }
     if let limit = config["feed_limit"]?.int, limit > 0 { draft.site.set("feed_limit", Setting(.int(limit))) }
+    feeds(&draft)
     let params = menus(extra, &draft)
     languages(standard, &draft)
     if let entry = config.entry("translations") {
@@ -168,6 +217,21 @@ struct ZolaSite {
       let location = SourceLocation(path: "config.toml", line: entry.line, column: entry.line > 0 ? 1 : 0)
       let reason = Self.lostKeys[entry.key]
       draft.note(.lost, at: location, entry.key + (reason.map { ": " + $0 } ?? " has no equivalent"))
+    }
+  }
+
+  /// `atom.xml` and `rss.xml` have their names here too.
+  private func feeds(_ draft: inout Draft) {
+    guard let entry = config.entry("feed_filenames") ?? config.entry("feed_filename") else { return }
+    let formats = ["atom.xml": "atom", "rss.xml": "rss"]
+    let names = entry.setting.texts
+    let known = names.compactMap { formats[$0] }
+    if !known.isEmpty, known != ["atom"] { draft.site.set("feeds", .list(known)) }
+    for name in names where formats[name] == nil {
+      draft.note(
+        .lost, at: SourceLocation(path: "config.toml", line: entry.line, column: 1),
+        "the feed \(name) has another name here",
+        hint: "feeds are atom.xml, rss.xml and feed.json")
     }
   }
 
@@ -211,6 +275,8 @@ struct ZolaSite {
     languages.set(standard, Setting(.map([])))
     for language in given.entries {
       var map = Setting(.map([]))
+      // Zola's addresses have the code as it is written.
+      if language.key != language.key.lowercased() { map.setText("prefix", language.key) }
       map.setText("title", language.setting["title"]?.text)
       map.setText("description", language.setting["description"]?.text)
       if let extra = language.setting["extra"], !extra.entries.isEmpty { map.set("params", extra) }

@@ -8,15 +8,26 @@ struct ZolaText {
   private let start: Int
   private let links: ContentIndex
   private let known: Set<String>
+  private let own: Set<String>
+  /// The default language, where the page is in another one.
+  private let standard: String?
   /// Names of paired shortcodes that are open, for `{% end %}`.
   private var open: [String] = []
 
-  /// - Parameter shortcodes: those of the site and of Zola; anything else in such marks was text for Zola too.
-  init(_ source: SourceText, from start: Int, links: ContentIndex, shortcodes: Set<String>) {
+  /// - Parameters:
+  ///   - shortcodes: those of the site and of Zola; anything else in such marks was text for Zola too.
+  ///   - own: those of the site.
+  ///   - standard: the default language, where the page is in another one.
+  init(
+    _ source: SourceText, from start: Int, links: ContentIndex, shortcodes: Set<String>, own: Set<String> = [],
+    standard: String? = nil
+  ) {
     edit = TextEdit(source, from: start)
     self.start = start
     self.links = links
     known = shortcodes
+    self.own = own
+    self.standard = standard
   }
 
   mutating func convert() {
@@ -73,7 +84,7 @@ struct ZolaText {
     let target = bytes[(place + 2)...].prefix { $0 > 0x20 && !")>\"".utf8.contains($0) }
     let range = place..<target.endIndex
     let text = String(decoding: target, as: UTF8.self)
-    if let link = links.reference(to: "/" + text, from: edit.source.path) {
+    if let link = links.reference(to: "/" + text, from: edit.source.path).map({ inStandard($0) }) {
       edit.replace(range, link)
       edit.note(.converted, at: range, "@/ links are links to files now")
     } else {
@@ -82,6 +93,24 @@ struct ZolaText {
         hint: suggestion(for: withoutExtension(fileName(text)), among: links.names).map { "did you mean \($0)?" })
     }
     return range.upperBound
+  }
+
+  /// Zola means the very file: where the page's language has the page too, a link that names no language would lead there.
+  private func inStandard(_ link: String) -> String {
+    guard let standard, let code = ownCode else { return link }
+    let end = link.firstIndex { $0 == "#" || $0 == "?" } ?? link.endIndex
+    let path = String(link[..<end])
+    let decoded = percentDecoded(path) ?? path
+    guard isMarkdown(fileName(decoded)), let file = joined(folder(of: edit.source.path), decoded),
+      links.contains(withoutExtension(file) + ".\(code).md")
+    else { return link }
+    return withoutExtension(path) + ".\(standard).md" + link[end...]
+  }
+
+  /// `fr` of `about.fr.md`.
+  private var ownCode: String? {
+    let parts = fileName(edit.source.path).split(separator: ".")
+    return parts.count > 2 ? String(parts[parts.count - 2]) : nil
   }
 
   /// - Returns: whether the range was a shortcode.
@@ -106,6 +135,12 @@ struct ZolaText {
     guard known.contains(call.name) || isPaired else {
       noteCode(range, text, isPaired: isPaired)
       return false
+    }
+    if !isPaired, !own.contains(call.name), let url = call.address {
+      edit.replace(range, "<\(url)>")
+      edit.note(
+        .converted, at: range, "vimeo and streamable are links now", hint: "a shortcode of your own can show more")
+      return true
     }
     edit.replace(range, "{{< \(([call.name] + call.arguments).joined(separator: " ")) >}}")
     edit.note(.converted, at: range, "shortcodes are written {{< … >}} now")
@@ -156,6 +191,18 @@ struct ZolaCall {
       index = end
       skipSpace()
       if index < bytes.count, bytes[index] == UInt8(ascii: ",") { index += 1 }
+    }
+  }
+
+  /// What Zola's `vimeo` and `streamable` show.
+  var address: String? {
+    guard let id = arguments.first(where: { $0.hasPrefix("id=") }).map({ trimmed($0.dropFirst(4).dropLast()) }) else {
+      return nil
+    }
+    switch name {
+    case "vimeo": return "https://vimeo.com/\(id)"
+    case "streamable": return "https://streamable.com/\(id)"
+    default: return nil
     }
   }
 

@@ -10,6 +10,9 @@ struct HugoSite {
   /// Content files of the old site, and their places in the new one.
   private(set) var content: [(old: String, new: String)] = []
   let links: ContentIndex
+  /// Whether a relative link means what it would on the page's address, and not beside its file: there is no hook for links.
+  let linksAreOfAddresses: Bool
+  private let ownShortcodes: Set<String>
   private let paths: [String]
 
   /// - Throws: a `Diagnostic` where the configuration is not well formed, and whatever reading a file throws.
@@ -21,7 +24,18 @@ struct HugoSite {
     config = read.config
     configPaths = read.paths
     content = Self.contentPlaces(paths, config)
-    links = ContentIndex(content.map(\.new))
+    let languages = (config["languages"]?.entries ?? []).map { $0.key.lowercased() }
+    links = ContentIndex(content.map(\.new), languages: languages)
+    // Hugo has such a hook itself since 0.123, for sites in several languages.
+    let hook = "_markup/render-link"
+    linksAreOfAddresses = languages.count < 2 && !paths.contains { $0.contains("layouts/") && $0.contains(hook) }
+    let folder = (config["layoutDir"]?.text ?? "layouts") + "/"
+    ownShortcodes = Set(
+      paths.compactMap { path in
+        ["shortcodes/", "_shortcodes/"].first { path.hasPrefix(folder + $0) }.map {
+          withoutExtension(String(path.dropFirst((folder + $0).count)))
+        }
+      })
   }
 
   /// Where the file of a key of the configuration stands.
@@ -85,16 +99,17 @@ struct HugoSite {
   /// - Returns: the names of the shortcodes that pages use.
   private func moveContent(_ draft: inout Draft) throws -> Set<String> {
     var shortcodes: [String: SourceLocation] = [:]
+    let cascades = try findCascades()
     for (path, target) in content {
       guard let place = TreePath(path), let contents = old[place] else { continue }
       switch fileExtension(path) {
       case "md", "markdown", "mkd", "mkdown", "mdown":
         let source = SourceText(path: path, bytes: try contents.bytes())
-        movePage(source, to: withoutExtension(target) + ".md", &draft, &shortcodes)
+        movePage(source, to: withoutExtension(target) + ".md", cascades, &draft, &shortcodes)
       case "html", "htm":
         let source = SourceText(path: path, bytes: try contents.bytes())
         if let page = try? SourcePage(source), page.format != nil {
-          movePage(source, to: withoutExtension(target) + ".md", &draft, &shortcodes)
+          movePage(source, to: withoutExtension(target) + ".md", cascades, &draft, &shortcodes)
         } else {
           draft.add(target, contents, from: path)
         }
@@ -110,7 +125,8 @@ struct HugoSite {
   }
 
   private func movePage(
-    _ source: SourceText, to target: String, _ draft: inout Draft, _ shortcodes: inout [String: SourceLocation]
+    _ source: SourceText, to target: String, _ cascades: [String: Setting], _ draft: inout Draft,
+    _ shortcodes: inout [String: SourceLocation]
   ) {
     var page: SourcePage
     do throws(Diagnostic) {
@@ -122,15 +138,33 @@ struct HugoSite {
       draft.add(target, .bytes(source.bytes), from: source.path)
       return
     }
+    let sections = ["_index.md", "index.md"].map { withoutExtension(target) + "/" + $0 }
+    if page.settings["url"] == nil, page.settings["slug"] == nil,
+      let section = sections.first(where: { links.contains($0) })
+    {
+      draft.note(
+        .lost, at: source.path, "the page has the address of \(section), Hugo publishes one of them",
+        hint: "write its text there")
+      return
+    }
+    useKnownCase(&page, &draft)
     adjustCascade(&page, &draft)
     normalize(&page, at: target, images: ["static"], old, &draft)
     adjust(&page, at: target, &draft)
-    var text = HugoText(source, from: page.bodyStart, links: links, page: target)
+    setAddress(&page, at: target, &draft)
+    var parameters = HugoParameters(page: [page.settings], site: draft.site["params"] ?? Setting(.map([])))
+    var folder = folder(of: target)
+    while !folder.isEmpty {
+      if let values = cascades[folder] { parameters.page.append(values) }
+      folder = Scaffold.folder(of: folder)
+    }
+    var text = HugoText(
+      page.source, from: page.bodyStart, links: links, page: target, own: ownShortcodes, parameters: parameters)
     let isHTML = ["html", "htm"].contains(fileExtension(source.path))
-    text.convert(code: isHTML ? [] : codeRanges(source.bytes, from: page.bodyStart))
+    text.convert(code: isHTML ? [] : codeRanges(page.source.bytes, from: page.bodyStart))
     for use in text.uses where shortcodes[use.name] == nil { shortcodes[use.name] = use.location }
     var body = text.edit.finish()
-    if isHTML { body = htmlAsMarkdown(body) }
+    body = isHTML ? htmlAsMarkdown(body) : markdown(body, page, at: target, &draft)
     draft.take(text.edit.notes)
     draft.add(target, .bytes(page.written(body: body)), from: source.path)
   }
@@ -204,7 +238,7 @@ struct HugoSite {
 
   /// Shortcodes that Colophon has under the same name.
   static let builtIn: Set<String> = [
-    "figure", "youtube", "gist", "details", "gallery", "audio", "video", "highlight", "ref", "relref",
+    "figure", "youtube", "gist", "details", "gallery", "audio", "video", "highlight", "ref", "relref", "param",
   ]
 
   private func addStubs(_ used: [String: SourceLocation], _ draft: inout Draft) {

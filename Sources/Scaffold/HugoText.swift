@@ -12,13 +12,27 @@ struct HugoText {
   private let start: Int
   private let links: ContentIndex
   private let page: String
+  /// Shortcodes that the site has itself, Hugo's own names among them.
+  private let own: Set<String>
+  private let parameters: HugoParameters
+  /// How many shortcodes of a name are open.
+  private var open: [String: Int] = [:]
+  /// Where a comment begins that is not closed yet.
+  private var commentStart: Int?
 
-  /// - Parameter page: the place of the page in the new site.
-  init(_ source: SourceText, from start: Int, links: ContentIndex, page: String) {
+  /// - Parameters:
+  ///   - page: the place of the page in the new site.
+  ///   - own: names of the site's own shortcodes.
+  init(
+    _ source: SourceText, from start: Int, links: ContentIndex, page: String, own: Set<String> = [],
+    parameters: HugoParameters = HugoParameters()
+  ) {
     edit = TextEdit(source, from: start)
     self.start = start
     self.links = links
     self.page = page
+    self.own = own
+    self.parameters = parameters
   }
 
   mutating func convert(code: [Range<Int>]) {
@@ -34,24 +48,105 @@ struct HugoText {
         continue
       }
       let isAngle = bytes[index] == UInt8(ascii: "<")
-      if let range = code.range(at: open) {
-        index = range.upperBound
-        continue
-      }
+      let inCode = code.range(at: open)
       guard let close = isAngle ? angle.next(in: bytes, from: index + 1) : percent.next(in: bytes, from: index + 1)
       else { continue }
       let range = open..<close + 3
+      let tag = ShortcodeTag(bytes[(open + 3)..<close])
+      if inCode != nil {
+        // Hugo runs shortcodes in code too; here nothing does.
+        if let tag, tag.name == "param", commentStart == nil, !own.contains(tag.name) {
+          parameter(tag, range, inCode: true)
+        }
+        continue
+      }
       index = range.upperBound
-      tag(ShortcodeTag(bytes[(open + 3)..<close]), range)
+      self.tag(tag, range)
+    }
+    if let start = commentStart {
+      edit.note(.lost, at: start..<start, "comment is not closed", hint: "{{% /comment %}}")
     }
   }
 
   private mutating func tag(_ tag: ShortcodeTag?, _ range: Range<Int>) {
-    guard let tag, !tag.isClosing else { return }
-    guard tag.name == "ref" || tag.name == "relref" else {
-      uses.append(Use(name: tag.name, location: edit.source.location(at: range.lowerBound, length: range.count)))
+    guard let tag else { return }
+    if commentStart == nil, !count(tag, range) { return }
+    if own.contains(tag.name) {
+      if !tag.isClosing { use(tag, range) }
       return
     }
+    if let start = commentStart {
+      guard tag.name == "comment", tag.isClosing else { return }
+      commentStart = nil
+      edit.replace(start..<range.upperBound, "")
+      return edit.note(.converted, at: start..<range.upperBound, "comments are left out")
+    }
+    switch tag.name {
+    case "comment":
+      if !tag.isClosing { commentStart = range.lowerBound }
+    case "param":
+      if !tag.isClosing { parameter(tag, range, inCode: false) }
+    case "ref", "relref":
+      if !tag.isClosing { reference(tag, range) }
+    case "qr" where tag.isClosing || tag.positional.isEmpty && tag.named["text"] == nil:
+      // What it shows stands between its tags.
+      edit.replace(range, "")
+      if !tag.isClosing { noteLink(range) }
+    default:
+      guard !tag.isClosing else { return }
+      guard let url = tag.address else { return use(tag, range) }
+      edit.replace(range, url.contains("://") ? "<\(url)>" : url)
+      noteLink(range)
+    }
+  }
+
+  /// - Returns: whether the tag stays: what closes a shortcode that is not open is left out, Hugo takes some of those.
+  private mutating func count(_ tag: ShortcodeTag, _ range: Range<Int>) -> Bool {
+    if !tag.isClosing {
+      open[tag.name, default: 0] += 1
+      return true
+    }
+    guard open[tag.name, default: 0] > 0 else {
+      edit.replace(range, "")
+      edit.note(.lost, at: range, "\(tag.name) is closed here, it was not opened")
+      return false
+    }
+    open[tag.name, default: 0] -= 1
+    return true
+  }
+
+  private mutating func use(_ tag: ShortcodeTag, _ range: Range<Int>) {
+    uses.append(Use(name: tag.name, location: edit.source.location(at: range.lowerBound, length: range.count)))
+  }
+
+  private mutating func noteLink(_ range: Range<Int>) {
+    edit.note(
+      .converted, at: range, "vimeo, x, instagram and qr are links now", hint: "a shortcode of your own can show more")
+  }
+
+  /// `param` is built in where the site has the value when it is built; else the value is written out.
+  private mutating func parameter(_ tag: ShortcodeTag, _ range: Range<Int>, inCode: Bool) {
+    guard let name = tag.positional.first ?? tag.named["name"] else { return }
+    guard let found = parameters.find(name) else {
+      if !inCode { use(tag, range) }
+      return edit.note(.lost, at: range, "param \(name) is given nowhere")
+    }
+    if found.isKept, !inCode {
+      use(tag, range)
+      guard found.path != name else { return }
+      let isMarkdown = edit.bytes[range.lowerBound + 2] == UInt8(ascii: "%")
+      let argument = quoted(found.path)
+      edit.replace(range, isMarkdown ? "{{% param \(argument) %}}" : "{{< param \(argument) >}}")
+      return edit.note(.converted, at: range, "param names keys in their own case")
+    }
+    guard let text = found.value.text else {
+      return edit.note(.lost, at: range, "param \(name) is no text")
+    }
+    edit.replace(range, text)
+    edit.note(.converted, at: range, "param in code, and of keys that have a meaning here, is written out")
+  }
+
+  private mutating func reference(_ tag: ShortcodeTag, _ range: Range<Int>) {
     guard let target = tag.positional.first ?? tag.named["path"] else { return }
     if let link = links.reference(to: target, from: page) {
       edit.replace(range, link)
@@ -87,6 +182,23 @@ struct ShortcodeTag {
     self.name = name
     while let word = words.next() {
       if let key = word.key { named[key] = word.value } else if word.value != "/" { positional.append(word.value) }
+    }
+  }
+}
+
+extension ShortcodeTag {
+  /// What one of Hugo's own shortcodes shows that has no like here, as a URL or, of a `qr`, as a text.
+  var address: String? {
+    let first = positional.first
+    let id = named["id"] ?? first
+    switch name {
+    case "vimeo", "vimeo_simple": return id.map { "https://vimeo.com/\($0)" }
+    case "x", "x_simple", "tweet", "twitter", "twitter_simple", "tweet_simple":
+      let user = named["user"] ?? (positional.count > 1 ? first : nil) ?? "i"
+      return (named["id"] ?? positional.last).map { "https://x.com/\(user)/status/\($0)" }
+    case "instagram", "instagram_simple": return id.map { "https://www.instagram.com/p/\($0)/" }
+    case "qr": return named["text"] ?? first
+    default: return nil
     }
   }
 }

@@ -4,8 +4,8 @@ import Transport
 /// Which Kubo, and with how much patience.
 public struct KuboConfiguration: Sendable {
   public var api: BaseURL
-  /// The value of `Authorization`: `Bearer …` or `Basic …`; nil where the API is open to this machine.
-  public var authorization: Secret?
+  /// Nil where the API is open to this machine.
+  public var authorization: KuboAuthorization?
   public var timeouts = HTTPRequest.Timeouts()
   public var retry = RetryPolicy()
   /// Waits so many seconds; throws where the task is cancelled.
@@ -16,7 +16,7 @@ public struct KuboConfiguration: Sendable {
   public var now: @Sendable () -> Int
 
   public init(
-    api: BaseURL, authorization: Secret? = nil,
+    api: BaseURL, authorization: KuboAuthorization? = nil,
     sleep: @escaping @Sendable (Double) async throws -> Void = {
       try await Task.sleep(nanoseconds: UInt64(min(max($0, 0), 1e6) * 1e9))
     },
@@ -43,7 +43,7 @@ public struct KuboClient: Sendable {
     self.configuration = configuration
     self.transport = transport
     retries = Retries(configuration.retry, sleep: configuration.sleep, random: configuration.random)
-    redactor = Redactor(configuration.authorization.map { [$0] } ?? [])
+    redactor = Redactor(configuration.authorization?.secrets ?? [])
     let address = configuration.api.address
     guard configuration.authorization == nil || address.scheme == "https" || address.isLoopback else {
       throw KuboError(
@@ -165,7 +165,7 @@ public struct KuboClient: Sendable {
     var request = HTTPRequest(
       "POST", "\(configuration.api)/api/v0/\(name)\(fields.isEmpty ? "" : "?" + fields)", body: body,
       timeouts: timeouts ?? configuration.timeouts.forSmallAnswers)
-    if let authorization = configuration.authorization { request.headers["Authorization"] = authorization.reveal() }
+    if let field = configuration.authorization?.field { request.headers["Authorization"] = field.reveal() }
     return try await repeating(request) { response throws(KuboError) in
       try read(try lines(of: response, name))
     }

@@ -102,10 +102,9 @@ struct TargetSettings: Sendable {
       hint: "set DSTOR_API_KEY, or DSTOR_EMAIL and DSTOR_PASSWORD; without an API configured the local node is used")
   }
 
-  /// RFC 6750 or RFC 7617, as Kubo's `API.Authorizations` has them.
-  private func kuboAuthorization() -> Secret? {
-    if let token = variable("KUBO_TOKEN") { return Secret("Bearer \(token)") }
-    return variable("KUBO_LOGIN").map { Secret("Basic \(base64(Array($0.utf8)))") }
+  private func kuboAuthorization() -> KuboAuthorization? {
+    if let token = variable("KUBO_TOKEN") { return .bearer(Secret(token)) }
+    return variable("KUBO_LOGIN").map { .basic(Secret($0)) }
   }
 }
 
@@ -115,20 +114,6 @@ extension SiteBuilder.Configuration.PublishSettings.Target {
   }
 
   fileprivate var chosenMode: PublishMode? { mode.flatMap(PublishMode.init(rawValue:)) }
-}
-
-/// RFC 4648, section 4.
-private func base64(_ bytes: [UInt8]) -> String {
-  let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-  var output: [UInt8] = []
-  for start in stride(from: 0, to: bytes.count, by: 3) {
-    let group = bytes[start..<min(start + 3, bytes.count)]
-    let bits = group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - group.count))
-    for index in 0..<4 {
-      output.append(index <= group.count ? alphabet[Int(bits >> UInt32(18 - 6 * index)) & 63] : UInt8(ascii: "="))
-    }
-  }
-  return String(decoding: output, as: UTF8.self)
 }
 
 extension ClientEnvironment {

@@ -84,6 +84,10 @@ public func withoutSecrets(url: String) -> String {
   return address.origin + address.path + (address.query.isEmpty ? "" : "?…")
 }
 
+/// How a message names a URL that is not as it should be: by scheme, host and port alone. What was pasted into the rest may be a secret, and where
+/// there is no host all of it may be.
+public func originForMessages(of url: String) -> String? { WebAddress(url)?.origin }
+
 /// Where a service is, as configured: an http or https URL without user, query and fragment. A trailing slash is dropped.
 public struct BaseURL: Sendable, Hashable, CustomStringConvertible {
   public let address: WebAddress

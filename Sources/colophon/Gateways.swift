@@ -63,8 +63,10 @@ func reading<Result: Sendable>(
     do {
       return try BaseURL(url)
     } catch {
+      let place = originForMessages(of: url).map { " at \($0)" } ?? ""
       throw UsageError(
-        message: "\(url) is no base URL of a gateway", hint: "what a hash is appended to: https://api.dstor.cloud/ipfs")
+        message: "the gateway\(place) is no base URL",
+        hint: "what a hash is appended to, without user, query and fragment: https://api.dstor.cloud/ipfs")
     }
   }
   let environment = ClientEnvironment.system(observing: progress)

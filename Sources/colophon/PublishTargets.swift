@@ -76,7 +76,8 @@ struct TargetSettings: Sendable {
     do {
       return try BaseURL(text)
     } catch {
-      throw UsageError(message: "\(text), the \(setting) of the target, is no base URL", hint: error.detail)
+      let place = originForMessages(of: text).map { " at \($0)" } ?? ""
+      throw UsageError(message: "the \(setting) of the target\(place) is no base URL", hint: error.detail)
     }
   }
 

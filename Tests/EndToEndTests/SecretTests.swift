@@ -113,6 +113,34 @@ import Testing
     #expect(!help.contains("--key") && !help.contains("--password") && !help.contains("--token"))
   }
 
+  /// What is no base URL is told by its host: the rest is where keys are pasted.
+  @Test func noSecretInAnAddressIsPrinted() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try sandbox.write("# Home\n", to: "site/content/_index.md")
+    for (address, shown) in [
+      ("http://user:MARKED@127.0.0.1:9", " at http://127.0.0.1:9 is no base URL\n"),
+      ("https://example.org/MARKED?token=MARKED", " at https://example.org is no base URL\n"),
+      ("https://example.org/#MARKED", " at https://example.org is no base URL\n"), ("MARKED", " is no base URL\n"),
+    ] {
+      try sandbox.write("publish:\n  target: dstor\n  api: \"\(address)\"\n", to: "site/site.yaml")
+      let key = ["DSTOR_API_KEY": "a-key-of-nobody"]
+      var outcomes = [try sandbox.colophon("publish", "site", "--json", environment: key)]
+      try sandbox.write("", to: "site/site.yaml")
+      for variable in ["COLOPHON_API", "COLOPHON_GATEWAY"] {
+        var environment = ["COLOPHON_API": "http://127.0.0.1:9"].merging(key) { $1 }
+        environment[variable] = address
+        outcomes.append(try sandbox.colophon("publish", "site", "--json", environment: environment))
+      }
+      let cid = "QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG"
+      outcomes.append(try sandbox.colophon("verify", cid, "--site", "site", "--gateway", address))
+      for outcome in outcomes {
+        #expect(outcome.status == 64 && outcome.errors.contains(shown), "\(outcome.errors)")
+        #expect(!(outcome.output + outcome.errors).contains("MARKED"))
+      }
+    }
+  }
+
   /// Every file that was written, what the programs printed among them, but for the token store and the recordings of the proxies.
   private func search(_ sandbox: Sandbox, _ secrets: [String]) throws {
     var searched = 0

@@ -34,6 +34,9 @@ public struct DStorClient: Sendable {
   /// - Returns: false where none is left.
   public func takeRetry() -> Bool { session.retries.take() }
 
+  /// Text that the server chose, for what is kept or shown: one line, without the secrets of this run.
+  public func withoutSecrets(_ text: String) -> String { session.redactor.excerpt(text.utf8, limit: 4096) }
+
   /// Performs a request with the account's token; where the server refuses that (401), once more with a new one.
   func authorized<Answer: Sendable>(
     _ method: String, _ path: String, headers: HTTPHeaders = [:], body: HTTPRequest.Body = .none,

@@ -16,16 +16,21 @@ final class Answers: Sendable {
   }
 
   private let state = Mutex(State())
+  private let clean: @Sendable (String) -> String
+
+  /// - Parameter clean: takes secrets out of text of the server: what it is told it may say again, and the receipt is published.
+  init(clean: @escaping @Sendable (String) -> String) { self.clean = clean }
 
   /// - Parameter name: that it was sent under.
   func note(_ answer: AddedFile, to file: AddressedContents, named name: String) {
     let isExpected = answer.name == name && answer.hash == file.file.cid.text
-    let answer: Answer = isExpected ? .asExpected(size: answer.size) : .other(Receipt.Answer(answer))
+    let answer: Answer = isExpected ? .asExpected(size: answer.size) : .other(kept(answer))
     state.withLock { $0.files[file.path] = answer }
   }
 
   func noteFolder(_ answer: AddedFile) {
-    state.withLock { $0.folder = Receipt.Answer(answer) }
+    let answer = kept(answer)
+    state.withLock { $0.folder = answer }
   }
 
   /// Nil where the server said nothing of the file.
@@ -39,10 +44,14 @@ final class Answers: Sendable {
 
   /// What was said of the edition's folder.
   var folder: Receipt.Answer? { state.withLock { $0.folder } }
-}
 
-extension Receipt.Answer {
-  fileprivate init(_ file: AddedFile) {
-    self.init(name: file.name, hash: file.hash, size: file.size)
+  /// Its hash was compared with what was computed here; its name is the server's to choose.
+  private func kept(_ file: AddedFile) -> Receipt.Answer {
+    Receipt.Answer(name: clean(file.name), hash: file.hash, size: file.size)
+  }
+
+  /// Why the server's hash of a file is another one than was expected.
+  func problem(with file: AddressedContents, answered hash: String) -> PublishError {
+    .wrongHash(path: file.path.string, expected: file.file.cid.text, answered: clean(hash))
   }
 }

@@ -34,7 +34,7 @@ struct FolderAnswer {
     if (try? CID(answer.hash))?.asV1 == page.file.cid.asV1 {
       answers.note(answer, to: page, named: name)
     } else if wrong == nil {
-      wrong = .wrongHash(path: name, expected: page.file.cid.text, answered: answer.hash)
+      wrong = answers.problem(with: page, answered: answer.hash)
     }
   }
 

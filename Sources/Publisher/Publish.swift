@@ -75,7 +75,7 @@ struct Run: Sendable {
   let build: String
   /// The URL of the front page.
   let entry: String
-  let answers = Answers()
+  let answers: Answers
   let report: @Sendable (PublishEvent) -> Void
 
   var client: TargetClient { target.client }
@@ -172,7 +172,8 @@ extension Run {
     self.init(
       source: source, target: target, ledger: state.ledger, uploadTokens: state.uploadTokens,
       folder: known?.folder ?? editionFolder(source, build: build), build: build,
-      entry: target.client.gatewayURL(place.path, filename: place.filename), report: report)
+      entry: target.client.gatewayURL(place.path, filename: place.filename),
+      answers: Answers(clean: target.client.withoutSecrets), report: report)
   }
 }
 

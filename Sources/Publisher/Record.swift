@@ -31,7 +31,7 @@ func record(
     let comment = comment(run.source, build: run.build, page: nil, writtenIn: nil)
     let answer = try await client.add(upload, to: .folderPath(run.folder), comment: comment)
     guard let cid = try? CID(answer.hash), cid.asV1 == expected.cid.asV1 else {
-      throw PublishError.wrongHash(path: "colophon.json", expected: expected.cid.text, answered: answer.hash)
+      throw run.answers.problem(with: file, answered: answer.hash)
     }
   case .kubo(let kubo, _):
     _ = try await importFiles([file], pinned: true, kubo, run)

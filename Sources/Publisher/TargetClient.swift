@@ -18,6 +18,15 @@ public enum TargetClient: Sendable {
   /// The gateway's address of `path`, `<hash>` or `<hash>/a/b.html`; `filename` gives a lone file its type.
   func gatewayURL(_ path: String, filename: String? = nil) -> String { gateway.url(path, filename: filename) }
 
+  /// Text that the server chose, for what is kept or shown.
+  func withoutSecrets(_ text: String) -> String {
+    switch self {
+    case .dstor(let client): client.withoutSecrets(text)
+    // Its client hands out no other.
+    case .kubo: text
+    }
+  }
+
   enum Fetched { case whole, stopped, notFound }
 
   /// Reads from the gateway.

@@ -73,7 +73,7 @@ private func upload(
       name: file.path.name, contentType: mediaType(ofExtension: file.path.fileExtension), contents: file.contents),
     to: .folderPath(folder), comment: comment)
   guard let cid = try? CID(answer.hash), cid.asV1 == file.file.cid.asV1 else {
-    throw PublishError.wrongHash(path: file.path.string, expected: file.file.cid.text, answered: answer.hash)
+    throw run.answers.problem(with: file, answered: answer.hash)
   }
   run.answers.note(answer, to: file, named: file.path.name)
   try run.ledger.record(file.file.cid.text, path: file.path, on: run.target.api, at: run.source.time)

@@ -58,14 +58,14 @@ private func importBatch(_ files: ArraySlice<AddressedContents>, pinned: Bool, _
   var writer = try CARWriter(roots: files.map(\.file.cid)) { car += $0 }
   for file in files {
     let cid = try address(file.contents, profile: .v0, sink: { try writer.write($0, $1) }).cid
-    try compare(file, cid.text)
+    try compare(file, cid.text, run)
   }
   let roots = try await kubo.importCAR(car, pinsRoots: pinned)
   guard pinned else { return }
   let problems = Dictionary(roots.map { ($0.cid, $0.pinProblem) }, uniquingKeysWith: { first, _ in first })
   for file in files {
     guard let problem = problems[file.file.cid.text] else {
-      throw PublishError.wrongHash(path: file.path.string, expected: file.file.cid.text, answered: "nothing")
+      throw run.answers.problem(with: file, answered: "nothing")
     }
     if let problem { throw PublishError.notPinned(root: file.file.cid.text, reason: problem) }
   }
@@ -74,15 +74,15 @@ private func importBatch(_ files: ArraySlice<AddressedContents>, pinned: Bool, _
 private func addAlone(_ file: AddressedContents, pinned: Bool, _ kubo: KuboClient, _ run: Run) async throws {
   switch file.contents {
   case .onDisk(let path, let size):
-    try compare(file, try await kubo.add(file.path.name, .file(path: path, size: size), pins: pinned))
+    try compare(file, try await kubo.add(file.path.name, .file(path: path, size: size), pins: pinned), run)
   case .bytes, .made:
-    try compare(file, try await kubo.add(file.path.name, .bytes(file.contents.bytes()), pins: pinned))
+    try compare(file, try await kubo.add(file.path.name, .bytes(file.contents.bytes()), pins: pinned), run)
   }
 }
 
-private func compare(_ file: AddressedContents, _ answered: String) throws {
+private func compare(_ file: AddressedContents, _ answered: String, _ run: Run) throws {
   guard let cid = try? CID(answered), cid.asV1 == file.file.cid.asV1 else {
-    throw PublishError.wrongHash(path: file.path.string, expected: file.file.cid.text, answered: answered)
+    throw run.answers.problem(with: file, answered: answered)
   }
 }
 

@@ -1,6 +1,7 @@
 import ContentAddressing
 import DStor
 import Files
+import Foundation
 import Testing
 
 @testable import Publisher
@@ -24,7 +25,7 @@ import Testing
   }
 
   func taken(_ files: [AddedFile]) -> (FolderAnswer, Answers) {
-    let answers = Answers()
+    let answers = Answers { $0.replacingOccurrences(of: "MARKED", with: "‹secret›") }
     var answer = FolderAnswer(pages, root: root, answers)
     for file in files { answer.take(file) }
     return (answer, answers)
@@ -71,6 +72,23 @@ import Testing
     #expect(throws: expected) { try taken(files).0.check() }
     files[3] = AddedFile(name: "b.html", hash: "no hash", size: nil)
     #expect(throws: PublishError.self) { try taken(files).0.check() }
+  }
+
+  /// The receipt is published: what a server says again of what it was told is not kept.
+  @Test func noSecretComesBackInAName() throws {
+    let page = pages[3]
+    let (answer, answers) = taken([
+      AddedFile(name: "a MARKED folder", hash: root.text, size: 7),
+      AddedFile(name: "b.html", hash: "MARKED", size: nil),
+    ])
+    #expect(answers.folder?.name == "a ‹secret› folder")
+    answers.note(AddedFile(name: "b.html MARKED", hash: page.file.cid.text, size: 1), to: page, named: "b.html")
+    #expect(answers.answer(to: page, named: "b.html")?.name == "b.html ‹secret›")
+    let expected = PublishError.wrongHash(path: "b.html", expected: page.file.cid.text, answered: "‹secret›")
+    #expect(throws: expected) { try answer.check() }
+    // A name that has it by chance is the page's own.
+    answers.note(AddedFile(name: "MARKED.html", hash: page.file.cid.text, size: 1), to: page, named: "MARKED.html")
+    #expect(answers.answer(to: page, named: "MARKED.html")?.name == "MARKED.html")
   }
 
   @Test func aFileThatIsMissingIsTold() throws {

@@ -12,11 +12,16 @@ import Scaffold
 import SiteBuilder
 
 /// An error as it is told: what happened, what to try, and how the program ends.
-struct Failure: Encodable {
+struct Failure: Encodable, Sendable {
   var message: String
   var hint: String?
   var diagnostics: [Diagnostic] = []
   var status: ExitStatus
+
+  init(message: String, status: ExitStatus) {
+    self.message = message
+    self.status = status
+  }
 
   init(_ error: any Error) {
     status = .worldFailed
@@ -88,6 +93,21 @@ struct Failure: Encodable {
     }
   }
 
+  var exitCode: ExitCode { ExitCode(status.rawValue) }
+
+  /// Says it on standard error.
+  ///
+  /// - Parameters:
+  ///   - subject: what it happened to, put before the message.
+  ///   - folder: put before paths, so that they lead somewhere from where the program was started.
+  func tell(_ subject: String = "", folder: String = "") {
+    let terminal = Terminal.error
+    terminal.print(diagnostics, folder: folder)
+    if !diagnostics.isEmpty { terminal.print() }
+    terminal.print(terminal.styled("colophon:", .bold, .red) + " " + subject + message)
+    if let hint { terminal.print("  " + terminal.styled("hint:", .cyan) + " " + hint) }
+  }
+
   enum CodingKeys: CodingKey { case message, hint, diagnostics, exitCode }
 
   func encode(to encoder: any Encoder) throws {
@@ -115,12 +135,8 @@ func reportingFailure(json: Bool, folder: String = "", _ work: () async throws -
     throw exit
   } catch {
     let failure = Failure(error)
-    let terminal = Terminal.error
-    terminal.print(failure.diagnostics, folder: folder)
-    if !failure.diagnostics.isEmpty { terminal.print() }
-    terminal.print(terminal.styled("colophon:", .bold, .red) + " " + failure.message)
-    if let hint = failure.hint { terminal.print("  " + terminal.styled("hint:", .cyan) + " " + hint) }
+    failure.tell(folder: folder)
     if json { try printJSON(["error": failure]) }
-    throw ExitCode(failure.status.rawValue)
+    throw failure.exitCode
   }
 }

@@ -59,7 +59,7 @@ struct PublishCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Let the local node run on after publishing, until Ctrl-C.")
   var serve = false
 
-  @Flag(name: .long, help: "Print one JSON object on standard output.")
+  @Flag(name: .long, help: "Print one JSON object on standard output; of several targets it has a list.")
   var json = false
 
   func validate() throws {
@@ -76,24 +76,20 @@ struct PublishCommand: AsyncParsableCommand {
       _ = malloc_trim(0)
       let source = try editionSource(report, FileTree(folder: report.output), of: site.site)
       let targets = try TargetSettings.chosen(report.configuration.publish, names: target, mode: mode)
-      let results = Results(printsEach: json && targets.count == 1)
-      var failure: (any Error)?
+      let results = PublishResults(targets: targets.count, isJSON: json)
       for settings in targets {
         if targets.count > 1 { Terminal.error.print(Terminal.error.styled(settings.title, .bold)) }
         do {
           try await publish(source, to: settings, results)
         } catch  where targets.count > 1 && !(error is Interrupted) {
-          // The other targets are no worse for it.
-          Terminal.error.print("\(settings.title): \(Failure(error).message)")
-          failure = failure ?? error
+          results.add(Failure(error), at: settings.title)
         }
       }
-      if json, targets.count > 1 { try printJSON(["targets": results.all.withLock { $0 }]) }
-      if let failure { throw failure }
+      try results.finish()
     }
   }
 
-  private func publish(_ source: EditionSource, to settings: TargetSettings, _ results: Results) async throws {
+  private func publish(_ source: EditionSource, to settings: TargetSettings, _ results: PublishResults) async throws {
     guard settings.kind == .local else {
       return try await untilInterrupted {
         try await publish(source, settings, key: nil, api: settings.api ?? "", results)
@@ -111,7 +107,7 @@ struct PublishCommand: AsyncParsableCommand {
 
   /// Publishes to the node that runs on the port, or to one that runs as long as this takes.
   private func publishLocally(
-    _ source: EditionSource, _ settings: TargetSettings, _ serving: Serving, _ results: Results
+    _ source: EditionSource, _ settings: TargetSettings, _ serving: Serving, _ results: PublishResults
   ) async throws {
     let address = "http://127.0.0.1:\(port)"
     let isRunning = try await isNodeRunning(port: port)
@@ -157,7 +153,7 @@ struct PublishCommand: AsyncParsableCommand {
   ///   - asksWhatIsHeld: as in `Publisher.plan`.
   private func publish(
     _ source: EditionSource, _ settings: TargetSettings, key: String?, api: String, asksWhatIsHeld: Bool = true,
-    _ results: Results
+    _ results: PublishResults
   ) async throws {
     let progress = Progress(.error, folder: site.site)
     let state = try publishState(of: site.site)
@@ -239,19 +235,6 @@ enum ModeChoice: String, ExpressibleByArgument, CaseIterable {
 /// Whether the edition is published and only served from now on.
 private final class Serving: Sendable {
   let isOn = Mutex(false)
-}
-
-/// What came of each target, for `--json`; of a single one it is printed at once, since a node may go on serving.
-private final class Results: Sendable {
-  let all = Mutex<[PublishJSON]>([])
-  private let printsEach: Bool
-
-  init(printsEach: Bool) { self.printsEach = printsEach }
-
-  func add(_ result: PublishJSON) throws {
-    all.withLock { $0.append(result) }
-    if printsEach { try printJSON(result) }
-  }
 }
 
 /// A name as the first part of a folder path: what dStor's dashboard shows, without what separates paths.

@@ -119,6 +119,47 @@ extension Sandbox {
     #expect(alone.output.contains(published[1].entry))
   }
 
+  /// One object whatever happens, with a place for each target; a hash that is wrong is not hidden by a target that is away.
+  @Test(arguments: [[], ["--plan"]]) func oneObjectTellsOfAllTargets(_ options: [String]) throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    let node = try sandbox.node()
+    let liar = try sandbox.proxy(to: node.url, [Proxy.Rule(match: "/api/v0/add", action: "lie")])
+    try writeSite(
+      sandbox,
+      publish: """
+          targets:
+            away: {kind: dstor, api: "http://127.0.0.1:\(try freePort())"}
+            liar: {kind: dstor, api: \(liar.url), mode: files}
+            well: {kind: dstor, api: \(node.url), mode: files}
+
+        """)
+    struct Told: Decodable {
+      struct Problem: Decodable {
+        let message: String
+        let exitCode: Int32
+      }
+      struct Target: Decodable {
+        let target: String
+        let root: String?
+        let error: Problem?
+      }
+      let targets: [Target]
+      let error: Problem?
+    }
+    let environment = ["DSTOR_API_KEY": node.key, "COLOPHON_WAIT_SCALE": "0.01"]
+    let outcome = try sandbox.startColophon(["publish", "site", "--json"] + options, environment: environment).wait()
+    let told = try outcome.json(Told.self)
+    #expect(told.targets.map(\.target) == ["away", "liar", "well"])
+    // A plan sends nothing that a lie could be told of.
+    let isPlan = !options.isEmpty
+    #expect(told.targets.map { $0.error?.exitCode } == [2, isPlan ? nil : 3, nil])
+    #expect(told.targets.map { $0.root != nil } == [false, isPlan, true])
+    #expect(outcome.status == (isPlan ? 2 : 3) && told.error?.exitCode == outcome.status, "\(outcome.errors)")
+    #expect(told.error?.message == (isPlan ? "away failed, 1 of 3 targets" : "away, liar failed, 2 of 3 targets"))
+    #expect(outcome.errors.contains("colophon: away: "))
+  }
+
   @Test(arguments: ["files", "folder"]) func thePlanSaysWhatHappens(_ mode: String) throws {
     let sandbox = try Sandbox()
     defer { sandbox.close() }

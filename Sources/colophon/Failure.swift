@@ -127,10 +127,11 @@ struct UsageError: Error {
 
 func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
-/// Runs a command's work; an error is told on standard error (with `--json` also as an object on standard output) and ends the program.
+/// Runs a command's work, and sees that its results were written; an error is told on standard error (with `--json` also as an object on standard output) and ends the program.
 func reportingFailure(json: Bool, folder: String = "", _ work: () async throws -> Void) async throws {
   do {
     try await work()
+    try Terminal.checkOutput()
   } catch let exit as ExitCode {
     throw exit
   } catch {

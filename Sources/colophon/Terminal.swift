@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// One of the two streams a person reads: colours only where it is a terminal and `NO_COLOR` (no-color.org) is not set.
 struct Terminal: Sendable {
@@ -27,10 +28,27 @@ struct Terminal: Sendable {
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      // Whoever read the other end has gone.
-      if count <= 0 { return }
+      if count < 0, errno == EAGAIN, waitUntilWritable() { continue }
+      if count <= 0 {
+        // Whoever read the other end has gone.
+        if descriptor == STDOUT_FILENO, errno != EPIPE { Self.outputProblem.withLock { [code = errno] in $0 = code } }
+        return
+      }
       bytes = bytes.dropFirst(count)
     }
+  }
+
+  private func waitUntilWritable() -> Bool {
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    return poll(&waiting, 1, -1) >= 0 || errno == EINTR
+  }
+
+  /// Why results could not be written: a disk that is full.
+  private static let outputProblem = Mutex<Int32?>(nil)
+
+  /// - Throws: `OutputError` where some of the results did not get to where they were to go.
+  static func checkOutput() throws {
+    if let code = outputProblem.withLock({ $0 }) { throw OutputError(code: code) }
   }
 
   /// Columns of the window; 80 where it does not say.
@@ -38,6 +56,13 @@ struct Terminal: Sendable {
     var size = winsize()
     return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
   }
+}
+
+/// Standard output took no more.
+struct OutputError: Error, CustomStringConvertible {
+  let code: Int32
+
+  var description: String { "standard output cannot be written: \(String(cString: strerror(code)))" }
 }
 
 /// An environment variable; nil where it is not set or empty.

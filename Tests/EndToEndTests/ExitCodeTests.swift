@@ -21,6 +21,25 @@ import Testing
     #expect((told?["error"] as? [String: Any])?["exitCode"] as? Int == 2)
   }
 
+  /// A script that keeps what is printed is told that it has not got it.
+  @Test func resultsThatCannotBeWrittenAre2() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try smallSite(sandbox)
+    let publish = "publish site --json --port \(try freePort())"
+    for arguments in [
+      publish, "status --json site", "status site", "cid site", "cid --json site", "schema receipt", "history --site site",
+      "build --json site",
+    ] {
+      let command = "exec \(Repository.binary) \(arguments) > /dev/full"
+      let outcome = try sandbox.run(["sh", "-c", command], environment: sandbox.environment)
+      #expect(outcome.status == 2, "\(arguments): \(outcome.errors)")
+      #expect(
+        outcome.errors.hasSuffix("colophon: standard output cannot be written: No space left on device\n"),
+        "\(arguments): \(outcome.errors)")
+    }
+  }
+
   @Test func aWrongKeyIs2() throws {
     let sandbox = try Sandbox()
     defer { sandbox.close() }

@@ -1,3 +1,4 @@
+import ContentAddressing
 import DStor
 import Files
 import Synchronization
@@ -50,8 +51,11 @@ final class Answers: Sendable {
     Receipt.Answer(name: clean(file.name), hash: file.hash, size: file.size)
   }
 
-  /// Why the server's hash of a file is another one than was expected.
+  /// Why the server's hash of a file is another one than was expected: the server is not to blame for a file that was written to meanwhile.
   func problem(with file: AddressedContents, answered hash: String) -> PublishError {
-    .wrongHash(path: file.path.string, expected: file.file.cid.text, answered: clean(hash))
+    guard let now = try? address(file.contents, profile: .v0), now.cid == file.file.cid else {
+      return .changed(path: file.path.string)
+    }
+    return .wrongHash(path: file.path.string, expected: file.file.cid.text, answered: clean(hash))
   }
 }

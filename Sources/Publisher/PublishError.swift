@@ -6,6 +6,8 @@ public enum PublishError: Error, Sendable, Hashable, CustomStringConvertible {
   case nothingToPublish
   /// The server's hash of a file is not the one computed here. Nothing refers to the file yet.
   case wrongHash(path: String, expected: String, answered: String)
+  /// A file is not what it was when its hash was computed.
+  case changed(path: String)
   /// The answer for a folder does not name a file that was sent.
   case missingFile(path: String)
   /// What the gateway serves is not what was published.
@@ -24,6 +26,7 @@ public enum PublishError: Error, Sendable, Hashable, CustomStringConvertible {
     case .nothingToPublish: "the output has no index.html, there is nothing to publish"
     case .wrongHash(let path, let expected, let answered):
       "\(path) should hash to \(expected), the server answered \(answered)"
+    case .changed(let path): "\(path) changed while it was published"
     case .missingFile(let path): "the server's answer does not name \(path), which was sent to it"
     case .wrongContent(let url, let expected, let got): "\(url) hashes to \(got), not to \(expected)"
     case .notServed(let url, let reason): "\(url) does not come back: \(reason)"
@@ -38,6 +41,7 @@ public enum PublishError: Error, Sendable, Hashable, CustomStringConvertible {
     case .nothingToPublish: "write content/_index.md"
     case .wrongHash:
       "nothing refers to that file yet; the server chunks files in another way, or changed it: do not publish there"
+    case .changed: "nothing refers to what was sent; publish again once nothing else writes into the output"
     case .missingFile, .wrongContent: "publish again; if it stays, tell the people who run the server"
     case .notServed: "publish again in a minute: what is there already is not sent again"
     case .notPinned: "publish with --full: the node no longer holds what was sent to it"
@@ -49,7 +53,7 @@ public enum PublishError: Error, Sendable, Hashable, CustomStringConvertible {
   public var isVerification: Bool {
     switch self {
     case .wrongHash, .missingFile, .wrongContent: true
-    case .nothingToPublish, .notServed, .noFolders, .folderNotServed, .notPinned: false
+    case .nothingToPublish, .changed, .notServed, .noFolders, .folderNotServed, .notPinned: false
     }
   }
 }

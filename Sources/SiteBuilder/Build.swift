@@ -23,6 +23,8 @@ public struct BuildOptions: Sendable {
   public var sitemapLimit = 50_000
   /// False leaves images as they are, as on a machine without libvips.
   public var usesImageLibrary = true
+  /// Whether no other build may touch the output until `BuildReport.outputLock` is released.
+  public var locksOutput = false
   /// How many files are worked on at a time.
   public var workers: Int
   /// Tells builds of the program apart: one that was built by another is not gone on from.
@@ -51,6 +53,8 @@ public struct BuildReport: Sendable {
   public internal(set) var changedFiles: Int
   /// Where other sites are linked to; empty unless it was asked for.
   public internal(set) var outsideLinks: [OutsideLink] = []
+  /// Of a build with `locksOutput`; to be released once.
+  public internal(set) var outputLock: FileLock?
 }
 
 /// A page of the output.
@@ -73,6 +77,22 @@ public func build(_ options: BuildOptions) async throws -> BuildReport {
   try makeFolder(folder + "/.colophon")
   guard let lock = try FileLock(folder + "/.colophon/build.lock") else { throw SiteError.busy(folder) }
   defer { lock.release() }
+  // Who reads the output after the build may keep this one; previews are built on meanwhile, elsewhere.
+  guard let outputLock = try FileLock(folder + "/.colophon/output.lock") else { throw SiteError.busy(folder) }
+  do {
+    var report = try await build(options, in: folder, into: place, configuration)
+    if options.locksOutput { report.outputLock = outputLock } else { outputLock.release() }
+    return report
+  } catch {
+    outputLock.release()
+    throw error
+  }
+}
+
+/// The same, of a site that no other build can change.
+private func build(
+  _ options: BuildOptions, in folder: String, into place: OutputFolder, _ configuration: Configuration
+) async throws -> BuildReport {
   let start = try fileSystemTime(byTouching: folder + "/.colophon/build.lock")
   try place.recover()
   let (inventory, found) = try await stage("discover") {

@@ -69,14 +69,17 @@ struct PublishCommand: AsyncParsableCommand {
   func run() async throws {
     try await reportingFailure(json: json, folder: site.site) {
       let report = try await Progress.showingPictures(folder: site.site) {
-        try await build(try flags.options(site.site, output: output))
+        var options = try flags.options(site.site, output: output)
+        options.locksOutput = true
+        return try await build(options)
       }
       Terminal.error.print(report.warnings, folder: site.site)
       // What a large build took is given back before publishing takes its own.
       _ = malloc_trim(0)
       let source = try editionSource(report, FileTree(folder: report.output), of: site.site)
       let targets = try TargetSettings.chosen(report.configuration.publish, names: target, mode: mode)
-      let results = PublishResults(targets: targets.count, isJSON: json)
+      let results = PublishResults(targets: targets.count, isJSON: json, output: report.outputLock)
+      defer { results.releaseOutput(isOver: true) }
       for settings in targets {
         if targets.count > 1 { Terminal.error.print(Terminal.error.styled(settings.title, .bold)) }
         do {
@@ -132,6 +135,7 @@ struct PublishCommand: AsyncParsableCommand {
           try await publish(source, settings, key: nodeKey(node), api: address.url, results)
           if serve, !plan {
             Terminal.error.print("  Serving until Ctrl-C")
+            results.releaseOutput(isOver: false)
             serving.isOn.withLock { $0 = true }
             try await Task.sleep(for: .seconds(1 << 40))
           } else if !json, !plan {

@@ -1,3 +1,4 @@
+import Files
 import Synchronization
 
 /// What came of each target, for `--json`; of a single one it is printed at once, since a node may go on serving.
@@ -27,11 +28,24 @@ final class PublishResults: Sendable {
   private let outcomes = Mutex<[Outcome]>([])
   private let targets: Int
   private let isJSON: Bool
+  private let output: Mutex<FileLock?>
 
-  /// - Parameter targets: how many there are.
-  init(targets: Int, isJSON: Bool) {
+  /// - Parameters:
+  ///   - targets: how many there are.
+  ///   - output: keeps builds out of what is read until all are published to.
+  init(targets: Int, isJSON: Bool, output: FileLock?) {
     self.targets = targets
     self.isJSON = isJSON
+    self.output = Mutex(output)
+  }
+
+  /// Lets other builds in, where `isOver` or this was the only target.
+  func releaseOutput(isOver: Bool) {
+    guard isOver || targets == 1 else { return }
+    output.withLock { lock in
+      lock?.release()
+      lock = nil
+    }
   }
 
   func add(_ result: PublishJSON) throws {

@@ -28,7 +28,7 @@ import Testing
     try smallSite(sandbox)
     let publish = "publish site --json --port \(try freePort())"
     for arguments in [
-      publish, "status --json site", "status site", "cid site", "cid --json site", "schema receipt", "history --site site",
+      publish, "status --json site", "status site", "cid site", "cid --json site", "schema receipt", "history site",
       "build --json site",
     ] {
       let command = "exec \(Repository.binary) \(arguments) > /dev/full"
@@ -38,6 +38,24 @@ import Testing
         outcome.errors.hasSuffix("colophon: standard output cannot be written: No space left on device\n"),
         "\(arguments): \(outcome.errors)")
     }
+  }
+
+  /// The output is read until all of it is there: no other build may change it under a publish, and none blames the server.
+  @Test func aBuildDuringAPublishIsTurnedAway() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try smallSite(sandbox)
+    let node = try sandbox.node()
+    let proxy = try sandbox.proxy(to: node.url, [Proxy.Rule(match: "/api/v0/add", nth: 1, action: "hold-before")])
+    let environment = node.environment.merging(["COLOPHON_API": proxy.url]) { $1 }
+    let publishing = try sandbox.startColophon(["publish", "site", "--mode", "files"], environment: environment)
+    _ = try #require(try poll { try proxy.log().contains { $0.event == "holding" } ? true : nil })
+    try sandbox.write("---\ntitle: Two\n---\nother\n", to: "site/content/two.md")
+    let build = try sandbox.colophon("build", "site")
+    #expect(build.status == 2 && build.errors.contains("another build of "), "\(build.errors)")
+    publishing.kill()
+    // The lock ends with whoever held it.
+    #expect(try sandbox.colophon("build", "site").status == 0)
   }
 
   @Test func aWrongKeyIs2() throws {

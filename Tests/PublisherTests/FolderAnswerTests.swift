@@ -91,6 +91,21 @@ import Testing
     #expect(answers.answer(to: page, named: "MARKED.html")?.name == "MARKED.html")
   }
 
+  /// What was hashed is not what is there now: the server has the new file's hash, and is right.
+  @Test func aFileThatChangedMeanwhileIsNotTheServersFault() throws {
+    let page = pages[3]
+    let changed = AddressedContents(path: page.path, contents: .bytes([1, 2, 3]), file: page.file)
+    let answers = Answers { $0 }
+    var answer = FolderAnswer([changed], root: root, answers)
+    answer.take(AddedFile(name: "b.html", hash: try address([1, 2, 3], profile: .v0).cid.text, size: nil))
+    let error = #expect(throws: PublishError.changed(path: "b.html")) { try answer.check() }
+    #expect(error?.isVerification == false)
+    let gone = FileContents.onDisk(path: "/no/such", size: 6)
+    let problem = answers.problem(
+      with: AddressedContents(path: page.path, contents: gone, file: page.file), answered: "x")
+    #expect(problem == .changed(path: "b.html"))
+  }
+
   @Test func aFileThatIsMissingIsTold() throws {
     let files = pages.map(answered)
     #expect(throws: PublishError.missingFile(path: "a/z.html")) {

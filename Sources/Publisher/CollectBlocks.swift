@@ -15,7 +15,7 @@ public struct CollectedEdition: Sendable {
 /// the folder made of them to the root.
 ///
 /// - Parameter gateways: asked in order; the next one where a file is not to be had, or is another.
-/// - Throws: `ReadingError`, `ReceiptError`, `FileError`.
+/// - Throws: `ReadingError`, `DamagedReceipt`, `FileError`.
 public func collect(
   _ edition: PublishedEdition, from gateways: [GatewayClient], into blocks: BlockSpool,
   report: @escaping @Sendable (PublishEvent) -> Void

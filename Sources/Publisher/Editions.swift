@@ -19,8 +19,13 @@ public struct PublishedEdition: Sendable {
 
   /// Its files, read from the receipt: of many large editions nobody holds all.
   ///
-  /// - Throws: `FileError`, `ReceiptError`.
-  public func files() throws -> [Receipt.File] { try Receipt(json: readFile(path)).files }
+  /// - Throws: `FileError`, `DamagedReceipt`.
+  public func files() throws -> [Receipt.File] {
+    let bytes = try readFile(path)
+    do throws(ReceiptError) { return try Receipt(json: bytes).files } catch {
+      throw DamagedReceipt(path: path, reason: error)
+    }
+  }
 }
 
 /// What was published from a site: its receipts, and the log of which of them was current.

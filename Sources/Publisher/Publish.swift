@@ -208,13 +208,21 @@ private func finishedBefore(_ edition: AddressedEdition, _ run: Run, in receipts
   return PublishReport(edition, run, uploaded: 0, receipt: receipt)
 }
 
-/// The path of the receipt of an earlier run that published the same; nil where there was none, or the receipt is gone.
+/// The path of the receipt of an earlier run that published the same; nil where there was none, or the receipt is gone or damaged: it is made
+/// again then, or nothing that reads receipts would know of the edition.
 func finishedReceipt(of edition: AddressedEdition, _ run: Run, in receipts: String) throws -> String? {
   guard let known = try run.ledger.edition(edition.pages.folder.text, on: run.target.api), known.finished != nil,
     let name = known.receipt
   else { return nil }
   let path = receipts + "/" + name
-  return fileSize(path) == nil ? nil : path
+  guard fileSize(path) != nil else { return nil }
+  if let receipt = try? Receipt(json: readFile(path), each: { _ in }), receipt.build == run.build,
+    receipt.target.api == run.target.api
+  {
+    return path
+  }
+  run.report(.note("\(path) is no receipt of this edition: it is written anew"))
+  return nil
 }
 
 /// A node whose data was removed does not hold what the ledger says: one file, the last, is asked for.

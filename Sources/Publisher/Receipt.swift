@@ -115,3 +115,14 @@ public enum ReceiptError: Error, Sendable, Hashable, CustomStringConvertible {
     }
   }
 }
+
+/// The receipt of an edition does not say what the edition is made of.
+public struct DamagedReceipt: Error, Sendable, Hashable, CustomStringConvertible {
+  public let path: String
+  public let reason: ReceiptError
+
+  public var description: String { "\(path) cannot be read: \(reason)" }
+
+  /// What to try next.
+  public var hint: String { "take it from a backup, or remove it and publish again: it is written anew" }
+}

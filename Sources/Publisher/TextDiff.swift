@@ -13,7 +13,7 @@ public struct TextDiff: Sendable {
 /// Reads the pages that differ between two editions from their gateways, proves them by their hashes, and compares what a reader sees of them.
 ///
 /// - Parameter gateways: of the older and of the newer edition, asked in order.
-/// - Throws: `ReadingError`, `ReceiptError`.
+/// - Throws: `ReadingError`, `DamagedReceipt`.
 public func textDiffs(
   from before: PublishedEdition, to after: PublishedEdition,
   gateways: (before: [GatewayClient], after: [GatewayClient]),

@@ -23,7 +23,7 @@ extension Editions {
   /// - Parameters:
   ///   - keep: how many to keep, at least 1.
   ///   - target: a target's API.
-  /// - Throws: `FileError`, `ReceiptError`.
+  /// - Throws: `FileError`, `DamagedReceipt`.
   public func unpinning(keep: Int, on target: String) throws -> Unpinning {
     precondition(keep > 0, "bug: no edition to keep")
     let pinned = editions(on: target).filter { !isUnpinned($0) }

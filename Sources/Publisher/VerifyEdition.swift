@@ -61,11 +61,13 @@ struct ExpectedFile: Sendable {
 extension PublishedEdition {
   /// Where each file is served, the front page first and the receipt last.
   ///
-  /// - Throws: `FileError`, `ReceiptError`.
+  /// - Throws: `FileError`, `DamagedReceipt`.
   func expectedFiles() throws -> [ExpectedFile] {
     var files: [ExpectedFile] = []
     for file in try self.files() {
-      guard let cid = try? CID(file.cid), let path = TreePath(file.path) else { throw ReceiptError.unreadable }
+      guard let cid = try? CID(file.cid), let path = TreePath(file.path) else {
+        throw DamagedReceipt(path: self.path, reason: .unreadable)
+      }
       let isInFolder = file.kind == "page" && receipt.mode == "folder"
       let expected = ExpectedFile(
         path: file.path, place: isInFolder ? "\(receipt.root.v0)/\(file.path)" : file.cid,
@@ -83,7 +85,7 @@ extension PublishedEdition {
 
 /// Reads an edition back from a gateway, as a reader would, and hashes it. All that is wrong is reported, not only the first thing.
 ///
-/// - Throws: `ReceiptError`, `CancellationError`; what a gateway does wrong is in the report.
+/// - Throws: `DamagedReceipt`, `CancellationError`; what a gateway does wrong is in the report.
 public func verify(
   _ edition: PublishedEdition, _ scope: VerificationScope, at gateway: GatewayClient,
   report: @escaping @Sendable (PublishEvent) -> Void

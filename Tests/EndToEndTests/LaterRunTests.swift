@@ -45,6 +45,40 @@ import Testing
     if exit == 0 { #expect(try sandbox.crawl(try outcome.json()).errors == []) }
   }
 
+  /// Receipts are what an edition is known by: one that was damaged is made again by the next publish, not taken for one.
+  @Test(arguments: ["", "{}", "other"]) func aDamagedReceiptIsWrittenAnew(_ text: String) throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try writeSite(sandbox)
+    let node = try sandbox.node()
+    let first = try sandbox.publish(to: node)
+    let files = try sandbox.receipt(first).files.map(\.cid)
+    let whole = try sandbox.readText("site/content/two.md")
+    let receipt = try #require(sandbox.files(below: "site/.colophon/receipts").first { $0.hasSuffix(".json") })
+    let name = "site/.colophon/receipts/" + receipt
+    if text == "other" {
+      // One of another edition.
+      try sandbox.write(whole + "more\n", to: "site/content/two.md")
+      let second = try sandbox.publish(to: node)
+      let other = try String(contentsOfFile: second.receipt, encoding: .utf8)
+      try sandbox.write(other, to: name)
+      try sandbox.write(whole, to: "site/content/two.md")
+    } else {
+      try sandbox.write(text, to: name)
+    }
+    let plan = try sandbox.colophon("publish", "site", "--plan", environment: node.environment)
+    #expect(plan.status == 0 && !plan.output.contains("Nothing to send"), "\(plan.output)")
+    let again = try sandbox.colophon("publish", "site", "--json", environment: node.environment)
+    try #require(again.status == 0, "\(again.errors)")
+    #expect(again.errors.contains("/\(receipt) is no receipt of this edition: it is written anew\n"))
+    let published: Published = try again.json()
+    #expect(published.root == first.root && published.receipt == first.receipt)
+    #expect(try sandbox.receipt(published).files.map(\.cid) == files)
+    let proof = try sandbox.colophon("verify", "last", "--all", "--site", "site")
+    #expect(proof.status == 0, "\(proof.errors)")
+    #expect(try sandbox.publish(to: node).uploaded == 0)
+  }
+
   /// What was published once, and comes back, is not sent again.
   @Test func anEditTakenBackIsTheEditionBefore() throws {
     let sandbox = try Sandbox()

@@ -6,34 +6,26 @@ import GRDB
 /// A cache of facts that can be asked again: deleting it costs time, never an edition. Each fact is written before the next request goes out,
 /// so that a run after `kill -9` goes on from there. It holds no secrets.
 public struct Ledger: Sendable {
-  private let database: DatabaseQueue
+  private let database: LedgerDatabase
 
   /// - Parameter path: of the SQLite file; nil keeps it in memory.
+  /// - Throws: `LedgerError`.
   public init(path: String?) throws {
-    var configuration = GRDB.Configuration()
-    configuration.busyMode = .timeout(10)
-    configuration.prepareDatabase { database in
-      // Safe against a killed process; a power cut may lose the last facts, which are then asked again.
-      try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
+    database = try LedgerDatabase(path: path)
+  }
+
+  /// The ledger at `path`; one that is damaged is set aside, and this one begins with nothing.
+  ///
+  /// - Parameter note: is told of it.
+  /// - Throws: `LedgerError`, `FileError`.
+  public init(at path: String, note: (String) -> Void) throws {
+    do {
+      try self.init(path: path)
+    } catch let error as LedgerError where error.isDamage {
+      try setAside(path)
+      note("\(path) is damaged and was renamed to \(path).damaged: what the target holds is found out again")
+      try self.init(path: path)
     }
-    database = try path.map { try DatabaseQueue(path: $0, configuration: configuration) } ?? DatabaseQueue()
-    var migrator = DatabaseMigrator()
-    migrator.registerMigration("1") { database in
-      try database.execute(
-        sql: """
-          CREATE TABLE file (target TEXT NOT NULL, cid TEXT NOT NULL, path TEXT NOT NULL, time INTEGER NOT NULL,
-            PRIMARY KEY (target, cid)) WITHOUT ROWID;
-          CREATE TABLE edition (target TEXT NOT NULL, root TEXT NOT NULL, folder TEXT NOT NULL, started INTEGER NOT NULL,
-            finished INTEGER, receipt TEXT, PRIMARY KEY (target, root)) WITHOUT ROWID;
-          CREATE TABLE chunk (target TEXT NOT NULL, root TEXT NOT NULL, number INTEGER NOT NULL,
-            PRIMARY KEY (target, root, number)) WITHOUT ROWID;
-          """)
-    }
-    migrator.registerMigration("mode of targets") { database in
-      try database.execute(
-        sql: "CREATE TABLE mode (target TEXT NOT NULL PRIMARY KEY, mode TEXT NOT NULL) WITHOUT ROWID")
-    }
-    try migrator.migrate(database)
   }
 
   /// An edition as the ledger knows it.

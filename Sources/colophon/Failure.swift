@@ -57,6 +57,9 @@ struct Failure: Encodable, Sendable {
       message = error.description
       hint = error.hint
       status = error.isVerification ? .verificationFailed : .worldFailed
+    case let error as LedgerError:
+      message = error.description
+      hint = error.hint
     case let error as DamagedReceipt:
       message = error.description
       hint = error.hint

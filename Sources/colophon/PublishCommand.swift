@@ -225,7 +225,8 @@ func publishState(of site: String) throws -> PublishState {
   let folder = (realPath(site) ?? site) + "/.colophon"
   try makeFolder(folder)
   return PublishState(
-    ledger: try Ledger(path: folder + "/ledger.sqlite"), uploadTokens: UploadTokens(folder: Places.tokens),
+    ledger: try Ledger(at: folder + "/ledger.sqlite") { Terminal.error.print($0) },
+    uploadTokens: UploadTokens(folder: Places.tokens),
     receipts: folder + "/receipts")
 }
 

@@ -79,6 +79,33 @@ import Testing
     #expect(try sandbox.publish(to: node).uploaded == 0)
   }
 
+  /// The ledger is a cache: a damaged one costs time, never an edition.
+  @Test func aDamagedLedgerIsSetAside() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try writeSite(sandbox)
+    let node = try sandbox.node()
+    let first = try sandbox.publish(to: node)
+    try sandbox.write("no database\n" + String(repeating: "x", count: 9000), to: "site/.colophon/ledger.sqlite")
+    let again = try sandbox.colophon("publish", "site", "--json", environment: node.environment)
+    try #require(again.status == 0, "\(again.errors)")
+    let published: Published = try again.json()
+    #expect(published.root == first.root && published.receipt == first.receipt)
+    let name = sandbox.path("site/.colophon/ledger.sqlite")
+    #expect(again.errors.contains("\(name) is damaged and was renamed to \(name).damaged: "))
+    #expect(try sandbox.readText("site/.colophon/ledger.sqlite.damaged").hasPrefix("no database"))
+    #expect(try sandbox.publish(to: node).uploaded == 0)
+    // What stops it later is told with the file's name.
+    var bytes = try sandbox.read("site/.colophon/ledger.sqlite")
+    try #require(bytes.count > 8192)
+    bytes.replaceSubrange(4096..<bytes.count, with: Data(repeating: 0x5A, count: bytes.count - 4096))
+    try sandbox.write(bytes, to: "site/.colophon/ledger.sqlite")
+    for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: name + suffix) }
+    let torn = try sandbox.colophon("publish", "site", "--json", environment: node.environment)
+    let says = torn.status == 0 ? "\(name) is damaged and was renamed" : "the ledger \(name) cannot be used: "
+    #expect(torn.errors.contains(says), "\(torn.errors)")
+  }
+
   /// What was published once, and comes back, is not sent again.
   @Test func anEditTakenBackIsTheEditionBefore() throws {
     let sandbox = try Sandbox()

@@ -139,6 +139,9 @@ extension TransportError.Kind {
     case .tls(.expired): "check this machine's clock; otherwise the server's owner has to renew the certificate"
     case .tls(.untrusted):
       "check the base URL; a proxy of your network may need its certificate installed here (or named in SSL_CERT_FILE)"
+    case .tls(.certificates): "check SSL_CERT_FILE; without it the system's own certificates are trusted"
+    case .tls(.notSpoken): "check the base URL: a port that speaks http is not addressed with https://"
+    case .notHTTP: "check the base URL's host and port"
     case .tls(.other): "check that the base URL's port speaks https"
     case .timedOut, .stalled, .connectionLost, .cutShort: "check the network, and try again"
     default: nil

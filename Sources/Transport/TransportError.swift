@@ -12,6 +12,8 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
     /// Closed in the middle of the answer.
     case cutShort
     case tls(TLS)
+    /// What answers speaks another protocol.
+    case notHTTP
     /// The answer is larger than `HTTPRequest.maxAnswerBytes`, or its header fields than 256 KiB.
     case tooLarge
     case cancelled
@@ -24,7 +26,14 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
     case other
   }
 
-  public enum TLS: Sendable, Hashable { case expired, untrusted, other }
+  public enum TLS: Sendable, Hashable {
+    case expired, untrusted
+    /// The file of certificates to be trusted, `SSL_CERT_FILE`, cannot be read.
+    case certificates
+    /// What answers does not speak TLS: probably plain http.
+    case notSpoken
+    case other
+  }
 
   public let kind: Kind
   public let detail: String
@@ -48,6 +57,9 @@ extension TransportError.Kind {
     case .cutShort: "the answer was cut short"
     case .tls(.expired): "the server's certificate has expired or is not valid yet"
     case .tls(.untrusted): "the server's certificate is not trusted"
+    case .tls(.certificates): "the file of trusted certificates cannot be read"
+    case .tls(.notSpoken): "what answers there does not speak https"
+    case .notHTTP: "what answers there does not speak HTTP"
     case .tls(.other): "no secure connection could be made"
     case .tooLarge: "the answer is larger than allowed"
     case .cancelled: "cancelled"

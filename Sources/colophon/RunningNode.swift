@@ -9,16 +9,20 @@ func isNodeRunning(port: Int) async throws -> Bool {
     let request = HTTPRequest(
       "GET", "http://127.0.0.1:\(port)/healthz", timeouts: HTTPRequest.Timeouts(connect: 2, stall: 5))
     let answer = try await network(maxConnections: 1).send(request)
-    guard answer.status == 200 else {
-      throw UsageError(
-        message: "another program listens on port \(port)",
-        hint: "name another port with --port, or stop that program")
-    }
+    guard answer.status == 200 else { throw otherProgram(port) }
     return true
   } catch let error as TransportError {
-    if error.kind == .couldNotConnect { return false }
-    throw error
+    switch error.kind {
+    case .couldNotConnect: return false
+    case .notHTTP: throw otherProgram(port)
+    default: throw error
+    }
   }
+}
+
+private func otherProgram(_ port: Int) -> UsageError {
+  UsageError(
+    message: "another program listens on port \(port)", hint: "name another port with --port, or stop that program")
 }
 
 /// The API key of the node whose data is in `folder`.

@@ -70,7 +70,7 @@ import Transport
   @Test(
     arguments: [
       .couldNotResolve, .couldNotConnect, .timedOut, .stalled, .connectionLost, .cutShort, .tls(.expired),
-      .tls(.untrusted), .tls(.other), .tooLarge, .badRequest, .other,
+      .tls(.untrusted), .tls(.certificates), .tls(.notSpoken), .tls(.other), .notHTTP, .tooLarge, .badRequest, .other,
     ] as [TransportError.Kind])
   func transportErrorsSayWhatToDo(_ kind: TransportError.Kind) async throws {
     let client = try DStorClient.scripted(Script(.broken(kind)))

@@ -63,6 +63,17 @@ import Transport
       "the server's certificate is not trusted; check the base URL; "
         + "a proxy of your network may need its certificate installed here (or named in SSL_CERT_FILE)"
     ),
+    (
+      .broken(.tls(.certificates)),
+      "the file of trusted certificates cannot be read; check SSL_CERT_FILE; "
+        + "without it the system's own certificates are trusted"
+    ),
+    (
+      .broken(.tls(.notSpoken)),
+      "what answers there does not speak https; "
+        + "check the base URL: a port that speaks http is not addressed with https://"
+    ),
+    (.broken(.notHTTP), "what answers there does not speak HTTP; check the base URL's host and port"),
     (.broken(.tls(.other)), "no secure connection could be made; check that the base URL's port speaks https"),
     (.broken(.tooLarge), "the answer is larger than allowed"),
   ]

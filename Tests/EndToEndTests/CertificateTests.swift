@@ -42,4 +42,24 @@ import Testing
     let right = try publish(days: 2, trusting: true)
     #expect(right.status == 2 && right.errors.contains("404 Not Found"), "\(right.errors)")
   }
+
+  /// What will not be otherwise the next time is tried once.
+  @Test func whatIsNoCertificateIsToldAtOnce() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try sandbox.write("# Home\n", to: "site/content/_index.md")
+    let plain = try sandbox.proxy(to: "http://127.0.0.1:9").url.replacingOccurrences(of: "http:", with: "https:")
+    func publish(_ environment: [String: String]) throws -> Outcome {
+      let environment = ["COLOPHON_API": plain, "DSTOR_API_KEY": "a-key-of-nobody"].merging(environment) { $1 }
+      let outcome = try sandbox.colophon("publish", "site", environment: environment, limit: 20)
+      #expect(outcome.status == 2 && !outcome.errors.contains("attempt"), "\(outcome.errors)")
+      return outcome
+    }
+    let spoken = try publish([:])
+    #expect(spoken.errors.contains("/v1/dev/temp-token: what answers there does not speak https ("), "\(spoken.errors)")
+    #expect(spoken.errors.hasSuffix("; check the base URL: a port that speaks http is not addressed with https://\n"))
+    let missing = try publish(["SSL_CERT_FILE": sandbox.path("no.pem")])
+    #expect(missing.errors.contains("the file of trusted certificates cannot be read ("), "\(missing.errors)")
+    #expect(missing.errors.contains("/no.pem); check SSL_CERT_FILE; without it "))
+  }
 }

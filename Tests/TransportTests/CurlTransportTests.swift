@@ -186,6 +186,10 @@ import Testing
     #expect(kind(result) == .couldNotConnect)
   }
 
+  @Test func whatDoesNotSpeakHTTP() async throws {
+    #expect(try await kind(sending(.close("SSH-2.0-OpenSSH_9\r\n")).0) == .notHTTP)
+  }
+
   @Test func connectionsAreUsedAgain() async throws {
     let server = try SocketServer { _, _ in .keep(answer("200 OK", "", "x")) }
     defer { server.stop() }
@@ -232,6 +236,10 @@ import Testing
     (CURLE_PEER_FAILED_VERIFICATION, 10, "", TransportError.Kind.tls(.expired)),
     (CURLE_PEER_FAILED_VERIFICATION, 9, "", .tls(.expired)), (CURLE_PEER_FAILED_VERIFICATION, 18, "", .tls(.untrusted)),
     (CURLE_PEER_FAILED_VERIFICATION, 0, "", .tls(.untrusted)), (CURLE_SSL_CONNECT_ERROR, 0, "", .tls(.other)),
+    (CURLE_SSL_CONNECT_ERROR, 0, "OpenSSL/3.0.22: error:0A00010B:SSL routines::wrong version number", .tls(.notSpoken)),
+    (CURLE_SSL_CACERT_BADFILE, 0, "error setting certificate file: /no/such", .tls(.certificates)),
+    (CURLE_UNSUPPORTED_PROTOCOL, 0, "Received HTTP/0.9 when not allowed", .notHTTP),
+    (CURLE_UNSUPPORTED_PROTOCOL, 0, "Protocol \"x\" not supported", .badRequest),
     (CURLE_OPERATION_TIMEDOUT, 0, "Operation too slow", .stalled),
     (CURLE_OPERATION_TIMEDOUT, 0, "Connection timed out", .timedOut),
     (CURLE_SEND_ERROR, 0, "", .connectionLost), (CURLE_RECV_ERROR, 0, "", .connectionLost),

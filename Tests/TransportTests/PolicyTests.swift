@@ -14,7 +14,10 @@ import Testing
 
   @Test func whatWillBeTheSameIsNotRepeated() {
     #expect(delay(1, nil) == .giveUp(.notRepeatable))
-    for kind in [.tls(.expired), .tls(.untrusted), .tooLarge, .badFile, .cancelled] as [TransportError.Kind] {
+    let kinds: [TransportError.Kind] = [
+      .tls(.expired), .tls(.untrusted), .tls(.certificates), .tls(.notSpoken), .notHTTP, .tooLarge, .badFile, .cancelled,
+    ]
+    for kind in kinds {
       #expect(kind.trouble == nil)
     }
     for status in [200, 400, 401, 403, 404, 409, 413, 422, 501, 505, 507] {

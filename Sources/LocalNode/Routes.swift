@@ -1,5 +1,6 @@
 import ContentAddressing
 import Files
+import GRDB
 import Glibc
 import Hummingbird
 
@@ -70,11 +71,13 @@ extension Node {
     switch error {
     case let refusal as Refusal: refusal.response
     case let error as MultipartError: Refusal(400, "bad-multipart", error.reason).response
-    case let error as FileError where error.code == ENOSPC || error.code == EDQUOT:
-      Refusal(507, "disk-full", "the node's disk is full").response
+    case let error as FileError where error.code == ENOSPC || error.code == EDQUOT: diskFull.response
+    case let error as DatabaseError where error.resultCode == .SQLITE_FULL: diskFull.response
     default: Refusal(500, "node-error", "the node cannot go on: \(error)").response
     }
   }
+
+  private static var diskFull: Refusal { Refusal(507, "disk-full", "the node's disk is full") }
 
   private func admit(_ request: Request) throws(Refusal) -> Admission {
     let target = RequestTarget(request.head.path ?? "/")

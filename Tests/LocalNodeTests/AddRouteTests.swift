@@ -33,6 +33,25 @@ import Testing
     #expect(try fixture.node.uploads().count == 3)
   }
 
+  /// Whoever sends need not try again: waiting makes no room.
+  @Test func aDatabaseThatFillsTheDiskIs507() async throws {
+    let fixture = try NodeFixture()
+    try await fixture.node.database.write { db in
+      let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+      _ = try Int.fetchOne(db, sql: "PRAGMA max_page_count = \(pages)")
+    }
+    var statuses: Set<Int> = []
+    for number in 0..<200 {
+      let answer = try await fixture.add("f\(number)", Array("\(number)".utf8))
+      statuses.insert(answer.status)
+      if answer.status != 200 {
+        #expect(answer.status == 507 && answer.json["error"] as? String == "disk-full", "\(answer.text)")
+        break
+      }
+    }
+    #expect(statuses.contains(507))
+  }
+
   @Test func directories() async throws {
     let fixture = try NodeFixture()
     let file = Array("x".utf8)

@@ -85,6 +85,9 @@ struct Failure: Encodable, Sendable {
     case let error as NoNetwork:
       message = error.description
       hint = "see to the connection; HTTPS_PROXY names a proxy"
+    case let error as NodeElsewhere:
+      message = error.message
+      hint = error.hint
     case let error as KuboError:
       message = error.description
     case is Interrupted:

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CLinux
 import ContentAddressing
+import DStor
 import Files
 import Glibc
 import LocalNode
@@ -113,17 +114,34 @@ struct PublishCommand: AsyncParsableCommand {
     _ source: EditionSource, _ settings: TargetSettings, _ serving: Serving, _ results: PublishResults
   ) async throws {
     let address = "http://127.0.0.1:\(port)"
-    let isRunning = try await isNodeRunning(port: port)
-    // A plan makes no node where there is none: that one holds nothing, and what it takes is known.
-    if plan, !isRunning, (try? listFolder(Places.node))?.isEmpty ?? true {
-      return try await publish(source, settings, key: "none", api: address, asksWhatIsHeld: false, results)
+    // Of several that publish at once one runs the node and the others use it. It ends with that one: another one goes on with a node of its own.
+    var lost = 0
+    while true {
+      let isRunning = try await isNodeRunning(port: port)
+      // A plan makes no node where there is none: that one holds nothing, and what it takes is known.
+      if plan, !isRunning, (try? listFolder(Places.node))?.isEmpty ?? true {
+        return try await publish(source, settings, key: "none", api: address, asksWhatIsHeld: false, results)
+      }
+      let configuration = try nodeConfiguration(folder: Places.node, port: port)
+      if isRunning {
+        do {
+          let key = try runningNodeKey(configuration.folder, port: port)
+          return try await publish(source, settings, key: key, api: address, results)
+        } catch let error as DStorError {
+          guard case .transport = error.kind, lost < 3, try await !isNodeRunning(port: port) else { throw error }
+          lost += 1
+          Terminal.error.print("The node on port \(port) has ended; publishing goes on with another one")
+        }
+      } else if let node = try await openNode(configuration) {
+        return try await publish(source, settings, running: node, serving, results)
+      }
     }
-    let configuration = try nodeConfiguration(folder: Places.node, port: port)
-    if isRunning {
-      return try await publish(
-        source, settings, key: runningNodeKey(configuration.folder, port: port), api: address, results)
-    }
-    let node = try Node(configuration: configuration)
+  }
+
+  private func publish(
+    _ source: EditionSource, _ settings: TargetSettings, running node: Node, _ serving: Serving,
+    _ results: PublishResults
+  ) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       let (addresses, continuation) = AsyncStream<NodeAddress>.makeStream()
       group.addTask {

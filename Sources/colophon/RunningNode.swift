@@ -20,6 +20,32 @@ func isNodeRunning(port: Int) async throws -> Bool {
   }
 }
 
+/// A node of this process; nil where another process has one that answers at the same address by now.
+///
+/// - Throws: `NodeError`; `NodeElsewhere` where another process keeps the folder, and no node comes to answer.
+func openNode(_ configuration: NodeConfiguration) async throws -> Node? {
+  // Long enough for one that was started at the same moment.
+  for _ in 0..<50 {
+    do throws(NodeError) {
+      return try Node(configuration: configuration)
+    } catch {
+      guard case .inUse = error else { throw error }
+    }
+    if try await isNodeRunning(port: configuration.port) { return nil }
+    try await Task.sleep(for: .milliseconds(100))
+  }
+  throw NodeElsewhere(folder: configuration.folder, port: configuration.port)
+}
+
+/// The local node's folder is in use, by a node that does not answer where it was looked for.
+struct NodeElsewhere: Error {
+  let folder: String
+  let port: Int
+
+  var message: String { "another node uses \(folder), and none answers on port \(port)" }
+  var hint: String { "name the port of that node with --port, or stop it" }
+}
+
 private func otherProgram(_ port: Int) -> UsageError {
   UsageError(
     message: "another program listens on port \(port)", hint: "name another port with --port, or stop that program")

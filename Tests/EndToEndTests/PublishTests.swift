@@ -43,6 +43,39 @@ import Testing
     #expect(try again.json(Published.self).uploaded == 0)
   }
 
+  /// One of them runs the node and ends when it is done; none of the others fails for it.
+  @Test func severalSitesPublishAtOnceWithOneNode() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    let port = String(try freePort())
+    let sites = (0..<4).map { "site-\($0)" }
+    for (number, site) in sites.enumerated() {
+      try sandbox.write("---\ntitle: \(site)\n---\n![b](b.bin)\n", to: site + "/content/_index.md")
+      try sandbox.write(someBytes(1000 + number * 2_000_000, seed: number), to: site + "/content/b.bin")
+    }
+    let running = try sites.map {
+      try sandbox.startColophon(["publish", $0, "--json", "--port", port], environment: ["COLOPHON_WAIT_SCALE": "0.1"])
+    }
+    let published = try running.map { process in
+      let outcome = process.wait()
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      return try outcome.json(Published.self)
+    }
+    _ = try sandbox.node(port: Int(port) ?? 0)
+    for edition in published { #expect(try sandbox.crawl(edition).errors == []) }
+  }
+
+  @Test func aNodeOnAnotherPortIsNamed() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try sandbox.write("# Home\n", to: "site/content/_index.md")
+    _ = try sandbox.node()
+    let port = try freePort()
+    let outcome = try sandbox.colophon("publish", "site", "--port", String(port))
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("/node, and none answers on port \(port)\n  hint: name the port of that node"))
+  }
+
   @Test func theCrawlerSeesWhatIsBroken() throws {
     let sandbox = try Sandbox()
     defer { sandbox.close() }

@@ -38,8 +38,9 @@ private struct RepeatedKeys {
 
   private struct Map {
     var indent: Int
-    /// The bytes of each key's lines, which end where the next one begins.
+    /// The last of its statements with a key.
     var keys: [String: Int] = [:]
+    /// Their lines end where the next one begins.
     var statements: [(key: String, start: Int, end: Int?, beginsItem: Bool)] = []
   }
 
@@ -97,9 +98,12 @@ private struct RepeatedKeys {
 
   /// Ends the maps that are deeper than `indent`, and the last key of that one.
   private mutating func close(downTo indent: Int, at place: Int, isItem: Bool = false) {
-    while let last = maps.last, last.indent > indent { maps.removeLast() }
-    guard !isItem, let last = maps.last, last.indent == indent, !last.statements.isEmpty else { return }
-    maps[maps.count - 1].statements[last.statements.count - 1].end = place
+    while let deepest = maps.last?.indent, deepest > indent { maps.removeLast() }
+    // By index: a copy of the map would cost as much as it has keys.
+    let map = maps.count - 1
+    guard !isItem, map >= 0, maps[map].indent == indent else { return }
+    let last = maps[map].statements.count - 1
+    if last >= 0 { maps[map].statements[last].end = place }
   }
 
   private func key(_ content: ArraySlice<UInt8>) -> String? {

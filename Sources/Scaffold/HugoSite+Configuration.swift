@@ -167,7 +167,7 @@ extension HugoSite {
     var languages = Setting(.map([]))
     for language in given {
       let setting = language.setting
-      if setting["disabled"]?.bool == true {
+      if disabledLanguages.contains(language.key) {
         draft.note(
           .lost, at: place(language, of: "languages"), "the language \(language.key) was disabled, it is left out")
         continue
@@ -237,7 +237,8 @@ extension HugoSite {
     "datadir", "archetypedir", "assetdir", "layoutdir", "i18ndir", "publishdir", "enablerobotstxt", "enablegitinfo",
     "builddrafts", "buildfuture", "buildexpired", "cleandestinationdir", "canonifyurls", "relativeurls",
     "ignorefiles", "timeout", "timezone", "minify", "summarylength", "hascjklanguage", "pygmentscodefences",
-    "uglyurls", "pygmentsstyle", "pygmentsuseclasses", "pygmentsuseclassic", "environment", "disablekinds",
+    "uglyurls", "disablelanguages", "pygmentsstyle", "pygmentsuseclasses", "pygmentsuseclassic", "environment",
+    "disablekinds",
   ]
 
   private static let lostKeys: [String: (what: String, hint: String?)] = [

@@ -10,6 +10,8 @@ struct HugoSite {
   /// Content files of the old site, and their places in the new one.
   private(set) var content: [(old: String, new: String)] = []
   let links: ContentIndex
+  /// Codes of languages that are configured and not published.
+  let disabledLanguages: Set<String>
   /// Whether a relative link means what it would on the page's address, and not beside its file: there is no hook for links.
   let linksAreOfAddresses: Bool
   private let ownShortcodes: Set<String>
@@ -23,12 +25,19 @@ struct HugoSite {
     try read.read(site)
     config = read.config
     configPaths = read.paths
-    content = Self.contentPlaces(paths, config)
+    let disabled = Self.disabledLanguages(config)
+    disabledLanguages = disabled
+    content = Self.contentPlaces(paths, config).filter { place in
+      !disabled.contains { code in
+        place.new.hasPrefix("content/\(code)/") || withoutExtension(place.new).hasSuffix("." + code)
+      }
+    }
     let languages = (config["languages"]?.entries ?? []).map { $0.key.lowercased() }
     links = ContentIndex(content.map(\.new), languages: languages)
     // Hugo has such a hook itself since 0.123, for sites in several languages.
-    let hook = "_markup/render-link"
-    linksAreOfAddresses = languages.count < 2 && !paths.contains { $0.contains("layouts/") && $0.contains(hook) }
+    let hasOwnHook = languages.count - disabled.count > 1 && (Self.version(site) ?? 123) >= 123
+    linksAreOfAddresses =
+      !hasOwnHook && !paths.contains { $0.contains("layouts/") && $0.contains("_markup/render-link") }
     let folder = (config["layoutDir"]?.text ?? "layouts") + "/"
     ownShortcodes = Set(
       paths.compactMap { path in
@@ -36,6 +45,29 @@ struct HugoSite {
           withoutExtension(String(path.dropFirst((folder + $0).count)))
         }
       })
+  }
+
+  private static func disabledLanguages(_ config: Setting) -> Set<String> {
+    let entries = config["languages"]?.entries ?? []
+    let named = config["disableLanguages"]?.texts ?? []
+    return Set(entries.filter { $0.setting["disabled"]?.bool == true || named.contains($0.key) }.map(\.key))
+  }
+
+  /// `96` of Hugo 0.96, where a file for those who build the site names it.
+  private static func version(_ site: FileTree) -> Int? {
+    for (path, key) in [
+      ("netlify.toml", "HUGO_VERSION"), ("package.json", "\"hugo-extended\""), ("package.json", "\"hugo-bin\""),
+    ] {
+      guard let place = TreePath(path), let bytes = try? site.bytes(of: place) else { continue }
+      var finder = Finder(key)
+      guard let start = finder.next(in: bytes, from: 0) else { continue }
+      let line = bytes[(start + key.utf8.count)...].prefix { $0 != 0x0A }
+      let parts = line.drop { !isDigit($0) }.split(separator: UInt8(ascii: "."))
+      if parts.count > 1, let number = Int(String(decoding: parts[1].prefix { isDigit($0) }, as: UTF8.self)) {
+        return number
+      }
+    }
+    return nil
   }
 
   /// Where the file of a key of the configuration stands.

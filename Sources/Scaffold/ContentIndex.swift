@@ -48,7 +48,7 @@ struct ContentIndex {
     guard let file = joined(folder(of: page), path) else { return nil }
     let read = ["/_index.md", "/index.md"].map { file + $0 }.first { paths.contains($0) }
     // The top folders are sections without a page of their own, too.
-    let isSection = read != nil || file.split(separator: "/").count == 2 && !paths.contains(file)
+    let isSection = read != nil || file.pathParts.count == 2 && !paths.contains(file)
     guard isSection, read != meant else { return nil }
     return Scaffold.reference(to: meant, from: page).map { $0 + suffix }
   }

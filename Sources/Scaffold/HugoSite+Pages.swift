@@ -44,7 +44,7 @@ extension HugoSite {
   /// and drops what is no letter and no digit otherwise (https://gohugo.io/content-management/urls/).
   func setAddress(_ page: inout SourcePage, at target: String, _ draft: inout Draft) {
     guard page.now("url") == nil, config["uglyURLs"] == nil else { return }
-    var parts = target.split(separator: "/").dropFirst().map(String.init)
+    var parts = target.pathParts.dropFirst().map(String.init)
     guard let name = parts.popLast() else { return }
     let languages = Set((config["languages"]?.entries ?? []).map { $0.key.lowercased() })
     let standard = config["defaultContentLanguage"]?.text?.lowercased() ?? "en"

@@ -25,7 +25,7 @@ struct JekyllAddresses {
     var scoped: [Scope] = []
     for item in config["defaults"]?.items ?? [] {
       guard let pattern = item["values"]?["permalink"]?.text else { continue }
-      let path = (item["scope"]?["path"]?.text ?? "").split(separator: "/").joined(separator: "/")
+      let path = (item["scope"]?["path"]?.text ?? "").pathParts.joined(separator: "/")
       let type = (item["scope"]?["type"]?.text).flatMap { $0.isEmpty ? nil : $0 }
       scoped.append(Scope(path: path == "." ? "" : path, type: type, pattern: Self.pattern(pattern)))
     }
@@ -61,8 +61,8 @@ struct JekyllAddresses {
   /// A path may have `*` in it, which stands for anything but a slash.
   private func isInScope(_ path: String, _ scope: String) -> Bool {
     guard scope.contains("*") else { return path == scope || path.hasPrefix(scope + "/") }
-    let depth = scope.split(separator: "/").count
-    let start = path.split(separator: "/").prefix(depth).joined(separator: "/")
+    let depth = scope.pathParts.count
+    let start = path.pathParts.prefix(depth).joined(separator: "/")
     return matches(Array(start.utf8)[...], glob: Array(scope.utf8)[...])
   }
 
@@ -83,7 +83,7 @@ struct JekyllAddresses {
   /// The pattern of posts without categories, with Hugo's tokens; nil where one of Jekyll's has no like.
   var sectionPattern: String? {
     var parts: [String] = []
-    for part in posts.split(separator: "/") where part != ":categories" {
+    for part in posts.pathParts where part != ":categories" {
       var text = String(part)
       for (token, hugo) in [(":output_ext", ".html"), (":title", ":filename"), (":name", ":filename")] {
         text = replaced(token, by: hugo, in: text)
@@ -119,7 +119,7 @@ struct JekyllAddresses {
       if let value { text = replaced(token, by: value, in: text) }
     }
     guard !text.contains(":") else { return nil }
-    let path = text.split(separator: "/").joined(separator: "/")
+    let path = text.pathParts.joined(separator: "/")
     return "/" + path + (text.hasSuffix("/") || !path.hasSuffix(".html") ? "/" : "")
   }
 

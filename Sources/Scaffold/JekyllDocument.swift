@@ -39,7 +39,7 @@ struct JekyllDocument {
     case .page: folder(of: path)
     case .post(let folders), .draft(let folders):
       // Folders inside `_posts` count for nothing in Jekyll, but names are unique only together with them.
-      (["posts"] + folders + folder(of: path).split(separator: "/").dropFirst(folders.count + 1).map(String.init))
+      (["posts"] + folders + folder(of: path).pathParts.dropFirst(folders.count + 1).map(String.init))
         .joined(separator: "/")
     case .collection(let name):
       folder(of: path).pathParts.dropFirst().reduce(name) { $0 + "/" + $1 }

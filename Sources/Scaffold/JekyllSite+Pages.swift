@@ -205,7 +205,7 @@ extension JekyllSite {
   private func addFormerAddress(to page: inout SourcePage, _ document: JekyllDocument, _ scoped: String?) {
     guard document.name != "index" else { return }
     let former = scoped ?? "/" + withoutExtension(document.path) + (addresses.pagesEndInSlash ? "/" : ".html")
-    guard former.split(separator: "/").joined(separator: "/") != sectionOf(document.target) else { return }
+    guard former.pathParts.joined(separator: "/") != sectionOf(document.target) else { return }
     let key = page.settings["redirect_from"] != nil && page.settings["aliases"] == nil ? "redirect_from" : "aliases"
     page.set(key, .list((page.now(key)?.texts ?? []) + [Self.asURL(former)]))
   }

@@ -97,7 +97,7 @@ struct JekyllSite {
         document.filled($0), date: nil, name: document.name, slug: page.settings["slug"]?.text, categories: [])
     }
     guard let permalink = own ?? filled, permalink.hasSuffix("/"), !permalink.contains(":") else { return nil }
-    return permalink.split(separator: "/").joined(separator: "/")
+    return permalink.pathParts.joined(separator: "/")
   }
 
   private func kind(of path: String, _ collections: Set<String>) -> JekyllDocument.Kind? {
@@ -130,7 +130,7 @@ struct JekyllSite {
     let name = path.pathParts.first.map(String.init) ?? path
     if (config["include"]?.texts ?? []).contains(name) { return false }
     return (Self.leftOut + (config["exclude"]?.texts ?? [])).contains { pattern in
-      let folder = pattern.split(separator: "/").joined(separator: "/")
+      let folder = pattern.pathParts.joined(separator: "/")
       if path == folder || path.hasPrefix(folder + "/") { return true }
       return pattern.contains("*") && isCovered(path, by: folder)
     }

@@ -118,7 +118,7 @@ private struct PageName {
     func isLanguage(_ name: some StringProtocol) -> Bool {
       languages.contains { $0.lowercased() == name.lowercased() }
     }
-    var parts = path.split(separator: "/").map(String.init)
+    var parts = path.pathParts.map(String.init)
     if parts.count > 1, isLanguage(parts[0]) { parts.removeFirst() }
     var name = parts.popLast() ?? path
     section = parts.first

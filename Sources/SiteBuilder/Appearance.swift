@@ -180,7 +180,7 @@ private func filters(knowing configuration: Configuration) -> [String: TemplateF
       case let value: return value
       }
       let argument = try arguments.string(1, "name") ?? "a value"
-      let parts = call.templateName.split(separator: "/")
+      let parts = call.templateName.pathParts
       let template = parts.last.map { String($0.prefix { $0 != "." }) } ?? call.templateName
       throw Diagnostic(
         id: ShortcodeExpansion.missingArgument, "\(template) needs \(argument)",

@@ -51,7 +51,7 @@ struct MenuBuilder {
     let path = url.prefix { $0 != "?" && $0 != "#" }
     guard !path.isEmpty, !path.hasPrefix("//"), Resolver.outputFile(for: String(path)).flatMap({ outputs[$0] }) == nil,
       let name = percentDecoded(String(path)),
-      let file = TreePath(name.split(separator: "/").joined(separator: "/"))
+      let file = TreePath(name.pathParts.joined(separator: "/"))
     else { return nil }
     let content: TreePath = "content"
     let folders = file.components.first == "content" ? [file] : [content.appending(file), file]

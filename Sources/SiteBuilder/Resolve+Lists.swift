@@ -26,7 +26,7 @@ extension Resolver {
     pages[id] = list
     pages[id].language = language
     pages[id].source = source
-    pages[id].title = source?.frontMatter.title ?? source?.heading ?? list.title
+    pages[id].title = source?.frontMatter.title ?? source?.heading?.text ?? list.title
     translationKeys[id] = source?.frontMatter.translationKey.map { "key " + $0 } ?? key
     return id
   }

@@ -7,7 +7,7 @@ extension Resolver {
     guard !configuration.permalinks.isEmpty else { return }
     var sections: Set<String> = []
     for page in inventory.pages {
-      let parts = Self.folder(of: configuration.contentPlace(of: page.path).path).split(separator: "/")
+      let parts = Self.folder(of: configuration.contentPlace(of: page.path).path).pathParts
       if let first = parts.first { sections.insert(Self.urlPart(String(first))) }
     }
     for (section, _, place) in configuration.permalinks where !sections.contains(section) {

@@ -105,7 +105,7 @@ public final class TemplateSet: Sendable {
 /// makes none near.
 func templateSuggestion(for name: String, among names: [String]) -> String? {
   func stem(_ name: String) -> String {
-    let file = name.split(separator: "/").last ?? Substring(name)
+    let file = name.pathParts.last ?? Substring(name)
     return String(file.lastIndex(of: ".").map { file[..<$0] } ?? file)
   }
   guard let near = suggestion(for: stem(name), among: names.map(stem)) else { return nil }

@@ -56,6 +56,8 @@ struct Renderer: ~Copyable {
     for module in modules.values { module.context.variables = [] }
   }
 
+  var currentTemplateName: String { program.templateNames[currentTemplate] }
+
   // MARK: Variables
 
   func variable(_ name: String) -> Value {

@@ -108,6 +108,9 @@ public struct TemplateCall {
   /// Whether the calling template escapes what it prints.
   public var autoescape: Bool { renderer.pointee.escapes }
 
+  /// The name of the template that is being rendered now.
+  public var templateName: String { renderer.pointee.currentTemplateName }
+
   /// A variable of the context that the calling template sees; `.undefined` where there is none.
   public func variable(_ name: String) -> Value { renderer.pointee.variable(name) }
 

@@ -34,7 +34,8 @@ public struct KuboError: Error, Sendable, Hashable, CustomStringConvertible {
     case .notFound: "check the address of Kubo's API: it listens on port 5001 by default"
     case .transport(.couldNotConnect): "check that Kubo runs (ipfs daemon) and the address of its API"
     case .transport(.tls(.certificates)): "check SSL_CERT_FILE; without it the system's own certificates are trusted"
-    case .transport(.tls(.notSpoken)): "check the address of Kubo's API: a port that speaks http is not addressed with https://"
+    case .transport(.tls(.notSpoken)):
+      "check the address of Kubo's API: a port that speaks http is not addressed with https://"
     case .transport(.notHTTP): "check the address of Kubo's API: it listens on port 5001 by default"
     case .missingBlock: "publish with --full: the node no longer holds what was sent to it"
     default: nil

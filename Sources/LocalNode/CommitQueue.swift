@@ -6,8 +6,13 @@ import Synchronization
 final class CommitQueue: Sendable {
   private struct Job: Sendable {
     /// Does the work; the closure that it returns gives the outcome to the one who waits.
-    let run: @Sendable (Database) -> @Sendable () -> Void
+    let run: @Sendable (Database) -> Outcome
     let fail: @Sendable (any Error) -> Void
+  }
+
+  private struct Outcome: Sendable {
+    let tell: @Sendable () -> Void
+    var isDiskFull = false
   }
 
   private struct State: Sendable {
@@ -38,9 +43,10 @@ final class CommitQueue: Sendable {
               return .commit
             }
             guard let value else { preconditionFailure("bug: a savepoint without its value") }
-            return { continuation.resume(returning: value) }
+            return Outcome { continuation.resume(returning: value) }
           } catch {
-            return { continuation.resume(throwing: error) }
+            let isDiskFull = (error as? DatabaseError)?.resultCode == .SQLITE_FULL
+            return Outcome(tell: { continuation.resume(throwing: error) }, isDiskFull: isDiskFull)
           }
         },
         fail: { continuation.resume(throwing: $0) })
@@ -62,15 +68,19 @@ final class CommitQueue: Sendable {
         return jobs
       }
       if jobs.isEmpty { return }
+      var isDiskFull = false
       do {
         let outcomes = try database.write { db in
           let outcomes = jobs.map { $0.run(db) }
+          isDiskFull = outcomes.contains(where: \.isDiskFull)
           try beforeCommit()
           return outcomes
         }
-        for tell in outcomes { tell() }
+        for outcome in outcomes { outcome.tell() }
       } catch {
-        for job in jobs { job.fail(error) }
+        // A full disk may end the transaction; what is heard at its end is then only that there is none.
+        let cause = isDiskFull ? DatabaseError(resultCode: .SQLITE_FULL) : error
+        for job in jobs { job.fail(cause) }
       }
     }
   }

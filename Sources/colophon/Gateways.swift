@@ -81,7 +81,7 @@ func reading<Result: Sendable>(
 
 /// The node of this machine, where `gateway` is its address, it has content, and does not run.
 private func localNode(at gateway: BaseURL) async throws -> Node? {
-  guard gateway.address.scheme == "http", fileSize(Places.node + "/node.sqlite") != nil else { return nil }
+  guard gateway.address.scheme == "http", fileSize(try Places.node + "/node.sqlite") != nil else { return nil }
   do {
     let request = HTTPRequest(
       "GET", gateway.address.origin + "/healthz", timeouts: HTTPRequest.Timeouts(connect: 2, stall: 5))
@@ -89,7 +89,7 @@ private func localNode(at gateway: BaseURL) async throws -> Node? {
     return nil
   } catch {
     guard error.kind == .couldNotConnect else { return nil }
-    return try Node(configuration: nodeConfiguration(folder: Places.node, port: gateway.address.port))
+    return try await openNode(nodeConfiguration(folder: Places.node, port: gateway.address.port))
   }
 }
 

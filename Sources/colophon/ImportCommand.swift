@@ -143,10 +143,10 @@ struct ImportCommand: AsyncParsableCommand {
     let address = "http://127.0.0.1:\(port)"
     let configuration = try nodeConfiguration(folder: Places.node, port: port)
     return try await untilInterruptedReturning {
-      if try await isNodeRunning(port: port) {
+      let isRunning = try await isNodeRunning(port: port)
+      guard !isRunning, let node = try await openNode(configuration) else {
         return try await send(path, size, address, key: runningNodeKey(configuration.folder, port: port), progress)
       }
-      let node = try Node(configuration: configuration)
       let key = try nodeKey(node)
       return try await running(node) { try await send(path, size, address, key: key, progress) }
     }

@@ -128,7 +128,7 @@ struct PublishCommand: AsyncParsableCommand {
           let key = try runningNodeKey(configuration.folder, port: port)
           return try await publish(source, settings, key: key, api: address, results)
         } catch let error as DStorError {
-          guard case .transport = error.kind, lost < 3, try await !isNodeRunning(port: port) else { throw error }
+          guard case .transport = error.kind, lost < 20, try await !isNodeRunning(port: port) else { throw error }
           lost += 1
           Terminal.error.print("The node on port \(port) has ended; publishing goes on with another one")
         }
@@ -244,7 +244,7 @@ func publishState(of site: String) throws -> PublishState {
   try makeFolder(folder)
   return PublishState(
     ledger: try Ledger(at: folder + "/ledger.sqlite") { Terminal.error.print($0) },
-    uploadTokens: UploadTokens(folder: Places.tokens),
+    uploadTokens: UploadTokens(folder: try Places.tokens),
     receipts: folder + "/receipts")
 }
 

@@ -72,7 +72,8 @@ final class PublishResults: Sendable {
       if status == nil || failure.status == .verificationFailed { status = failure.status }
     }
     let failure = status.map {
-      Failure(message: "\(names.joined(separator: ", ")) failed, \(names.count) of \(counted(targets, "target"))", status: $0)
+      let share = "\(names.count) of \(counted(targets, "target"))"
+      return Failure(message: "\(names.joined(separator: ", ")) failed, \(share)", status: $0)
     }
     failure?.tell()
     if isJSON { try printJSON(Report(targets: all, error: failure)) }

@@ -40,7 +40,7 @@ struct UnpinCommand: AsyncParsableCommand {
       let all = editions.editions(on: target)
       guard !all.isEmpty else { throw EditionError.noneYet(target: target) }
       let kubos = Dictionary(grouping: all.map(\.receipt.target).filter { $0.kind == "kubo" }, by: \.api)
-      guard !kubos.isEmpty else { throw cannotUnpin(all) }
+      guard !kubos.isEmpty else { throw try cannotUnpin(all) }
       var results: [UnpinJSON] = []
       // The newest receipt says how the target is called now.
       for (api, receipts) in kubos.sorted(by: { $0.key < $1.key }) {
@@ -57,9 +57,9 @@ struct UnpinCommand: AsyncParsableCommand {
     }
   }
 
-  private func cannotUnpin(_ editions: [PublishedEdition]) -> UsageError {
+  private func cannotUnpin(_ editions: [PublishedEdition]) throws -> UsageError {
     let isLocal = editions.allSatisfy { $0.receipt.target.kind == "local" }
-    return UsageError(
+    return try UsageError(
       message: isLocal ? "the local node keeps all that it is given" : "dStor has no call that takes content away",
       hint: isLocal
         ? "to begin anew, stop it and remove \(shortened(Places.node))"

@@ -49,7 +49,8 @@ import Testing
     let proxy = try sandbox.proxy(to: node.url, [Proxy.Rule(match: "/api/v0/add", nth: 1, action: "hold-before")])
     let environment = node.environment.merging(["COLOPHON_API": proxy.url]) { $1 }
     let publishing = try sandbox.startColophon(["publish", "site", "--mode", "files"], environment: environment)
-    _ = try #require(try poll { try proxy.log().contains { $0.event == "holding" } ? true : nil })
+    let isHeld = try poll { try proxy.log().contains { $0.event == "holding" } ? true : nil }
+    try #require(isHeld == true)
     try sandbox.write("---\ntitle: Two\n---\nother\n", to: "site/content/two.md")
     let build = try sandbox.colophon("build", "site")
     #expect(build.status == 2 && build.errors.contains("another build of "), "\(build.errors)")

@@ -93,4 +93,25 @@ import Testing
     #expect(outcome.status == 64)
     #expect(outcome.errors.contains("dStor has no call that takes content away"))
   }
+
+  /// Without HOME the user's folder is the one that the system knows, and none that somebody else could have made.
+  @Test func theNodesFolderIsTheUsersOwn() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try sandbox.write("# Home\n", to: "site/content/_index.md")
+    let published = try sandbox.colophon("publish", "site", "--port", String(try freePort()))
+    try #require(published.status == 0, "\(published.errors)")
+    func folder(_ environment: [String: String]) throws -> String? {
+      let unset = ["COLOPHON_NODE_DATA": "", "XDG_DATA_HOME": "", "HOME": ""]
+      let outcome = try sandbox.colophon("unpin", "site", "--keep", "1", environment: unset.merging(environment) { $1 })
+      #expect(outcome.status == 64 && outcome.errors.contains("the local node keeps all that it is given"))
+      return outcome.errors.components(separatedBy: "stop it and remove ").last
+    }
+    #expect(try folder(["HOME": "/a"]) == "/a/.local/share/colophon/node\n")
+    #expect(try folder(["HOME": "/a", "XDG_DATA_HOME": "/b"]) == "/b/colophon/node\n")
+    #expect(try folder(["COLOPHON_NODE_DATA": "/c"]) == "/c\n")
+    if let home = getpwuid(getuid())?.pointee.pw_dir.map({ String(cString: $0) }) {
+      #expect(try folder([:]) == "\(home)/.local/share/colophon/node\n")
+    }
+  }
 }

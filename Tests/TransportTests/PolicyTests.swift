@@ -15,7 +15,8 @@ import Testing
   @Test func whatWillBeTheSameIsNotRepeated() {
     #expect(delay(1, nil) == .giveUp(.notRepeatable))
     let kinds: [TransportError.Kind] = [
-      .tls(.expired), .tls(.untrusted), .tls(.certificates), .tls(.notSpoken), .notHTTP, .tooLarge, .badFile, .cancelled,
+      .tls(.expired), .tls(.untrusted), .tls(.certificates), .tls(.notSpoken), .notHTTP, .tooLarge, .badFile,
+      .cancelled,
     ]
     for kind in kinds {
       #expect(kind.trouble == nil)

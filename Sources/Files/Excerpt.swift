@@ -11,7 +11,8 @@ public struct Excerpt: Sendable, Hashable {
   public init(_ line: String, _ location: SourceLocation, width: Int = 160) {
     let characters = line.map { $0 == "\t" ? " " : $0 }
     func count(ofBytes bytes: some Sequence<UInt8>) -> Int { String(decoding: Array(bytes), as: UTF8.self).count }
-    let column = location.column > 0 ? min(count(ofBytes: line.utf8.prefix(location.column - 1)), characters.count) : nil
+    let column =
+      location.column > 0 ? min(count(ofBytes: line.utf8.prefix(location.column - 1)), characters.count) : nil
     var start = 0
     if characters.count > width, let column {
       // Some words before it, and more behind: what is meant begins there.

@@ -141,8 +141,10 @@ struct ContentRenderer: Sendable {
     Dependencies.current?.isUnknown = true
     let pages = ids.compactMap { site.pages[$0].source?.file.path }.sorted()
     var diagnostic = Diagnostic(
-      id: "text-in-itself", "the page shows its own text in it", at: pages.first.map { SourceLocation(path: $0.string) },
-      hint: "where a shortcode asks pages for content, summary, toc, word_count or reading_time, let it leave out its own"
+      id: "text-in-itself", "the page shows its own text in it",
+      at: pages.first.map { SourceLocation(path: $0.string) },
+      hint: "where a shortcode asks pages for content, summary, toc, word_count or reading_time, "
+        + "let it leave out its own"
     )
     if pages.count > 1 {
       diagnostic.notes.append("by way of \(pages.dropFirst().map(\.string).joined(separator: ", "))")
@@ -156,7 +158,8 @@ struct ContentRenderer: Sendable {
     var shortcodes: ShortcodeExpansion?
     if ShortcodeReader.mayContain(text.bytes[text.bodyStart...]) {
       let source = SourceText(path: text.parsed.file.path.string, bytes: text.bytes)
-      shortcodes = ShortcodeExpansion(source, text.bodyStart..<text.bytes.count, templates, page: PageWithoutText(object), site: site)
+      shortcodes = ShortcodeExpansion(
+        source, text.bodyStart..<text.bytes.count, templates, page: PageWithoutText(object), site: site)
     }
     let box = ProblemBox()
     var hooks = hooks(context, text.page, box)

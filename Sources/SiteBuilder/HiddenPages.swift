@@ -34,7 +34,9 @@ struct HiddenPages: Sendable {
     guard !pages.isEmpty, let file = TreePath(path.hasSuffix("/") ? String(path.dropLast()) : path) else { return nil }
     let content: TreePath = "content"
     for folder in [file, content.appending(file)] {
-      for candidate in [folder, TreePath(folder.string + ".md"), folder.appending("_index.md"), folder.appending("index.md")] {
+      for candidate in [
+        folder, TreePath(folder.string + ".md"), folder.appending("_index.md"), folder.appending("index.md"),
+      ] {
         guard let candidate, let (file, reason) = pages[candidate] else { continue }
         Dependencies.current?.add(.file(file.fingerprint))
         return switch reason {
@@ -45,5 +47,12 @@ struct HiddenPages: Sendable {
       }
     }
     return nil
+  }
+}
+
+extension TreePath {
+  /// The files of `content/` that a link may mean by this path: itself, with an extension, or as the folder of a section or bundle.
+  var contentFiles: [TreePath] {
+    [self, TreePath(string + ".md"), appending("_index.md"), appending("index.md")].compactMap(\.self)
   }
 }

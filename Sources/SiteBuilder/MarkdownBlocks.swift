@@ -43,7 +43,9 @@ struct MarkdownBlocks {
     while index < bytes.count {
       let line = Line(bytes, index)
       index = line.end
-      if let closing = line.fence, closing.byte == fence.byte, closing.length >= fence.length, !closing.hasInfo { return }
+      if let closing = line.fence, closing.byte == fence.byte, closing.length >= fence.length, !closing.hasInfo {
+        return
+      }
     }
   }
 

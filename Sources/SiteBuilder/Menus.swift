@@ -56,8 +56,8 @@ struct MenuBuilder {
     let content: TreePath = "content"
     let folders = file.components.first == "content" ? [file] : [content.appending(file), file]
     for folder in folders {
-      for source in [folder, TreePath(folder.string + ".md"), folder.appending("_index.md"), folder.appending("index.md")] {
-        guard let source, let output = output(of: source, in: language) else { continue }
+      for source in folder.contentFiles {
+        guard let output = output(of: source, in: language) else { continue }
         return siteURL(of: output) + url[path.endIndex...]
       }
     }

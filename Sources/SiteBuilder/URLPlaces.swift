@@ -29,7 +29,8 @@ struct URLPlaces {
   init(_ source: SourceText, bodyStart: Int? = nil) {
     self.source = source
     var scanner = URLScanner(source.bytes)
-    scanner.scanValues(before: bodyStart ?? source.bytes.count, isTemplate: bodyStart == nil && !source.path.isConfiguration)
+    scanner.scanValues(
+      before: bodyStart ?? source.bytes.count, isTemplate: bodyStart == nil && !source.path.isConfiguration)
     if let bodyStart { scanner.scanMarkdown(from: bodyStart) }
     self.scanner = scanner
   }
@@ -49,7 +50,9 @@ struct URLPlaces {
   /// Where a template writes `url` with values in it: `/tag/{{ page.title | slugify }}/`.
   func pattern(of url: String) -> Place? {
     let url = Array(url.utf8)
-    return scanner.patterns.filter { $0.matches(url) }.max { $0.textCount < $1.textCount }.map { ($0.offset, $0.length) }
+    return scanner.patterns.filter { $0.matches(url) }.max { $0.textCount < $1.textCount }.map {
+      ($0.offset, $0.length)
+    }
   }
 
   private mutating func places(of question: Question) -> [Place] {

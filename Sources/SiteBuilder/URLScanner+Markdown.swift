@@ -59,7 +59,8 @@ extension URLScanner {
       return destinationEnd(from: index + 2, block)
     case UInt8(ascii: "["): inlines.bareLinks.removeSubrange(open.bareLinks...)
     // A footnote has a text.
-    case UInt8(ascii: ":") where bytes[open.offset + 1] != UInt8(ascii: "^"): return destinationEnd(from: index + 2, block)
+    case UInt8(ascii: ":") where bytes[open.offset + 1] != UInt8(ascii: "^"):
+      return destinationEnd(from: index + 2, block)
     default: break
     }
     return index + 1
@@ -98,7 +99,9 @@ extension URLScanner {
     index = name.endIndex
     guard let first = name.first, Self.isLetter(first), index < block.upperBound else { return start + 1 }
     if bytes[index] == UInt8(ascii: ":") {
-      while index < block.upperBound, bytes[index] > 0x20, bytes[index] != UInt8(ascii: ">"), bytes[index] != UInt8(ascii: "<") {
+      while index < block.upperBound, bytes[index] > 0x20, bytes[index] != UInt8(ascii: ">"),
+        bytes[index] != UInt8(ascii: "<")
+      {
         index += 1
       }
       if index < block.upperBound, bytes[index] == UInt8(ascii: ">") { note(start + 1..<index, .link, .entities) }
@@ -136,7 +139,9 @@ extension URLScanner {
     let closing: UInt8 = bytes[start + 2] == UInt8(ascii: "<") ? UInt8(ascii: ">") : UInt8(ascii: "%")
     var index = start + 3
     while index < block.upperBound {
-      if bytes[index] == closing, bytes[index...].dropFirst().starts(with: "}}".utf8) { return min(index + 3, block.upperBound) }
+      if bytes[index] == closing, bytes[index...].dropFirst().starts(with: "}}".utf8) {
+        return min(index + 3, block.upperBound)
+      }
       if bytes[index] == UInt8(ascii: "=") {
         index = attributeEnd(at: index, block, &inlines)
       } else if Self.isURLByte(bytes[index]) {

@@ -92,7 +92,8 @@ extension URLScanner {
       if bytes[index] == UInt8(ascii: "{"), index + 1 < end, "{%".utf8.contains(bytes[index + 1]) {
         let closing = bytes[index + 1] == UInt8(ascii: "{") ? UInt8(ascii: "}") : UInt8(ascii: "%")
         var close = index + 2
-        while close + 1 < end, bytes[close] != 0x0A, !(bytes[close] == closing && bytes[close + 1] == UInt8(ascii: "}")) {
+        while close + 1 < end, bytes[close] != 0x0A, !(bytes[close] == closing && bytes[close + 1] == UInt8(ascii: "}"))
+        {
           close += 1
         }
         guard close + 1 < end, bytes[close] != 0x0A else { return nil }
@@ -109,9 +110,11 @@ extension URLScanner {
 
   /// Behind the comment that begins at `start`, of HTML or of a template.
   func commentEnd(at start: Int, before end: Int) -> Int? {
+    guard bytes[start] == UInt8(ascii: "<") || bytes[start] == UInt8(ascii: "{") else { return nil }
     for (open, close) in [("<!--", "-->"), ("{#", "#}")] where bytes[start..<end].starts(with: open.utf8) {
       // Where it goes on to the end, all is one comment: nothing is looked through twice.
-      return find(Array(close.utf8), in: bytes, from: start + open.utf8.count).map { min($0 + close.utf8.count, end) } ?? end
+      return find(Array(close.utf8), in: bytes, from: start + open.utf8.count).map { min($0 + close.utf8.count, end) }
+        ?? end
     }
     return nil
   }

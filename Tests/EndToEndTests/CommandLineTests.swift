@@ -19,6 +19,15 @@ import Testing
     #expect(outcome.output.isEmpty)
   }
 
+  @Test func nearCommandsAreNamedAndWhatIsNoSiteGetsNoPage() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    #expect(try sandbox.colophon("biuld").errors.contains("Did you mean build?"))
+    let outcome = try sandbox.colophon("new", "--site", "typo", "posts/a.md")
+    #expect(outcome.status == 1 && outcome.errors.contains("typo"))
+    #expect(!FileManager.default.fileExists(atPath: sandbox.folder + "/typo"))
+  }
+
   @Test(arguments: [[], ["build"], ["publish"], ["node"], ["cid"], ["markdown"]]) func helpIsOnStandardOutput(
     _ command: [String]
   ) throws {

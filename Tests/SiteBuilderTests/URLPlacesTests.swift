@@ -1,0 +1,49 @@
+import Files
+import Testing
+
+@testable import SiteBuilder
+
+/// The places of links in texts that nobody meant: found, or not, in time that grows with the text.
+@Suite struct URLPlacesTests {
+  private func places(_ text: String) -> URLPlaces {
+    URLPlaces(SourceText(path: "a.md", bytes: Array(text.utf8)), bodyStart: 0)
+  }
+
+  static let marks = [
+    "[", "](", "![", "]: ", "<a ", "<a href=", "<a href=\"", "<a:", "`", "``` ", "\\", "{{< a ", "{{< a=\"", "{#",
+    "=\"", "=\"{{",
+    "https://a", "[https://a ", "(", ")", "](<", "- ", "> ", "%", "&", "#", "a=", "\n\n    ", "\n\n",
+  ]
+
+  @Test(.timeLimit(.minutes(1)), arguments: marks) func repeatedMarks(_ mark: String) {
+    let text = String(repeating: mark, count: 50_000)
+    var markdown = places(text + "\n\n[x](gone.md)\n")
+    #expect(
+      mark.contains("`") || markdown.place(of: "gone.md")?.offset == text.utf8.count + 6 || mark.hasSuffix("    "))
+    var template = URLPlaces(SourceText(path: "a.html", bytes: Array((text + "\n<a href='gone.md'>").utf8)))
+    #expect(mark == "{#" || template.place(of: "gone.md") != nil)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func manyLinks() {
+    let text = (0..<5_000).map { "[x](gone\($0).md)\n" }.joined()
+    var found = places(text)
+    for number in 0..<5_000 { #expect(found.place(of: "gone\(number).md") != nil) }
+  }
+
+  @Test func anything() {
+    let alphabet = Array("[]()<>`!{}%=\"'#&\\ \n-:.ah/~1".utf8)
+    var seed: UInt64 = 7
+    func next() -> Int {
+      seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(seed >> 33)
+    }
+    for _ in 0..<5_000 {
+      let bytes = (0..<next() % 60).map { _ in alphabet[next() % alphabet.count] }
+      var markdown = URLPlaces(SourceText(path: "a.md", bytes: bytes), bodyStart: next() % (bytes.count + 1))
+      var template = URLPlaces(SourceText(path: "a.html", bytes: bytes))
+      for place in [markdown.place(of: "a", in: [.link, .value, .word]), template.place(of: "a")] {
+        #expect(place.map { $0.offset + $0.length <= bytes.count } ?? true)
+      }
+    }
+  }
+}

@@ -34,10 +34,8 @@ struct HiddenPages: Sendable {
     guard !pages.isEmpty, let file = TreePath(path.hasSuffix("/") ? String(path.dropLast()) : path) else { return nil }
     let content: TreePath = "content"
     for folder in [file, content.appending(file)] {
-      for candidate in [
-        folder, TreePath(folder.string + ".md"), folder.appending("_index.md"), folder.appending("index.md"),
-      ] {
-        guard let candidate, let (file, reason) = pages[candidate] else { continue }
+      for candidate in folder.contentFiles {
+        guard let (file, reason) = pages[candidate] else { continue }
         Dependencies.current?.add(.file(file.fingerprint))
         return switch reason {
         case .draft: "\(file) is a draft, --drafts shows it"

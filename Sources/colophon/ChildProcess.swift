@@ -17,7 +17,8 @@ struct ChildProcess {
   ///   - output: the descriptor that is its standard output; nil is this program's.
   ///   - isQuiet: it reads nothing from this program's standard input, and what it writes to standard error is not seen.
   init(
-    _ words: [String], environment: [String] = ProgramEnvironment.all, output: Int32? = nil, isQuiet: Bool = false
+    _ words: [String], environment: [String] = ProgramEnvironment.withoutCredentials, output: Int32? = nil,
+    isQuiet: Bool = false
   ) throws(ChildProcessError) {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -67,6 +68,14 @@ struct ChildProcessError: Error, CustomStringConvertible {
 }
 
 enum ProgramEnvironment {
+  /// What names of credentials begin with, whichever target they are for.
+  private static let credentials = ["DSTOR_", "KUBO_", "COLOPHON_NODE_"]
+
+  /// What other programs get.
+  static var withoutCredentials: [String] {
+    all.filter { variable in !credentials.contains { variable.hasPrefix($0) } }
+  }
+
   /// This program's environment, as `NAME=value`.
   static var all: [String] {
     var variables: [String] = []

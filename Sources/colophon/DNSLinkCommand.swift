@@ -95,10 +95,7 @@ struct DNSLinkCommand: AsyncParsableCommand {
       "DNSLINK_NAME=\(record.name)", "DNSLINK_VALUE=\(record.value)", "DNSLINK_DOMAIN=\(record.domain)",
       "DNSLINK_ROOT=\(record.root)", "DNSLINK_EDITION=\(record.edition)", "DNSLINK_ENTRY=\(record.entry)",
     ]
-    for variable in ProgramEnvironment.all {
-      let isOurs = Self.withheld.contains { variable.hasPrefix($0) }
-      if !isOurs, !variable.hasPrefix("DNSLINK_") { variables.append(variable) }
-    }
+    variables += ProgramEnvironment.withoutCredentials.filter { !$0.hasPrefix("DNSLINK_") }
     let end: ChildProcess.End
     do {
       // What it prints is for people: standard output may be a JSON object.
@@ -112,9 +109,6 @@ struct DNSLinkCommand: AsyncParsableCommand {
     case .signalled(let signal): throw HookError(program: program, came: "it was ended by signal \(signal)")
     }
   }
-
-  /// How the names of what publishing and the node are told begin, credentials above all: those for one target have its name behind them.
-  private static let withheld = ["DSTOR_", "KUBO_", "COLOPHON_NODE_"]
 }
 
 /// The hook did not write the record.

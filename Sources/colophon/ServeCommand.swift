@@ -137,7 +137,7 @@ private actor Writing {
       try tell(report, changed, Int((clock.now - start) / .milliseconds(1)))
     } catch is CancellationError {
       return
-    } catch where endsNothing(error) {
+    } catch let error where endsNothing(error) {
       try tell(error)
     }
   }

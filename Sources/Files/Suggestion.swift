@@ -17,8 +17,8 @@ public struct NearNames: Sendable {
   private struct Name: Sendable {
     let text: String
     let bytes: [UInt8]
-    /// How often each letter occurs, letters that are equal modulo 32 counted together.
-    let letters: SIMD32<UInt8>
+    /// How often each letter occurs, at most 127 times; letters that are equal modulo 32 are counted together, eight to a word.
+    let letters: SIMD4<UInt64>
     /// How far another name of the same form may be.
     let reach: Int
 
@@ -29,8 +29,10 @@ public struct NearNames: Sendable {
       let slash = bytes.dropLast().lastIndex(of: UInt8(ascii: "/"))
       let third = max(1, bytes.count / 3)
       reach = slash.map { min(third, max(2, (bytes.count - $0) / 3)) } ?? third
-      var letters = SIMD32<UInt8>()
-      for byte in bytes where letters[Int(byte & 31)] < .max { letters[Int(byte & 31)] += 1 }
+      var counts = [UInt64](repeating: 0, count: 32)
+      for byte in bytes where counts[Int(byte & 31)] < 127 { counts[Int(byte & 31)] += 1 }
+      var letters = SIMD4<UInt64>()
+      for (index, count) in counts.enumerated() { letters[index / 8] |= count << UInt64(index % 8 * 8) }
       self.letters = letters
     }
   }
@@ -44,8 +46,9 @@ public struct NearNames: Sendable {
     let wanted = Name(word)
     // Those that may be nearest come first: all the others are then mostly too far to be measured.
     let candidates = names.indices.compactMap { index -> (bound: Int, index: Int)? in
+      let limit = min(limit(wanted, names[index]), most)
       let bound = leastDistance(wanted, names[index])
-      return bound <= min(limit(wanted, names[index]), most) ? (bound, index) : nil
+      return bound <= limit ? (bound, index) : nil
     }.sorted { $0 < $1 }
     var best: (distance: Int, index: Int)?
     for (bound, index) in candidates {
@@ -63,11 +66,28 @@ public struct NearNames: Sendable {
 
   /// What the distance cannot be below: an edit adds a letter at most and takes one at most; to swap two changes no count.
   private func leastDistance(_ one: Name, _ other: Name) -> Int {
-    let larger = pointwiseMax(one.letters, other.letters)
-    let missing = SIMD32<UInt16>(truncatingIfNeeded: larger &- other.letters).wrappedSum()
-    let added = SIMD32<UInt16>(truncatingIfNeeded: larger &- one.letters).wrappedSum()
-    return max(Int(max(missing, added)), abs(one.bytes.count - other.bytes.count))
+    var missing: UInt64 = 0
+    var added: UInt64 = 0
+    for word in 0..<4 {
+      missing &+= excess(one.letters[word], over: other.letters[word])
+      added &+= excess(other.letters[word], over: one.letters[word])
+    }
+    // The sum of the four counts of sixteen bits is in the topmost.
+    let most = max((missing &* 0x0001_0001_0001_0001) >> 48, (added &* 0x0001_0001_0001_0001) >> 48)
+    return max(Int(most), abs(one.bytes.count - other.bytes.count))
   }
+}
+
+/// By how much each byte of `left` is above that of `right`, both below 128, and 0 where it is not; neighbours added, in sixteen bits each.
+/// A word at a time: by elements it would cost as much as measuring the distance.
+@inline(__always)
+private func excess(_ left: UInt64, over right: UInt64) -> UInt64 {
+  let high: UInt64 = 0x8080_8080_8080_8080
+  let difference = (left | high) &- right
+  // Where the high bit is left, nothing was borrowed.
+  let isAbove = (difference & high) >> 7
+  let excess = difference & (isAbove &* 127)
+  return (excess & 0x00FF_00FF_00FF_00FF) &+ ((excess >> 8) & 0x00FF_00FF_00FF_00FF)
 }
 
 /// Nil where it is more than `limit`.

@@ -306,6 +306,25 @@ import Testing
     for path in tree.paths where try disk.bytes(of: path) != tree.bytes(of: path) { Issue.record("\(path) differs") }
   }
 
+  /// What does not change the output makes no page anew: a publish goes on from a build.
+  @Test func otherWaysToBuildTheSame() async throws {
+    let folder = try SiteFolder()
+    try folder.write(files)
+    usleep(60_000)
+    _ = try await built(folder)
+    let timings = Timings { 0 }
+    try await Timings.$current.withValue(timings) {
+      _ = try await built(folder) { $0.workers = 1 }
+      try await built(folder) { $0.locksOutput = true }.outputLock?.release()
+      try folder.write([SiteFile("content/posts/d.md", "---\ntitle: D\ndate: 2025-01-01\n---\nD.\n\nMore.\n")])
+      try await built(folder) { $0.locksOutput = true }.outputLock?.release()
+    }
+    #expect(
+      timings.spans.filter { $0.kind == .page }.map(\.name).sorted() == [
+        "atom.xml", "posts/atom.xml", "posts/d/index.html",
+      ])
+  }
+
   @Test func strictAfterwards() async throws {
     let folder = try SiteFolder()
     try folder.write(files + [SiteFile("content/w.md", "---\ntitel: x\n---\n")])

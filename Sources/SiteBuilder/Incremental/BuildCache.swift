@@ -152,7 +152,7 @@ func opening(of inventory: Inventory, _ configuration: Configuration, _ options:
   var options = options
   // These change what is built, not how it looks, or nothing at all.
   (options.folder, options.output, options.workers) = ("", nil, 1)
-  (options.secondsSince1970, options.isStrict) = (nil, false)
+  (options.secondsSince1970, options.isStrict, options.locksOutput) = (nil, false, false)
   var opening = Fingerprint()
   opening.add(colophonVersion)
   // Every option there is, and those to come.

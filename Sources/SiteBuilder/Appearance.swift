@@ -49,12 +49,12 @@ struct Appearance: Sendable {
 
   /// What templates ask of `page` and `site` that these never have.
   func memberWarnings(_ configuration: Configuration) -> [Diagnostic] {
-    templates.warnings.map { warning in
-      var warning = warning
-      let taxonomy = configuration.taxonomies.first { warning.message.hasSuffix(" has no member \($0)") }
-      warning.hint =
-        taxonomy.map { "terms of a page are in page.taxonomies.\($0)" } ?? warning.hint
-        ?? "keys of your own are in page.params and site.params"
+    templates.unknownMembers.map { unknown in
+      var warning = unknown.warning
+      if configuration.taxonomies.contains(unknown.member) {
+        warning.hint = "terms of a page are in page.taxonomies.\(unknown.member)"
+      }
+      warning.hint = warning.hint ?? "keys of your own are in page.params and site.params"
       return warning
     }
   }

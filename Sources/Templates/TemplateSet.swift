@@ -26,14 +26,21 @@ public struct TemplateOptions: Sendable {
   public init() {}
 }
 
+/// A member that a template asks of a variable whose members are known, and that it does not have.
+public struct UnknownMember: Sendable {
+  public let variable: String
+  public let member: String
+  /// With the known member that is nearest as a hint, where one is near.
+  public let warning: Diagnostic
+}
+
 /// The templates of a site, compiled. Immutable; renders on any number of threads at once.
 ///
 /// What is printed is escaped in templates whose name ends in `.html`, `.htm`, `.xml` or `.svg`.
 public final class TemplateSet: Sendable {
   private let program: Program
-  /// Members that are asked of variables whose members are known, and that these do not have. Nothing is wrong with the templates, but nothing
-  /// comes of them.
-  public let warnings: [Diagnostic]
+  /// Nothing is wrong with the templates, but nothing comes of these.
+  public let unknownMembers: [UnknownMember]
 
   /// Compiles all templates.
   ///
@@ -54,12 +61,12 @@ public final class TemplateSet: Sendable {
     var all = builtinGlobals
     for (name, function) in functions.sorted(by: { $0.key < $1.key }) { all[name] = .function(name, function) }
     for index in 0..<globals.count { all[globals.entry(at: index).name] = globals.entry(at: index).value }
-    let (program, found) = Compiler.compile(
+    let (program, unknownMembers, found) = Compiler.compile(
       sources, filters: builtinFilters.merging(filters) { $1 }, tests: builtinTests, globals: all, members: members,
       options: options)
     guard let program else { throw Diagnostics(found) }
     self.program = program
-    warnings = found
+    self.unknownMembers = unknownMembers
   }
 
   public var names: [String] { program.templateNames.sorted() }

@@ -10,14 +10,14 @@ struct Compiler {
   var blocks: [(symbol: Int32, unit: Int32)] = []
   /// Members of variables that are not assigned to anywhere.
   private var members: [String: [String]] = [:]
-  private var unknownMembers: [(variable: String, warning: Diagnostic)] = []
+  private var unknownMembers: [UnknownMember] = []
   private var assigned: Set<String> = []
 
-  /// - Returns: the program, with warnings; nil where a diagnostic says why there is none.
+  /// - Returns: the program; nil where a diagnostic says why there is none.
   static func compile(
     _ sources: [TemplateSource], filters: [String: TemplateFunction], tests: [String: TemplateFunction],
     globals: ValueMap, members: [String: [String]], options: TemplateOptions
-  ) -> (program: Program?, found: [Diagnostic]) {
+  ) -> (program: Program?, unknownMembers: [UnknownMember], found: [Diagnostic]) {
     var compiler = Compiler(builder: UnitBuilder(parent: nil, isMacro: false, isTopLevel: true, kind: .template))
     compiler.parts.globals = globals
     compiler.members = members
@@ -41,10 +41,9 @@ struct Compiler {
       compiler.found += found
       compiler.compile(statements, template: index)
     }
-    guard compiler.found.isEmpty else { return (nil, compiler.found) }
     // What one template assigns, another that it includes may see.
-    let warnings = compiler.unknownMembers.filter { !compiler.assigned.contains($0.variable) }
-    return (Program(compiler.parts), warnings.map(\.warning))
+    let unknown = compiler.unknownMembers.filter { !compiler.assigned.contains($0.variable) }
+    return (compiler.found.isEmpty ? Program(compiler.parts) : nil, unknown, compiler.found)
   }
 
   mutating func noteAssigned(_ names: [String]) { assigned.formUnion(names) }
@@ -56,7 +55,7 @@ struct Compiler {
       id: "unknown-member", "`\(variable)` has no member \(name)", at: offset, length: length,
       hint: suggestion(for: name, among: known).map { "did you mean \($0)?" })
     warning.severity = .warning
-    unknownMembers.append((variable, warning))
+    unknownMembers.append(UnknownMember(variable: variable, member: name, warning: warning))
   }
 
   private mutating func compile(_ statements: [Statement], template: Int) {

@@ -29,9 +29,7 @@ import Testing
     try folder.write(files)
     let report = try await built(folder)
     let (tree, _) = try await buildTree(BuildOptions(folder: folder.site, workers: 1))
-    let disk = try FileTree(folder: folder.site + "/public")
-    #expect(disk.paths == tree.paths)
-    for path in tree.paths where try disk.bytes(of: path) != tree.bytes(of: path) { Issue.record("\(path) differs") }
+    try expect(folder.site + "/public", holds: tree)
     #expect(report.output == realPath(folder.site + "/public"))
     #expect(report.pages.contains { $0.path == "a/index.html" && $0.source == "content/a.md" && $0.title == "A" })
     #expect(report.pages.count + report.otherFiles == tree.count)

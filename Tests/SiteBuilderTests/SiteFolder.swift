@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import Testing
 
 /// A file of a site that a test writes.
 struct SiteFile: Sendable {
@@ -49,6 +50,13 @@ final class SiteFolder {
   }
 
   deinit { try? removeAll(path) }
+}
+
+/// Compares an output folder with what a clean build makes: the same paths, and the same bytes in each.
+func expect(_ folder: String, holds tree: FileTree) throws {
+  let disk = try FileTree(folder: folder)
+  #expect(disk.paths == tree.paths)
+  for path in tree.paths where try disk.bytes(of: path) != tree.bytes(of: path) { Issue.record("\(path) differs") }
 }
 
 /// A seeded generator (SplitMix64): a failing run can be had again.

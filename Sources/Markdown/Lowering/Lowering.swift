@@ -11,7 +11,8 @@ struct Lowering: ~Copyable {
   let sentinels: Sentinels?
   /// Emphasis is ours as well, because a strikethrough may cross it.
   let resolvesEmphasis: Bool
-  private let triggers: [Bool]
+  /// The bytes that an inline extension may begin with.
+  private let triggers: [UInt8]
   var plan: LoweringPlan
   var footnoteNumbers: [String: Int] = [:]
 
@@ -184,36 +185,35 @@ struct Lowering: ~Copyable {
 
   /// Whether a line may hold something that only extensions know.
   private func needsReading(_ line: Bytes) -> Bool {
-    guard let base = line.baseAddress else { return false }
-    for index in 0..<line.count where triggers[Int(base[index])] {
-      let next = line.at(index + 1)
-      switch base[index] {
-      case ascii("["): if next == ascii("^") { return true }
-      case ascii("!"): if next == ascii("[") { return true }
-      case ascii("w"): if line.hasPrefix("ww.", at: index + 1) { return true }
-      case ascii(":"):
-        if options.autolinks && next == ascii("/") || options.emoji && !isWhitespace(next) { return true }
-      default: return true
+    triggers.contains { trigger in
+      var index = line.index(of: trigger, from: 0)
+      while index < line.count {
+        if mayBegin(trigger, at: index, of: line) { return true }
+        index = line.index(of: trigger, from: index + 1)
       }
+      return false
     }
-    return false
   }
 
-  /// The bytes that an inline extension may begin with.
+  private func mayBegin(_ trigger: UInt8, at index: Int, of line: Bytes) -> Bool {
+    let next = line.at(index + 1)
+    switch trigger {
+    case ascii("["): return next == ascii("^")
+    case ascii("!"): return next == ascii("[")
+    case ascii("w"): return line.hasPrefix("ww.", at: index + 1)
+    case ascii(":"): return options.autolinks && next == ascii("/") || options.emoji && !isWhitespace(next)
+    default: return true
+    }
+  }
+
   private static func triggers(
     _ options: MarkdownOptions, resolvesEmphasis: Bool, hasManyImages: Bool
-  ) -> [Bool] {
-    var triggers = Array(repeating: false, count: 256)
-    func add(_ byte: UInt8, _ isOn: Bool) { triggers[Int(byte)] = isOn }
-    add(ascii("*"), resolvesEmphasis)
-    add(ascii("_"), resolvesEmphasis)
-    add(ascii("~"), options.strikethrough)
-    add(ascii("["), options.footnotes)
-    add(ascii("!"), hasManyImages)
-    add(ascii("w"), options.autolinks)
-    add(ascii(":"), options.autolinks || options.emoji)
-    add(ascii("$"), options.math)
-    add(ascii("{"), options.attributes)
-    return triggers
+  ) -> [UInt8] {
+    let triggers: [(Unicode.Scalar, isOn: Bool)] = [
+      ("*", resolvesEmphasis), ("_", resolvesEmphasis), ("~", options.strikethrough), ("$", options.math),
+      ("{", options.attributes), ("!", hasManyImages), ("[", options.footnotes),
+      (":", options.autolinks || options.emoji), ("w", options.autolinks),
+    ]
+    return triggers.compactMap { $0.isOn ? ascii($0.0) : nil }
   }
 }

@@ -28,25 +28,21 @@ struct SourceTraits {
     guard options.hasSyntax else { return }
     // Up to where no delimiter row can begin; keeps `- - - a` linear.
     var noRowBefore = 0
-    index = 0
-    while index < count {
-      let byte = base[index]
-      if Self.isCandidate(byte), Self.needsLowering(source, index, byte, options, &noRowBefore) {
-        needsLowering = true
-        return
+    for mark in Self.marks {
+      // memchr passes over what is no mark many bytes at a time.
+      var place = source.index(of: mark, from: 0)
+      while place < count {
+        if Self.needsLowering(source, place, mark, options, &noRowBefore) {
+          needsLowering = true
+          return
+        }
+        place = source.index(of: mark, from: place + 1)
       }
-      index += 1
     }
   }
 
-  /// `$`, `-`, `:`, `[`, `w`, `{`, `~`, as bits.
-  @inline(__always)
-  private static func isCandidate(_ byte: UInt8) -> Bool {
-    let low: UInt64 = 1 << 0x24 | 1 << 0x2D | 1 << 0x3A
-    let upper: UInt64 = 1 << (0x5B - 0x40) | 1 << (0x77 - 0x40) | 1 << (0x7B - 0x40) | 1 << (0x7E - 0x40)
-    let bits = byte < 0x40 ? low : byte < 0x80 ? upper : 0
-    return bits >> UInt64(byte & 0x3F) & 1 != 0
-  }
+  /// What the syntax of extensions begins with, or has in it; rare ones first.
+  private static let marks: [UInt8] = ["$", "~", "{", "[", ":", "-", "w"].map { ascii($0) }
 
   private static func needsLowering(
     _ source: Bytes, _ index: Int, _ byte: UInt8, _ options: MarkdownOptions, _ noRowBefore: inout Int

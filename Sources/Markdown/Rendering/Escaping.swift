@@ -11,6 +11,8 @@ extension ByteBuffer {
         index += 8
         continue
       }
+      // The last bytes together with some before them, which have been looked at.
+      if index + 8 > length, length >= 8, !hasSpecialByte(load(source + length - 8)) { break }
       let end = min(index + 8, length)
       while index < end {
         let entity: StaticString
@@ -103,6 +105,15 @@ func countWordStarts(_ source: UnsafePointer<UInt8>, _ length: Int, isInWord: in
     words &+= (inside & ~(inside << 8 | carry)).nonzeroBitCount
     carry = inside >> 56
     index += 8
+  }
+  if index < length, length >= 8 {
+    // The bytes that are left, with spaces behind them.
+    let left = UInt64(length - index) * 8
+    let word = load(source + length - 8) >> (64 - left)
+    let inside = (((word & ~highBits) &+ (ones &* 0x5F)) | word) & highBits
+    words &+= (inside & ~(inside << 8 | carry)).nonzeroBitCount
+    isInWord = inside >> (left - 1) != 0
+    return words
   }
   var wasInside = carry != 0
   while index < length {

@@ -11,6 +11,11 @@ extension HTMLRenderer {
     var start = 0
     var index = 0
     while index < text.count {
+      // Tokens begin beyond ASCII.
+      if index + 8 <= text.count, load(base + index) & 0x8080_8080_8080_8080 == 0 {
+        index += 8
+        continue
+      }
       guard base[index] >= 0xF0, let token = lowering.sentinels?.token(base, at: index, end: text.count),
         token.number < lowering.tokens.count
       else {

@@ -142,7 +142,7 @@ public func listFolder(_ path: String) throws(FileError) -> [FolderEntry] {
     if name == "." || name == ".." { continue }
     entries.append(FolderEntry(name: name, kind: kind(of: entry.pointee.d_type, at: path + "/" + name)))
   }
-  return entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+  return entries.sorted { precedes($0.name, $1.name) }
 }
 
 private func kind(of type: UInt8, at path: String) -> FolderEntry.Kind {

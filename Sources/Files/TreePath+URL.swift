@@ -18,23 +18,32 @@ extension TreePath {
 
 /// Bytes outside RFC 3986's `pchar` and `/` become `%XX`.
 public func percentEncoded(_ text: String) -> String {
-  let hex = Array("0123456789ABCDEF".utf8)
-  var bytes: [UInt8] = []
-  var changed = false
-  for byte in text.utf8 {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-      UInt8(ascii: "~"), UInt8(ascii: "/"), UInt8(ascii: "!"), UInt8(ascii: "$"), UInt8(ascii: "("),
-      UInt8(ascii: ")"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: ","), UInt8(ascii: ";"),
-      UInt8(ascii: "="), UInt8(ascii: ":"), UInt8(ascii: "@"):
-      bytes.append(byte)
-    default:
-      changed = true
-      bytes += [UInt8(ascii: "%"), hex[Int(byte >> 4)], hex[Int(byte & 15)]]
+  var text = text
+  return text.withUTF8 { source in
+    // Most paths are plain.
+    guard let first = source.firstIndex(where: { !staysInPath($0) }) else { return nil }
+    let hex = Array("0123456789ABCDEF".utf8)
+    var bytes = Array(source[..<first])
+    for byte in source[first...] {
+      if staysInPath(byte) {
+        bytes.append(byte)
+      } else {
+        bytes += [UInt8(ascii: "%"), hex[Int(byte >> 4)], hex[Int(byte & 15)]]
+      }
     }
+    return String(decoding: bytes, as: UTF8.self)
+  } ?? text
+}
+
+@inline(__always)
+private func staysInPath(_ byte: UInt8) -> Bool {
+  if isPlainPathByte(byte) { return true }
+  return switch byte {
+  case UInt8(ascii: "!"), UInt8(ascii: "$"), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "*"),
+    UInt8(ascii: "+"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "="), UInt8(ascii: ":"), UInt8(ascii: "@"):
+    true
+  default: false
   }
-  return changed ? String(decoding: bytes, as: UTF8.self) : text
 }
 
 /// `%XX` decoded; nil where an escape is malformed or the result is no UTF-8.

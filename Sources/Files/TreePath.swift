@@ -40,27 +40,27 @@ public struct TreePath: Sendable, Hashable, Comparable, CustomStringConvertible 
 
   /// The last component: `index.html` of `posts/hello/index.html`.
   public var name: String {
-    guard let slash = string.utf8.lastIndex(of: UInt8(ascii: "/")) else { return string }
+    guard let slash = string.lastIndex(ofByte: "/") else { return string }
     return String(string[string.utf8.index(after: slash)...])
   }
 
   /// The path of the folder that holds this file; nil at the root of the tree.
   public var parent: TreePath? {
-    guard let slash = string.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
+    guard let slash = string.lastIndex(ofByte: "/") else { return nil }
     return TreePath(unchecked: String(string[..<slash]))
   }
 
   /// What follows the last dot of the name, as written; empty where there is none or the name only begins with a dot.
   public var fileExtension: String {
     let name = name
-    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex else { return "" }
+    guard let dot = name.lastIndex(ofByte: "."), dot != name.startIndex else { return "" }
     return String(name[name.utf8.index(after: dot)...])
   }
 
   /// The name without its extension.
   public var stem: String {
     let name = name
-    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex else { return name }
+    guard let dot = name.lastIndex(ofByte: "."), dot != name.startIndex else { return name }
     return String(name[..<dot])
   }
 
@@ -87,37 +87,40 @@ public struct TreePath: Sendable, Hashable, Comparable, CustomStringConvertible 
   }
 
   public static func == (left: TreePath, right: TreePath) -> Bool {
-    withBytes(left, right) { $0.count == $1.count && compare($0, $1) == 0 }
+    withBytes(left.string, right.string) { $0.count == $1.count && compare($0, $1) == 0 }
       ?? left.string.utf8.elementsEqual(right.string.utf8)
   }
 
-  public static func < (left: TreePath, right: TreePath) -> Bool {
-    withBytes(left, right) { left, right in
-      let order = compare(left, right)
-      return order == 0 ? left.count < right.count : order < 0
-    } ?? left.string.utf8.lexicographicallyPrecedes(right.string.utf8)
-  }
-
-  /// Sites are sorted and looked up by their paths: whole words are compared at a time, not byte after byte. Nil where a string is not in
-  /// one piece.
-  private static func withBytes(
-    _ left: TreePath, _ right: TreePath, _ body: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) -> Bool
-  ) -> Bool? {
-    let result = left.string.utf8.withContiguousStorageIfAvailable { left in
-      right.string.utf8.withContiguousStorageIfAvailable { right in body(left, right) }
-    }
-    return result ?? nil
-  }
-
-  private static func compare(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Int32 {
-    guard let first = left.baseAddress, let second = right.baseAddress else { return 0 }
-    return memcmp(first, second, min(left.count, right.count))
-  }
+  public static func < (left: TreePath, right: TreePath) -> Bool { precedes(left.string, right.string) }
 
   public func hash(into hasher: inout Hasher) {
     var string = string
     string.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
   }
+}
+
+/// Whether `left` comes before `right` by their bytes.
+func precedes(_ left: String, _ right: String) -> Bool {
+  withBytes(left, right) { left, right in
+    let order = compare(left, right)
+    return order == 0 ? left.count < right.count : order < 0
+  } ?? left.utf8.lexicographicallyPrecedes(right.utf8)
+}
+
+/// Sites are sorted and looked up by their paths: whole words are compared at a time, not byte after byte. Nil where a string is not in
+/// one piece.
+private func withBytes(
+  _ left: String, _ right: String, _ body: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) -> Bool
+) -> Bool? {
+  let result = left.utf8.withContiguousStorageIfAvailable { left in
+    right.utf8.withContiguousStorageIfAvailable { right in body(left, right) }
+  }
+  return result ?? nil
+}
+
+private func compare(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Int32 {
+  guard let first = left.baseAddress, let second = right.baseAddress else { return 0 }
+  return memcmp(first, second, min(left.count, right.count))
 }
 
 // By bytes: a slash and a combining mark behind it are one `Character`, and no slash.
@@ -130,11 +133,20 @@ extension Substring {
 }
 
 extension String {
+  /// Paths are taken apart a hundred thousand times a build: their bytes are looked at where they lie, not one by one through the string.
+  fileprivate func lastIndex(ofByte byte: Unicode.Scalar) -> Index? {
+    let byte = UInt8(ascii: byte)
+    guard let offset = utf8.withContiguousStorageIfAvailable({ $0.lastIndex(of: byte) }) else {
+      return utf8.lastIndex(of: byte)
+    }
+    return offset.map { utf8.index(utf8.startIndex, offsetBy: $0) }
+  }
+
   /// The parts of a path, a URL's or a disk's, between slashes; empty ones are left out.
   public var pathParts: [Substring] { self[...].pathParts }
 
   /// Where its last slash is.
-  public var lastSlash: Index? { self[...].lastSlash }
+  public var lastSlash: Index? { lastIndex(ofByte: "/") }
 }
 
 extension TreePath: ExpressibleByStringLiteral {

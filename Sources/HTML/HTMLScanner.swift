@@ -73,6 +73,8 @@ struct HTMLScanner {
     self.syntax = syntax
     self.collectsAnchors = collectsAnchors
     self.collectsImages = collectsImages
+    findings.reserveCapacity(64)
+    attributes.reserveCapacity(8)
   }
 
   /// Whether tags mean SVG's or MathML's elements, not HTML's.

@@ -24,8 +24,8 @@ public func appendRelative(
 ) -> Bool {
   let slash = UInt8(ascii: "/")
   guard url.first == slash, url.count == 1 || url[1] != slash else { return false }
-  var pathEnd = 1
-  while pathEnd < url.count, url[pathEnd] != UInt8(ascii: "?"), url[pathEnd] != UInt8(ascii: "#") { pathEnd += 1 }
+  let query = url.first(UInt8(ascii: "?"), from: 1, to: url.count) ?? url.count
+  let pathEnd = url.first(UInt8(ascii: "#"), from: 1, to: query) ?? query
 
   // The folders that both are in.
   var start = 1
@@ -37,7 +37,11 @@ public func appendRelative(
     start = end + 1
     folder = folderEnd + 1
   }
-  let levels = page[folder...].count { $0 == slash }
+  var levels = 0
+  while let end = page.first(slash, from: folder, to: page.count) {
+    levels += 1
+    folder = end + 1
+  }
 
   output.reserveCapacity(output.count + 3 * levels + 2 + url.count - start)
   for _ in 0..<levels { output += "../".utf8 }

@@ -180,7 +180,7 @@ struct ContentRenderer: Sendable {
     let html =
       hasOpenURLs
       ? rewriteHTML(finished(rendered.html), visitor: &visitor, fragment: &text.content.fragment) : rendered.html
-    text.content.html = String(decoding: html, as: UTF8.self)
+    text.content.html = String(text: html)
     let (summary, summaryProblems) = summary(of: rendered, hasOpenURLs, text.page, text.parsed, finished)
     text.content.facts = PageFacts(summary: summary, wordCount: rendered.wordCount)
     text.problems = (box.all + (shortcodes?.diagnostics ?? [])).map { LinkProblem(url: "", diagnostic: $0) }

@@ -102,7 +102,7 @@ final class SiteObjects: Sendable {
     let bytes = rewriteHTML(Array(html.utf8)) { found in
       found.url.hasPrefix("/") && !found.url.hasPrefix("//") ? portable(url: found.url, in: output) : nil
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return String(text: bytes)
   }
 
   /// A site-rooted URL as it works in the file at `output`: absolute where the site has an address, else relative and naming a file.

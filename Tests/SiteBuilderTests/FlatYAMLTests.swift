@@ -46,18 +46,6 @@ import Testing
     #expect(read > 500)
   }
 
-  @Test func invalidUTF8IsFoundWhereItIs() {
-    for valid in ["", "plain", "é", "日本", "😀", String(repeating: "x", count: 17) + "é"] {
-      #expect(firstInvalidUTF8(Array(valid.utf8)) == nil)
-      for bad: [UInt8] in [
-        [0x80], [0xC0, 0x80], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xE6],
-      ] {
-        #expect(firstInvalidUTF8(Array(valid.utf8) + bad + Array("after it".utf8)) == valid.utf8.count)
-        #expect(firstInvalidUTF8(Array(valid.utf8) + bad) == valid.utf8.count)
-      }
-    }
-  }
-
   private static func data(_ text: String) -> DataText {
     // Behind a first line, as front matter is.
     let source = SourceText(path: "content/a.md", bytes: Array(("---\n" + text).utf8))

@@ -61,7 +61,7 @@ func escaped(_ text: String) -> String {
   guard needed else { return text }
   var bytes: [UInt8] = []
   bytes.append(escaped: text)
-  return String(decoding: bytes, as: UTF8.self)
+  return String(text: bytes)
 }
 
 extension Value {

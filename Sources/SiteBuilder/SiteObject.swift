@@ -87,9 +87,14 @@ final class SiteObject: TemplateObject {
 }
 
 extension TemplateCall {
-  /// The site in the language of the page that is rendered; nil outside of pages.
-  var localizedSite: LocalizedSite? {
-    if case .object(let object) = given("site") { (object as? SiteObject)?.localized } else { nil }
+  /// The phrases of the language of the page that is rendered; nil outside of pages.
+  var phrases: PhraseBook? { siteObject?.localized.phrases }
+
+  /// What that language calls months and days: many dates are written, so nothing else is taken along.
+  var dateNames: DateNames? { siteObject?.localized.phrases.dateNames }
+
+  private var siteObject: SiteObject? {
+    if case .object(let object) = given("site") { object as? SiteObject } else { nil }
   }
 }
 
@@ -99,10 +104,10 @@ extension TemplateCall {
 func languageFilters(_ phrases: [PhraseBook], standard: LanguageID) -> [String: TemplateFunction] {
   let main = phrases[standard]
   return [
-    "date": dateFilter { call in (call.localizedSite?.phrases ?? main).dateNames },
+    "date": dateFilter { call in call.dateNames ?? main.dateNames },
     "t": { call, arguments in
       guard let key = try arguments.string(0, "key") else { throw TemplateError("`t` needs the key of a phrase") }
-      let book = call.localizedSite?.phrases ?? main
+      let book = call.phrases ?? main
       guard let text = book.text(key, arguments.named) else { throw noPhrase(key, book) }
       return .string(text)
     },

@@ -2,17 +2,18 @@
 ///
 /// Lives for one rendering on one thread.
 final class ContextFrame {
+  // One thread renders: the checks for overlapping access would find nothing.
   /// Names that the template has set at its top level.
-  var variables: [(symbol: Int32, value: Value)] = []
+  @exclusivity(unchecked) var variables: [(symbol: Int32, value: Value)] = []
   /// Names that an include or a scoped block takes along from inside a loop or macro.
   let locals: [(symbol: Int32, value: Value)]
   let parent: ContextFrame?
   /// Whether the variables given to `render` are seen.
   let seesContext: Bool
   /// The template and those it extends, the first one first.
-  var chain: [Int]
+  @exclusivity(unchecked) var chain: [Int]
   /// Set by `extends`: which template goes on, and where the output ends that stays.
-  var extended: (template: Int, mark: Int)?
+  @exclusivity(unchecked) var extended: (template: Int, mark: Int)?
 
   init(
     template: Int, parent: ContextFrame? = nil, locals: [(symbol: Int32, value: Value)] = [], seesContext: Bool = true

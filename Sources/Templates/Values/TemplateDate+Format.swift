@@ -22,13 +22,15 @@ extension TemplateDate {
   /// "rfc822" writes is always English.
   ///
   /// As in the C library, `-` between `%` and the code leaves out padding; `%:z` is `+01:00`. A code that is not known stays as written.
-  public func formatted(_ format: String, names: DateNames = .english) -> String {
+  /// - Parameter names: asked for where the format has one in it.
+  public func formatted(_ format: String, names: @autoclosure () -> DateNames = .english) -> String {
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(40)
     write(format, names, to: &bytes)
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  func write(_ format: String, _ names: DateNames = .english, to output: inout [UInt8]) {
+  func write(_ format: String, _ names: () -> DateNames = { .english }, to output: inout [UInt8]) {
     switch format {
     case "rfc3339": return write("%Y-%m-%dT%H:%M:%S%:z", to: &output)
     case "rfc822": return write("%a, %d %b %Y %H:%M:%S %z", to: &output)
@@ -62,7 +64,8 @@ extension TemplateDate {
   }
 
   private func write(
-    code: UInt8, flag: UInt8, _ civil: (year: Int, month: Int, day: Int), _ names: DateNames, to output: inout [UInt8]
+    code: UInt8, flag: UInt8, _ civil: (year: Int, month: Int, day: Int), _ names: () -> DateNames,
+    to output: inout [UInt8]
   ) -> Bool {
     let width = flag == UInt8(ascii: "-") ? 1 : 2
     let space = UInt8(ascii: " ")
@@ -81,10 +84,10 @@ extension TemplateDate {
     case "S": output.append(second, width: width)
     case "f": output.append("000000")
     case "j": output.append(dayOfYear, width: flag == UInt8(ascii: "-") ? 1 : 3)
-    case "B": output.append(names.months[civil.month - 1])
-    case "b", "h": output.append(names.shortMonths[civil.month - 1])
-    case "A": output.append(names.days[weekday])
-    case "a": output.append(names.shortDays[weekday])
+    case "B": output.append(names().months[civil.month - 1])
+    case "b", "h": output.append(names().shortMonths[civil.month - 1])
+    case "A": output.append(names().days[weekday])
+    case "a": output.append(names().shortDays[weekday])
     case "u": output.append(decimal: weekday + 1)
     case "w": output.append(decimal: (weekday + 1) % 7)
     case "p": output.append(hour < 12 ? "AM" : "PM")

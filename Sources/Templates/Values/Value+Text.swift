@@ -116,26 +116,29 @@ extension [UInt8] {
   }
 
   mutating func append(decimal number: Int) {
-    if 0..<10 ~= number { return append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number)) }
     if number < 0 { append(UInt8(ascii: "-")) }
-    var rest = number.magnitude
-    let start = count
-    repeat {
-      append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
-      rest /= 10
-    } while rest > 0
-    self[start...].reverse()
+    append(number.magnitude, width: 1, padding: 0)
   }
 
   /// A number that is not negative, with at least `width` digits.
   mutating func append(_ number: Int, width: Int, padding: UInt8 = UInt8(ascii: "0")) {
-    var bound = 10
+    append(number.magnitude, width: width, padding: padding)
+  }
+
+  private mutating func append(_ number: UInt, width: Int, padding: UInt8) {
+    var power: UInt = 1
     var digits = 1
-    while number >= bound {
+    while number / power >= 10 {
+      power *= 10
       digits += 1
-      bound *= 10
     }
-    for _ in 0..<Swift.max(0, width - digits) { append(padding) }
-    append(decimal: number)
+    while digits < width {
+      append(padding)
+      digits += 1
+    }
+    while power > 0 {
+      append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / power % 10))
+      power /= 10
+    }
   }
 }

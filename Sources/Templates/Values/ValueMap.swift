@@ -3,8 +3,9 @@
 /// One reference wide, so that a `Value` stays small.
 public struct ValueMap: Sendable {
   private final class Storage: @unchecked Sendable {
-    var names: [String] = []
-    var items: [Value] = []
+    // A map is changed where nobody else has it: the checks for overlapping access would find nothing.
+    @exclusivity(unchecked) var names: [String] = []
+    @exclusivity(unchecked) var items: [Value] = []
     /// Only for maps with more entries than a scan is good for.
     var places: [String: Int]?
 
@@ -34,6 +35,8 @@ public struct ValueMap: Sendable {
 
   /// The last of several values for one name wins, in the place of the first.
   public init(_ entries: some Sequence<(String, Value)>) {
+    storage.names.reserveCapacity(entries.underestimatedCount)
+    storage.items.reserveCapacity(entries.underestimatedCount)
     for (name, value) in entries { self[name] = value }
   }
 

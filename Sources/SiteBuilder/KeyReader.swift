@@ -1,4 +1,5 @@
 import Files
+import Synchronization
 
 /// Takes typed values out of a map, key by key, and notes what is wrong: a value of the wrong kind now, keys that nobody took at the end.
 struct KeyReader {
@@ -7,10 +8,16 @@ struct KeyReader {
   let name: String
   let datum: Datum
   private(set) var diagnostics: [Diagnostic] = []
+  private let entries: [Datum.Entry]
+  /// All keys that were asked for.
   private var known: [String] = []
+  /// Of each entry, whether its key was.
+  private var isKnown: [Bool]
 
   init(_ datum: Datum, in source: SourceText, name: String) {
     self.datum = datum
+    entries = datum.entries
+    isKnown = Array(repeating: false, count: entries.count)
     self.source = source
     self.name = name
   }
@@ -20,7 +27,12 @@ struct KeyReader {
 
   private mutating func first(_ keys: [String]) -> Datum.Entry? {
     known += keys
-    return datum.entries.first { keys.contains($0.key) && $0.datum.value != .null }
+    var found: Int?
+    for place in entries.indices where keys.contains(entries[place].key) {
+      isKnown[place] = true
+      if found == nil, entries[place].datum.value != .null { found = place }
+    }
+    return found.map { entries[$0] }
   }
 
   mutating func string(_ keys: String...) -> String? {
@@ -111,9 +123,7 @@ struct KeyReader {
 
   /// The entries whose keys nobody asked for.
   var rest: [Datum.Entry] {
-    if datum.entries.count < 32 { return datum.entries.filter { !known.contains($0.key) } }
-    let names = Set(known)
-    return datum.entries.filter { !names.contains($0.key) }
+    entries.indices.compactMap { isKnown[$0] ? nil : entries[$0] }
   }
 
   /// Every key that nobody asked for is an error, with the known key that is nearest.
@@ -140,15 +150,24 @@ struct KeyReader {
     "tagline", "theme", "thumbnail", "titles", "toc", "type", "version", "video", "videos", "wordcount",
   ]
 
+  /// All pages are asked for the same few sets of keys: what is near to them is looked for in one table for each.
+  private static let nearNames = Mutex<[[String]: NearNames]>([:])
+
+  private static func names(near known: [String]) -> NearNames {
+    nearNames.withLock { made in
+      if let names = made[known] { return names }
+      let names = NearNames(known)
+      made[known] = names
+      return names
+    }
+  }
+
   /// Keys that nobody asked for may be the writer's own; those that look like a slip of a known one get a warning.
   mutating func warnOfNearMisses() {
-    let rest = rest
-    if rest.isEmpty { return }
-    let names = NearNames(known)
     for entry in rest {
       let length = entry.key.utf8.count
       guard length > 3, !Self.keysOfThemes.contains(entry.key.lowercased()),
-        let near = names.nearest(to: entry.key, most: length > 6 ? 2 : 1)
+        let near = Self.names(near: known).nearest(to: entry.key, most: length > 6 ? 2 : 1)
       else { continue }
       report(
         at: entry.keyPlace, id: "near-miss-key", "\(entry.key) is no key of \(name), it is kept as a parameter",

@@ -1,4 +1,5 @@
 import Files
+import Glibc
 import Templates
 
 /// One shortcode of a text, as `{{< figure src="a.png" >}}` or `{{% note %}}…{{% /note %}}`.
@@ -61,21 +62,15 @@ struct ShortcodeReader {
 
   /// Whether a text can hold a shortcode at all: one fast look.
   static func mayContain(_ bytes: ArraySlice<UInt8>) -> Bool {
-    bytes.withUnsafeBufferPointer { buffer in
-      var index = 0
-      while index + 2 < buffer.count {
-        guard buffer[index + 1] == UInt8(ascii: "{") else {
-          index += 2
-          continue
-        }
-        for start in [index, index + 1] where start + 2 < buffer.count {
-          if buffer[start] == UInt8(ascii: "{"), buffer[start + 1] == UInt8(ascii: "{"),
-            buffer[start + 2] == UInt8(ascii: "<") || buffer[start + 2] == UInt8(ascii: "%")
-          {
-            return true
-          }
-        }
-        index += 1
+    bytes.withUnsafeBufferPointer { text in
+      var rest = text[...]
+      while let base = text.baseAddress, !rest.isEmpty,
+        let found = memchr(base + rest.startIndex, Int32(UInt8(ascii: "{")), rest.count)
+      {
+        rest = text[(UnsafeRawPointer(found) - UnsafeRawPointer(base))...].dropFirst()
+        guard rest.first == UInt8(ascii: "{") else { continue }
+        let delimiter = rest.dropFirst().first
+        if delimiter == UInt8(ascii: "<") || delimiter == UInt8(ascii: "%") { return true }
       }
       return false
     }

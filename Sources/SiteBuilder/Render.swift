@@ -124,9 +124,12 @@ struct Renderer: Sendable {
 func render(
   _ renderer: Renderer, _ plan: Plan, into output: some Output, workers: Int
 ) async throws -> [WrittenFile] {
-  let pages = renderer.site.files.filter { _, file in
-    if case .page(let id, _) = file { renderer.site.pages[id].kind == .page } else { false }
-  }
+  let site = renderer.site
+  // As they are listed: what a page shows of its neighbours has just been looked at, and is near.
+  let pages = site.files.compactMap { path, file -> (rank: Int, path: TreePath, file: OutputFile)? in
+    guard case .page(let id, _) = file, site.pages[id].kind == .page else { return nil }
+    return (site.rank[id], path, file)
+  }.sorted { $0.rank < $1.rank }.map { ($0.path, $0.file) }
   return try await write(pages, renderer, plan, to: output, workers: workers) { path, file in
     guard case .page(let id, let number) = file else { preconditionFailure("bug: only pages are rendered here") }
     let (bytes, file) = try renderer.page(id, number: number, at: path)

@@ -56,8 +56,9 @@ struct SiteFingerprints: Sendable {
   private(set) var everything: UInt64
 
   init(_ site: Site) {
-    identities = site.pages.map(\.output.fingerprint)
-    records = site.pages.map(Self.record)
+    // By their ids: a loop over the pages themselves would copy each.
+    identities = site.pages.indices.map { site.pages[$0].output.fingerprint }
+    records = site.pages.indices.map { Self.record(site.pages[$0]) }
     structure = Self.structure(site, identities)
     everything = Self.everything(structure, records)
   }
@@ -94,15 +95,22 @@ struct SiteFingerprints: Sendable {
       structure.add(ids.count)
       for id in ids { structure.add(identities[id]) }
     }
-    for (id, page) in site.pages.enumerated() {
-      structure.add(identities[id])
+    func add(_ page: Page) {
       structure.add(page.kind.rawValue)
       structure.add(page.language)
       add(page.translations)
       for other in [page.parent, page.previous, page.next] { structure.add(other.map { identities[$0] } ?? 0) }
       add(page.listed)
       add(page.subsections)
-      for (taxonomy, terms) in page.terms { add([taxonomy] + terms) }
+      for (taxonomy, terms) in page.terms {
+        structure.add(terms.count + 1)
+        structure.add(identities[taxonomy])
+        for term in terms { structure.add(identities[term]) }
+      }
+    }
+    for id in site.pages.indices {
+      structure.add(identities[id])
+      add(site.pages[id])
     }
     add(site.regularPages)
     return structure.value

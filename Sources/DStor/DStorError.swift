@@ -86,12 +86,18 @@ public struct DStorError: Error, Sendable, Hashable, CustomStringConvertible {
 extension DStorError {
   /// What a status that is no success means.
   ///
-  /// - Parameter credentials: where the key or login is configured, for the hint.
-  init(status: Int, tried: String, excerpt: String, credentials: String?) {
+  /// - Parameters:
+  ///   - credentials: where the key or login is configured, for the hint.
+  ///   - isPublicRead: the request carried none.
+  init(status: Int, tried: String, excerpt: String, credentials: String?, isPublicRead: Bool) {
     let place = credentials.map { " (\($0))" } ?? ""
     let (kind, name, hint): (Kind, String, String?) =
       switch status {
       case 400: (.badRequest, "Bad Request", "check the base URL, the folder path and the comment")
+      case 401 where isPublicRead:
+        (.unauthorized, "Unauthorized", "this gateway wants a login, and reads carry none: read from another one")
+      case 403 where isPublicRead:
+        (.forbidden, "Forbidden", "this gateway does not serve that to everybody: read from another one")
       case 401:
         (
           .unauthorized, "Unauthorized",
@@ -103,12 +109,15 @@ extension DStorError {
           "the account\(place) may not do this: check its key's rights, its plan and its limits"
         )
       case 404: (.notFound, "Not Found", "check the base URL: this server has nothing at that address")
+      case 407:
+        (.unexpectedStatus(407), "Proxy Authentication Required", TransportError.Kind.proxyRefused(407).hint)
       case 408: (.unexpectedStatus(408), "Request Timeout", "the connection may be slow: try again later")
+      case 413 where isPublicRead: (.tooLarge, "Content Too Large", nil)
       case 413: (.tooLarge, "Content Too Large", "the server takes no file or chunk of this size: send less at once")
       case 422:
         (.unprocessable, "Unprocessable Content", "the server understood the request and refuses what it says")
       case 425: (.unexpectedStatus(425), "Too Early", "try again later")
-      case 429: (.tooManyRequests, "Too Many Requests", "wait before the next run, or lower the concurrency")
+      case 429: (.tooManyRequests, "Too Many Requests", "wait before the next run")
       case 507: (.serverError(507), "Insufficient Storage", "the server's or the account's storage is full")
       case 500...599: (.serverError(status), "server error", "the trouble is on the server's side: try again later")
       default: (.unexpectedStatus(status), "unexpected status", nil)
@@ -142,6 +151,8 @@ extension TransportError.Kind {
     case .tls(.certificates): "check SSL_CERT_FILE; without it the system's own certificates are trusted"
     case .tls(.notSpoken): "check the base URL: a port that speaks http is not addressed with https://"
     case .notHTTP: "check the base URL's host and port"
+    case .proxyRefused(407): "the proxy wants a login: HTTPS_PROXY=http://user:password@proxy:port"
+    case .proxyRefused: "check the proxy settings (HTTPS_PROXY, NO_PROXY), or ask who runs the proxy"
     case .tls(.other): "check that the base URL's port speaks https"
     case .timedOut, .stalled, .connectionLost, .cutShort: "check the network, and try again"
     default: nil

@@ -116,7 +116,7 @@ final class Session: Sendable {
     guard response.isSuccess else {
       throw DStorError(
         status: response.status, tried: tried, excerpt: redactor.excerpt(response.body),
-        credentials: credentialsSource)
+        credentials: credentialsSource, isPublicRead: call.redirects == .anywhere)
     }
     return try read(Reader(response, tried: tried, redactor: call.answersWithSecret ? nil : redactor))
   }

@@ -58,6 +58,11 @@ func discover(_ folder: String) throws -> Inventory {
   return walk.inventory
 }
 
+/// A tab becomes `\t`, as in a string of Swift.
+private func visible(_ name: String) -> String {
+  name.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? $0.escaped(asASCII: true) : String($0) }.joined()
+}
+
 private struct Walk {
   let root: String
   /// The same, held open.
@@ -82,11 +87,12 @@ private struct Walk {
   private mutating func list(_ folder: TreePath, below top: String, trail: [String]) throws {
     for entry in try listFolder(root + "/" + folder.string) {
       if entry.name.utf8.first == UInt8(ascii: "."), entry.name != ".well-known" { continue }
-      guard let path = folder.appending(entry.name) else {
+      let isOneLine = entry.name.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+      guard isOneLine, let path = folder.appending(entry.name) else {
         diagnostics.append(
           Diagnostic(
-            id: "file-name", "a name with a backslash cannot be part of a URL",
-            at: SourceLocation(path: folder.string + "/" + entry.name), hint: "rename the file"))
+            id: "file-name", "a name with a \(isOneLine ? "backslash" : "control character") cannot be part of a URL",
+            at: SourceLocation(path: folder.string + "/" + visible(entry.name)), hint: "rename the file"))
         continue
       }
       let diskPath = root + "/" + path.string

@@ -248,8 +248,11 @@ final class CurlExchange {
     if cancellation.isCancelled { return TransportError(.cancelled) }
     var verification = 0
     _ = colophon_getinfo_long(handle, CURLINFO_SSL_VERIFYRESULT, &verification)
+    var proxyStatus = 0
+    _ = colophon_getinfo_long(handle, CURLINFO_HTTP_CONNECTCODE, &proxyStatus)
     let kind = TransportError.Kind(
-      curl: code, verification: verification, message: message, hasAnswerBegun: status != 0 || headerBytes > 0)
+      curl: code, verification: verification, message: message, hasAnswerBegun: status != 0 || headerBytes > 0,
+      proxyStatus: proxyStatus)
     return TransportError(kind, message.isEmpty ? String(cString: curl_easy_strerror(code)) : message)
   }
 }

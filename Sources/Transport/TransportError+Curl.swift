@@ -4,7 +4,12 @@ extension TransportError.Kind {
   /// - Parameters:
   ///   - verification: OpenSSL's `X509_V_ERR_…` (x509_vfy.h); 0 where the certificate was not the trouble.
   ///   - message: libcurl's own; some kinds of trouble have one code and differ only in it.
-  init(curl code: CURLcode, verification: Int, message: String, hasAnswerBegun: Bool) {
+  ///   - proxyStatus: of the answer to CONNECT; 0 where there was none.
+  init(curl code: CURLcode, verification: Int, message: String, hasAnswerBegun: Bool, proxyStatus: Int = 0) {
+    if (400...499).contains(proxyStatus) {
+      self = .proxyRefused(proxyStatus)
+      return
+    }
     switch code {
     case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: self = .couldNotResolve
     case CURLE_COULDNT_CONNECT: self = .couldNotConnect

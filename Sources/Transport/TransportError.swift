@@ -12,6 +12,8 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
     /// Closed in the middle of the answer.
     case cutShort
     case tls(TLS)
+    /// The proxy does not let the request through; by the status of its answer.
+    case proxyRefused(Int)
     /// What answers speaks another protocol.
     case notHTTP
     /// The answer is larger than `HTTPRequest.maxAnswerBytes`, or its header fields than 256 KiB.
@@ -61,6 +63,7 @@ extension TransportError.Kind {
     case .tls(.notSpoken): "what answers there does not speak https"
     case .notHTTP: "what answers there does not speak HTTP"
     case .tls(.other): "no secure connection could be made"
+    case .proxyRefused(let status): "the proxy refused with \(status)"
     case .tooLarge: "the answer is larger than allowed"
     case .cancelled: "cancelled"
     case .stoppedBySink: "the reader of the answer stopped it"

@@ -37,11 +37,18 @@ public struct WebAddress: Sendable, Hashable {
     } else {
       port = scheme == "http" ? 80 : 443
     }
-    guard !authority.isEmpty else { return nil }
+    guard !authority.isEmpty, Self.hasWholeBrackets(authority) else { return nil }
     host = authority.lowercased()
     let queryStart = rest.firstIndex(of: "?") ?? rest.endIndex
     path = rest[..<queryStart].isEmpty ? "/" : String(rest[..<queryStart])
     query = String(rest[queryStart...])
+  }
+
+  /// Brackets stand around a whole IPv6 address and nowhere else (RFC 3986, section 3.2.2).
+  private static func hasWholeBrackets(_ host: Substring) -> Bool {
+    guard host.contains(where: { $0 == "[" || $0 == "]" }) else { return true }
+    return host.hasPrefix("[") && host.hasSuffix("]")
+      && host.dropFirst().dropLast().allSatisfy { $0.isHexDigit || $0 == ":" || $0 == "." }
   }
 
   /// Scheme, host and port (RFC 6454): where credentials for one may go.

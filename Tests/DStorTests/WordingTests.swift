@@ -15,10 +15,14 @@ import Transport
       .status(403),
       "403 Forbidden; the account may not do this: check its key's rights, its plan and its limits"
     ),
+    (
+      .status(407),
+      "407 Proxy Authentication Required; the proxy wants a login: HTTPS_PROXY=http://user:password@proxy:port"
+    ),
     (.status(404), "404 Not Found; check the base URL: this server has nothing at that address"),
     (.status(413), "413 Content Too Large; the server takes no file or chunk of this size: send less at once"),
     (.status(422), "422 Unprocessable Content; the server understood the request and refuses what it says"),
-    (.status(429), "429 Too Many Requests; wait before the next run, or lower the concurrency"),
+    (.status(429), "429 Too Many Requests; wait before the next run"),
     (.status(500), "500 server error; the trouble is on the server's side: try again later"),
     (.status(507), "507 Insufficient Storage; the server's or the account's storage is full"),
     (.json(""), "200, an answer without a body where JSON was due"),
@@ -75,8 +79,28 @@ import Transport
     ),
     (.broken(.notHTTP), "what answers there does not speak HTTP; check the base URL's host and port"),
     (.broken(.tls(.other)), "no secure connection could be made; check that the base URL's port speaks https"),
+    (
+      .broken(.proxyRefused(407)),
+      "the proxy refused with 407; the proxy wants a login: HTTPS_PROXY=http://user:password@proxy:port"
+    ),
+    (
+      .broken(.proxyRefused(403)),
+      "the proxy refused with 403; check the proxy settings (HTTPS_PROXY, NO_PROXY), or ask who runs the proxy"
+    ),
     (.broken(.tooLarge), "the answer is larger than allowed"),
   ]
+
+  /// A reader has sent no key: it cannot be the key that is wrong.
+  @Test(arguments: [
+    (401, "401 Unauthorized; this gateway wants a login, and reads carry none: read from another one"),
+    (403, "403 Forbidden; this gateway does not serve that to everybody: read from another one"),
+    (413, "413 Content Too Large"),
+  ])
+  func refusedReadsSayNothingOfKeys(_ status: Int, _ words: String) async throws {
+    let client = try DStorClient.scripted(Script(.status(status))) { $0.retry.attempts = 1 }
+    let error = await failure { () throws(DStorError) in _ = try await client.gateway.fetch("Qm") }
+    #expect(error?.description.hasSuffix(": " + words) == true, "\(String(describing: error))")
+  }
 
   @Test(arguments: troubles.indices) func eachTroubleHasItsOwnMessage(_ number: Int) async throws {
     let (answer, words) = Self.troubles[number]

@@ -250,4 +250,11 @@ import Testing
     #expect(
       TransportError.Kind(curl: code, verification: verification, message: message, hasAnswerBegun: false) == kind)
   }
+
+  @Test func aProxyThatRefusesIsNoPassingTrouble() {
+    let kind = TransportError.Kind(
+      curl: CURLE_RECV_ERROR, verification: 0, message: "", hasAnswerBegun: false, proxyStatus: 407)
+    #expect(kind == .proxyRefused(407))
+    #expect(kind.trouble == nil)
+  }
 }

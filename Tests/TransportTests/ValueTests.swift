@@ -80,6 +80,7 @@ import Testing
   @Test(arguments: [
     "", "ftp://a/", "https:/a", "https://", "https://a:0/", "https://a:99999/", "https://a:+1/", "https://a b/",
     "https://a/\r\nX: y", "https://é/", "//a/b", "https://a\\b", "https://:80/",
+    "https://[::1", "https://::1]/", "https://[host]/", "https://a[::1]/",
   ])
   func refuses(_ text: String) {
     #expect(WebAddress(text) == nil)

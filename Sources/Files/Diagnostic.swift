@@ -57,13 +57,17 @@ public struct Diagnostic: Error, Sendable, Hashable {
     self.notes = notes
   }
 
-  /// Order of printing: by path, line, column, then id and message; what has no place comes first.
+  /// Order of printing: by path, line, column, then by what is said; what has no place comes first. Only equal ones are in no order.
   public static func inOrder(_ left: Diagnostic, _ right: Diagnostic) -> Bool {
     func key(_ diagnostic: Diagnostic) -> (String, Int, Int) {
       (diagnostic.location?.path ?? "", diagnostic.location?.line ?? 0, diagnostic.location?.column ?? 0)
     }
     if key(left) != key(right) { return key(left) < key(right) }
-    return (left.id, left.message) < (right.id, right.message)
+    if (left.id, left.message) != (right.id, right.message) {
+      return (left.id, left.message) < (right.id, right.message)
+    }
+    if left.notes != right.notes { return left.notes.lexicographicallyPrecedes(right.notes) }
+    return (left.hint ?? "", left.severity.rawValue) < (right.hint ?? "", right.severity.rawValue)
   }
 }
 

@@ -27,15 +27,21 @@ private func isDeadLink(_ diagnostic: Diagnostic) -> Bool {
 private func templateProblems(
   _ files: [WrittenFile], _ told: Set<String>, _ places: inout Places
 ) -> [Diagnostic] {
-  var problems: [String: (problem: WrittenFile.PageProblem, pages: [TreePath])] = [:]
+  var problems: [String: (problem: WrittenFile.PageProblem, first: TreePath, count: Int)] = [:]
   for file in files {
     for problem in file.pageProblems where !told.contains(problem.url.isEmpty ? problem.id : problem.url) {
-      problems[problem.url, default: (problem, [])].pages.append(file.path)
+      let known = problems[problem.url]
+      // The first by its path, in whatever order they were written.
+      if let known, known.first < file.path {
+        problems[problem.url]?.count += 1
+      } else {
+        problems[problem.url] = (problem, file.path, (known?.count ?? 0) + 1)
+      }
     }
   }
-  return problems.values.sorted { $0.pages[0] < $1.pages[0] }.map { problem, pages in
-    var diagnostic = places.diagnostic(problem.id, problem.message, problem.url, on: pages[0], problem.hint)
-    if pages.count > 1 { diagnostic.notes.append("on \(pages.count) pages, \(siteURL(of: pages[0])) is the first") }
+  return problems.values.sorted { $0.first < $1.first }.map { problem, first, count in
+    var diagnostic = places.diagnostic(problem.id, problem.message, problem.url, on: first, problem.hint)
+    if count > 1 { diagnostic.notes.append("on \(count) pages, \(siteURL(of: first)) is the first") }
     return diagnostic
   }
 }

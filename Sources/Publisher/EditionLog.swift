@@ -11,6 +11,8 @@ public struct EditionLog: Sendable {
       case published
       case rolledBack = "rolled-back"
       case unpinned
+      /// The pins of its single files too.
+      case unpinnedWhole = "unpinned-whole"
     }
 
     public var event: Event
@@ -29,15 +31,14 @@ public struct EditionLog: Sendable {
     }
 
     /// Whether the edition is the current one from then on.
-    public var makesCurrent: Bool { event != .unpinned }
+    public var makesCurrent: Bool { event == .published || event == .rolledBack }
   }
 
-  private let path: String
+  private let receipts: String
+  private var path: String { receipts + "/log.jsonl" }
 
   /// - Parameter receipts: the folder of the receipts.
-  public init(receipts: String) {
-    path = receipts + "/log.jsonl"
-  }
+  public init(receipts: String) { self.receipts = receipts }
 
   /// The entries, the oldest first; none where there is no log.
   public func entries() -> [Entry] {
@@ -60,9 +61,12 @@ public struct EditionLog: Sendable {
     guard descriptor >= 0 else { throw FileError("write", path) }
     defer { close(descriptor) }
     // One call: it is there whole, or the next reader passes it over.
-    guard line.withUnsafeBytes({ write(descriptor, $0.baseAddress, $0.count) }) == line.count else {
-      throw FileError("write", path)
-    }
-    fsync(descriptor)
+    guard line.withUnsafeBytes({ write(descriptor, $0.baseAddress, $0.count) }) == line.count, fsync(descriptor) == 0
+    else { throw FileError("write", path) }
+    // A log that is new is in its folder after a power cut only where that is on the disk too.
+    let folder = open(receipts, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard folder >= 0 else { return }
+    fsync(folder)
+    close(folder)
   }
 }

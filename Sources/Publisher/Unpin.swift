@@ -6,9 +6,13 @@ import Kubo
 public struct Unpinning: Sendable {
   /// The oldest first.
   public let editions: [PublishedEdition]
-  /// Pins that no edition has that is kept: roots, assets, receipts; each once.
+  /// Editions that would be given up, if pins of single files were taken off.
+  public let left: [PublishedEdition]
+  /// Whether pins of single files are taken off.
+  public let isWhole: Bool
+  /// Pins that no edition has that is kept, each once: of folders and receipts, and where it is whole of single files.
   public let pins: [String]
-  /// Files that no edition has that is kept, pinned or below a pinned root.
+  /// Files that no edition has that is kept, and no pin is left of.
   public let files: [Receipt.File]
   /// Where the editions stand in the node's own file system.
   public let paths: [String]
@@ -23,53 +27,75 @@ extension Editions {
   /// - Parameters:
   ///   - keep: how many to keep, at least 1.
   ///   - target: a target's API.
+  ///   - isWhole: takes off the pins of single files too, the assets and the pages of `files` mode. A node has one pin for a CID, so one of
+  ///     these may be what keeps the same bytes for another site. Folders and receipts also stand in the file system of the node, each site's at
+  ///     paths of its own, and what stands there stays.
   /// - Throws: `FileError`, `DamagedReceipt`.
-  public func unpinning(keep: Int, on target: String) throws -> Unpinning {
+  public func unpinning(keep: Int, on target: String, isWhole: Bool = false) throws -> Unpinning {
     precondition(keep > 0, "bug: no edition to keep")
-    let pinned = editions(on: target).filter { !isUnpinned($0) }
+    let all = editions(on: target)
+    let pinned = all.filter { !isUnpinned($0) }
     let current = currents(on: target).last?.path
-    var left = keep - (pinned.contains { $0.path == current } ? 1 : 0)
-    var kept: [PublishedEdition] = []
-    var dropped: [PublishedEdition] = []
+    var rest = keep - (pinned.contains { $0.path == current } ? 1 : 0)
+    var keptPaths: Set<String> = []
     for edition in pinned.reversed() {
-      if edition.path == current {
-        kept.append(edition)
-      } else if left > 0 {
-        kept.append(edition)
-        left -= 1
-      } else {
-        dropped.insert(edition, at: 0)
+      if edition.path != current {
+        guard rest > 0 else { continue }
+        rest -= 1
       }
+      keptPaths.insert(edition.path)
     }
+    let kept = pinned.filter { keptPaths.contains($0.path) }
+    let dropped = all.filter { edition in
+      guard !keptPaths.contains(edition.path) else { return false }
+      return isWhole ? lastEvent(of: edition) != .unpinnedWhole : !isUnpinned(edition)
+    }
+    // Without the pins of its pages nothing of such an edition would be given up.
+    let left = isWhole ? [] : dropped.filter { !$0.isFolder }
+    let editions = isWhole ? dropped : dropped.filter(\.isFolder)
     var (pins, cids): (Set<String>, Set<String>) = ([], [])
-    for edition in kept {
+    for edition in kept + left {
       let files = try edition.files()
-      pins.formUnion(edition.pins(files))
+      pins.formUnion(edition.pins(files, isWhole: true))
       cids.formUnion(files.map(\.cid))
     }
     var (droppedPins, droppedFiles): ([String], [Receipt.File]) = ([], [])
-    for edition in dropped {
+    for edition in editions {
       let files = try edition.files()
-      droppedPins += edition.pins(files).filter { pins.insert($0).inserted }
-      droppedFiles += files.filter { cids.insert($0.cid).inserted }
+      droppedPins += edition.pins(files, isWhole: isWhole).filter { pins.insert($0).inserted }
+      droppedFiles += files.filter { isWhole || !edition.isAlone($0) }.filter { cids.insert($0.cid).inserted }
     }
+    // Two targets may be one node, and hold the same edition.
+    let keptFolders = Set((kept + left).map(\.receipt.folder))
+    let folders = Set(editions.map(\.receipt.folder)).subtracting(keptFolders).sorted()
     return Unpinning(
-      editions: dropped, pins: droppedPins, files: droppedFiles,
-      paths: dropped.flatMap { ["/\($0.receipt.folder)", "/\($0.receipt.folder).colophon.json"] })
+      editions: editions, left: left, isWhole: isWhole, pins: droppedPins, files: droppedFiles,
+      paths: folders.flatMap { ["/\($0)", "/\($0).colophon.json"] })
   }
 
   /// Whether the pins of an edition were taken off since it was published last.
   public func isUnpinned(_ edition: PublishedEdition) -> Bool {
+    let event = lastEvent(of: edition)
+    return event == .unpinned || event == .unpinnedWhole
+  }
+
+  private func lastEvent(of edition: PublishedEdition) -> EditionLog.Entry.Event? {
     let receipt = edition.receipt
-    return log.last { $0.build == receipt.build && $0.target == receipt.target.api }?.event == .unpinned
+    return log.last { $0.build == receipt.build && $0.target == receipt.target.api }?.event
   }
 }
 
 extension PublishedEdition {
+  fileprivate var isFolder: Bool { receipt.mode != PublishMode.files.rawValue }
+
+  /// Whether a file has a pin of its own.
+  fileprivate func isAlone(_ file: Receipt.File) -> Bool { !isFolder || file.kind == "asset" }
+
   /// What has a pin of its own.
-  fileprivate func pins(_ files: [Receipt.File]) -> [String] {
-    let alone = receipt.mode == PublishMode.files.rawValue ? files : files.filter { $0.kind == "asset" }
-    return [receipt.root.v0] + alone.map(\.cid) + [receiptCID.text]
+  fileprivate func pins(_ files: [Receipt.File], isWhole: Bool) -> [String] {
+    (isFolder || isWhole ? [receipt.root.v0] : []) + (isWhole ? files.filter(isAlone).map(\.cid) : []) + [
+      receiptCID.text
+    ]
   }
 }
 
@@ -97,7 +123,8 @@ public func unpin(
   for edition in unpinning.editions {
     try log.append(
       EditionLog.Entry(
-        event: .unpinned, build: edition.receipt.build, target: target, time: UTCTime(time).description))
+        event: unpinning.isWhole ? .unpinnedWhole : .unpinned, build: edition.receipt.build, target: target,
+        time: UTCTime(time).description))
   }
   return count
 }

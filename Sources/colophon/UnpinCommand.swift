@@ -7,11 +7,15 @@ struct UnpinCommand: AsyncParsableCommand {
     commandName: "unpin",
     abstract: "Let a Kubo forget old editions.",
     discussion: """
-      Takes the pins off all editions but the newest, and their paths out of the node's file system. What they held goes with the node's next
-      garbage collection (ipfs repo gc), unless an edition that is kept has it too, or somebody else pinned it. The current edition is always
-      kept. Receipts stay: what was published remains provable, and publishing the same again sends it again.
+      Takes the pins off the folders and receipts of all editions but the newest, and their paths out of the node's file system. What they
+      held goes with the node's next garbage collection (ipfs repo gc), unless an edition that is kept, or another site, has it too. The
+      current edition is always kept. Receipts stay here: what was published remains provable, and publishing the same again sends it again.
 
         colophon unpin --keep 10 --dry-run
+
+      A Kubo has one pin for a hash, whoever asked for it. The same picture or style sheet may be part of another site, so assets keep
+      their pins, and so do the pages of editions sent file by file. --single-files takes those off too: for a node that nobody else pins
+      on, and that no other site is published to.
 
       dStor has no call that takes content away: its dashboard does. The local node keeps all that it is given.
       """)
@@ -23,6 +27,9 @@ struct UnpinCommand: AsyncParsableCommand {
 
   @Option(name: .long, help: "Only editions on this target, by its name or the address of its API.")
   var target: String?
+
+  @Flag(name: .long, help: "Also take the pins off assets and single pages, though another site may need them.")
+  var singleFiles = false
 
   @Flag(name: [.customShort("n"), .long], help: "Tell what would be done, and do nothing.")
   var dryRun = false
@@ -45,7 +52,7 @@ struct UnpinCommand: AsyncParsableCommand {
       // The newest receipt says how the target is called now.
       for (api, receipts) in kubos.sorted(by: { $0.key < $1.key }) {
         guard let settings = receipts.last else { continue }
-        let unpinning = try editions.unpinning(keep: keep, on: api)
+        let unpinning = try editions.unpinning(keep: keep, on: api, isWhole: singleFiles)
         var removed = 0
         if !dryRun, !unpinning.editions.isEmpty {
           removed = try await untilInterruptedReturning { try await unpin(unpinning, at: settings) }
@@ -81,6 +88,13 @@ struct UnpinCommand: AsyncParsableCommand {
 
   private func tell(_ unpinning: Unpinning, on target: String) {
     let terminal = Terminal.output
+    defer {
+      if !unpinning.left.isEmpty {
+        terminal.print(
+          "\(counted(unpinning.left.count, "edition")) sent file by file not touched, for other sites may have the same files "
+            + "(--single-files)")
+      }
+    }
     guard !unpinning.editions.isEmpty else {
       return terminal.print("\(terminal.styled("Nothing to unpin", .bold, .green)) on \(target)")
     }
@@ -89,7 +103,8 @@ struct UnpinCommand: AsyncParsableCommand {
     }
     terminal.print(
       "\(dryRun ? "Would unpin" : "Unpinned") \(counted(unpinning.editions.count, "edition")) on \(target): "
-        + "\(counted(unpinning.files.count, "file")) that no other one has, \(byteCount(unpinning.bytes))")
+        + "\(counted(unpinning.files.count, "file")) that no other one has, \(byteCount(unpinning.bytes))"
+        + (unpinning.isWhole ? "" : "; assets stay"))
   }
 }
 

@@ -22,6 +22,40 @@ import Testing
     return try outcome.json()
   }
 
+  /// A node has one pin for a hash: what one site gives up may be what another one is made of.
+  @Test(arguments: ["folder", "files"]) func otherSitesStayWhole(_ mode: String) throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    let kubo = try sandbox.kubo()
+    let settings = "title: T\npublish:\n  target: kubo\n  mode: \(mode)\n  api: \(kubo.url)\n"
+    for site in ["site", "other"] {
+      try sandbox.write(settings + "  name: \(site)\n", to: site + "/site.yaml")
+      try sandbox.write("# Home\n![p](p.png)\n", to: site + "/content/_index.md")
+      try sandbox.write(onePixel, to: site + "/content/p.png")
+    }
+    _ = try publish(sandbox)
+    let outcome = try sandbox.colophon("publish", "other", "--json")
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    let other: Published = try outcome.json()
+    // Same pages, same picture: all that `site` gives up is the other one's too.
+    try sandbox.write("# New\n", to: "site/content/_index.md")
+    try FileManager.default.removeItem(atPath: sandbox.path("site/content/p.png"))
+    _ = try publish(sandbox)
+    let done = try sandbox.colophon("unpin", "site", "--keep", "1")
+    #expect(done.status == 0, "\(done.errors)")
+    #expect(done.output.contains(mode == "folder" ? "assets stay" : "1 edition sent file by file not touched"))
+    #expect(try sandbox.curl("-X", "POST", kubo.url + "/api/v0/repo/gc").status == 200)
+    #expect(try sandbox.crawl(other).errors == [])
+    // Whoever asks for all gets all, later too, and once.
+    let whole: Unpinned = try sandbox.colophon("unpin", "site", "--keep", "1", "--single-files", "--json").json()
+    #expect(whole.targets.map { $0.editions.count } == [1] && whole.targets.allSatisfy { $0.removed > 0 })
+    #expect(try sandbox.curl("-X", "POST", kubo.url + "/api/v0/repo/gc").status == 200)
+    let asset = try #require(try sandbox.receipt(other).assets.first { $0.path.hasSuffix("png") })
+    #expect(try sandbox.curl(asset.url).status == 404)
+    let again: Unpinned = try sandbox.colophon("unpin", "site", "--keep", "1", "--single-files", "--json").json()
+    #expect(again.targets.allSatisfy { $0.editions.isEmpty })
+  }
+
   @Test(arguments: ["folder", "files"]) func theNewestAreKept(_ mode: String) throws {
     let sandbox = try Sandbox()
     defer { sandbox.close() }
@@ -40,10 +74,11 @@ import Testing
     let back = try sandbox.colophon("rollback", "last~2", "--site", "site")
     try #require(back.status == 0, "\(back.errors)")
     let before = try sandbox.state(of: kubo)
-    let plan: Unpinned = try sandbox.colophon("unpin", "site", "--keep", "2", "--dry-run", "--json").json()
+    let plan: Unpinned = try sandbox.colophon("unpin", "site", "--keep", "2", "--single-files", "--dry-run", "--json")
+      .json()
     #expect(plan.targets.map { $0.editions.count } == [1] && plan.targets.allSatisfy { !$0.done && $0.removed == 0 })
     #expect(try sandbox.state(of: kubo).pins == before.pins)
-    let done: Unpinned = try sandbox.colophon("unpin", "site", "--keep", "2", "--json").json()
+    let done: Unpinned = try sandbox.colophon("unpin", "site", "--keep", "2", "--single-files", "--json").json()
     let target = try #require(done.targets.first)
     #expect(try target.editions.map(\.build) == [sandbox.receipt(editions[1]).build])
     #expect(target.removed > 2 && target.done)
@@ -58,7 +93,7 @@ import Testing
     let history = try sandbox.colophon("history", "site")
     #expect(history.output.split(separator: "\n").filter { $0.hasSuffix("unpinned") }.count == 1)
     // Nothing more to do; the same published again comes back whole.
-    let again: Unpinned = try sandbox.colophon("unpin", "site", "--keep", "2", "--json").json()
+    let again: Unpinned = try sandbox.colophon("unpin", "site", "--keep", "2", "--single-files", "--json").json()
     #expect(again.targets.allSatisfy { $0.editions.isEmpty })
     try sandbox.write("# Two\nsecond ![q](q.png)\n", to: "site/content/two.md")
     try sandbox.write(onePixel + Data("second".utf8), to: "site/content/q.png")

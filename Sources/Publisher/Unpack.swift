@@ -44,7 +44,13 @@ public func unpackedFiles(of roots: [CID], from lookup: BlockLookup) throws -> [
   return files
 }
 
-/// Writes files into a new folder. It appears when all of them are in it; one that is there already must be empty.
+/// - Throws: `UnpackError` where files cannot be written to a folder, since something is in it or it is none.
+public func refuseOccupied(_ folder: String) throws(UnpackError) {
+  if let entries = try? listFolder(folder), !entries.isEmpty { throw .occupied(folder) }
+  if fileSize(folder) != nil { throw .occupied(folder) }
+}
+
+/// Writes files into a new folder, which appears when all of them are in it. One that is there already must be empty, and is filled then.
 ///
 /// - Parameter written: called after each file.
 /// - Returns: bytes of all files.
@@ -53,11 +59,12 @@ public func unpack(
   _ files: [(path: TreePath, cid: CID)], to folder: String, from lookup: @escaping BlockLookup,
   written: (TreePath, _ bytes: Int) -> Void
 ) throws -> Int {
-  if let entries = try? listFolder(folder), !entries.isEmpty { throw UnpackError.occupied(folder) }
-  if fileSize(folder) != nil { throw UnpackError.occupied(folder) }
+  try refuseOccupied(folder)
   var folder = folder
   while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
-  let aside = "\(folder).\(getpid()).new"
+  // It may be where the program runs, or a disk of its own: neither can give way to another folder.
+  let isThere = (try? listFolder(folder)) != nil
+  let aside = isThere ? "\(folder)/.\(getpid()).new" : "\(folder).\(getpid()).new"
   var total = 0
   do {
     try makeFolder(aside)
@@ -68,8 +75,15 @@ public func unpack(
       total += bytes
       written(path, bytes)
     }
-    // An empty folder gives way; another one does not.
-    guard rename(aside, folder) == 0 else { throw FileError("make the folder", folder) }
+    if isThere {
+      for entry in try listFolder(aside) {
+        let path = "\(folder)/\(entry.name)"
+        guard rename("\(aside)/\(entry.name)", path) == 0 else { throw FileError("write", path) }
+      }
+      try removeAll(aside)
+    } else if rename(aside, folder) != 0 {
+      throw FileError("make the folder", folder)
+    }
   } catch {
     try? removeAll(aside)
     throw error

@@ -8,7 +8,7 @@ struct RestoreCommand: AsyncParsableCommand {
     commandName: "restore",
     abstract: "Write the files of an edition into a new folder.",
     discussion: """
-      The edition is read back from its gateway, each file is hashed, and the folder appears when all of them are in it. What is written is \
+      The edition is read back from its gateway, each file is hashed, and the folder appears when all of them are in it. (One that is there already is filled, if it is empty.) What is written is \
       the site as it was published, byte for byte: pages link to assets by their addresses at the gateway. (What it was written from is in \
       the commit that the receipt names.)
 
@@ -31,7 +31,7 @@ struct RestoreCommand: AsyncParsableCommand {
   func run() async throws {
     try await reportingFailure(json: json, folder: site.site) {
       let (content, editions) = try site.content(edition)
-      if let entries = try? listFolder(folder), !entries.isEmpty { throw UnpackError.occupied(folder) }
+      try refuseOccupied(folder)
       let progress = Progress(.error, folder: site.site)
       let spool = try BlockSpool(folder: temporaryFolder)
       let collected = try await untilInterruptedReturning {

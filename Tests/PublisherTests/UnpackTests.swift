@@ -28,6 +28,13 @@ import Testing
     #expect(try readFile(folder + "/out/a/large") == Array(large.utf8))
     #expect(try address(FileTree(folder: folder + "/out"), profile: .v0).root.cid == root)
     #expect(throws: UnpackError.self) { try unpack(files, to: folder + "/out", from: spool.block) { _, _ in } }
+    // A folder that is there and empty is filled; whoever is in it stays there.
+    try makeFolder(folder + "/there")
+    let before = try FileManager.default.attributesOfItem(atPath: folder + "/there")[.systemFileNumber] as? Int
+    _ = try unpack(files, to: folder + "/there/.", from: spool.block) { _, _ in }
+    #expect(try address(FileTree(folder: folder + "/there"), profile: .v0).root.cid == root)
+    #expect(try listFolder(folder + "/there").map(\.name).sorted() == ["a", "index.html"])
+    #expect(try FileManager.default.attributesOfItem(atPath: folder + "/there")[.systemFileNumber] as? Int == before)
   }
 
   @Test func aMissingBlockLeavesNothing() throws {

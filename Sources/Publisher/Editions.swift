@@ -85,9 +85,9 @@ public struct Editions: Sendable {
     var found: [PublishedEdition] = []
     let target =
       target ?? log.last { $0.makesCurrent && edition(of: $0) != nil }?.target ?? all.last?.receipt.target.api
-    let logged = Set(log.map(\.build))
-    // Receipts without an entry are older than the log.
-    found = all.filter { $0.isOn(target) && !logged.contains($0.receipt.build) }
+    let logged = Set(log.map { $0.build + $0.target })
+    // Receipts without an entry are older than the log, or came from elsewhere.
+    found = all.filter { $0.isOn(target) && !logged.contains($0.receipt.build + $0.receipt.target.api) }
     for entry in log where entry.makesCurrent {
       guard let edition = edition(of: entry), edition.isOn(target), found.last?.path != edition.path else { continue }
       found.append(edition)

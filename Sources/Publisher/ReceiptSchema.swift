@@ -79,7 +79,7 @@ public let receiptSchema = #"""
             "path": { "type": "string", "minLength": 1, "description": "In the output tree." },
             "kind": { "enum": ["asset", "page"], "description": "An asset is addressed by its own hash, and shared between editions." },
             "cid": { "$ref": "#/$defs/cidv0" },
-            "size": { "type": "integer", "minimum": 0, "description": "Bytes of the file as published." },
+            "size": { "type": "integer", "minimum": 0, "maximum": 9007199254740992, "description": "Bytes of the file as published." },
             "source": { "type": "string", "description": "The file that it was written from, relative to the site's folder." },
             "sent": { "type": "boolean", "description": "Sent by this run, rather than held by the target already." },
             "answer": { "$ref": "#/$defs/answer" },

@@ -13,11 +13,11 @@ func record(
   _ edition: AddressedEdition, sent: Set<TreePath>, verified: [String], _ run: Run, in folder: String
 ) async throws -> String {
   let pages = edition.pages
-  // Targets with names have folders of their own: two of them may hold the same edition.
-  let name = (run.target.name.map { $0 + "/" } ?? "") + "\(run.build).json"
+  let receipt = receipt(pages, verified: verified, run)
+  let name = receiptName(receipt, in: folder)
   let path = folder + "/" + name
-  try makeFolder(run.target.name.map { "\(folder)/\($0)" } ?? folder)
-  let text = try ReceiptText(receipt(pages, verified: verified, run))
+  try makeFolder(receiptFolder(of: receipt, in: folder))
+  let text = try ReceiptText(receipt)
   let files = receiptFiles(edition, sent: sent, run)
   // The ledger says at the end that it is there.
   try replaceFile(path, isDurable: true) { (take) throws(FileError) in try text.write(files, to: take) }
@@ -42,6 +42,35 @@ func record(
   run.uploadTokens.remove(run.uploadKey(pages.folder))
   run.report(.sent("colophon.json", bytes: expected.fileSize))
   return path
+}
+
+/// Where a receipt that came from elsewhere is kept, made durable; one of the same edition and target is there already and stays.
+///
+/// - Parameter bytes: of the receipt, as they were uploaded.
+/// - Returns: its path.
+/// - Throws: `FileError`.
+public func keep(_ receipt: Receipt, _ bytes: [UInt8], in folder: String) throws -> String {
+  try makeFolder(receiptFolder(of: receipt, in: folder))
+  let path = folder + "/" + receiptName(receipt, in: folder)
+  if let there = try? readFile(path), (try? Receipt(json: there, each: { _ in })) != nil { return path }
+  try replaceFile(path, isDurable: true) { (take) throws(FileError) in try take(bytes) }
+  return path
+}
+
+/// Targets with names have folders of their own: two of them may hold the same edition.
+private func receiptFolder(of receipt: Receipt, in folder: String) -> String {
+  guard let name = receipt.target.name else { return folder }
+  return "\(folder)/\(name)"
+}
+
+/// The name of a receipt's file below the folder of receipts: another one where the usual name is that of an edition on another target, which
+/// nothing else tells of.
+private func receiptName(_ receipt: Receipt, in folder: String) -> String {
+  let name = (receipt.target.name.map { $0 + "/" } ?? "") + receipt.build
+  guard let bytes = try? readFile("\(folder)/\(name).json"),
+    let there = try? Receipt(json: bytes, each: { _ in }), there.target.api != receipt.target.api
+  else { return name + ".json" }
+  return "\(name)-\(SHA256Digest(of: Array(receipt.target.api.utf8)).hex.prefix(12)).json"
 }
 
 /// Notes in the log that this edition is the current one; nothing where it was already.

@@ -43,6 +43,7 @@ struct ImportCommand: AsyncParsableCommand {
     try await reportingFailure(json: json) {
       let progress = Progress(.error, folder: "")
       defer { progress.finish() }
+      if let to { try refuseOccupied(to) }
       let car = try read(progress)
       if let to { return try await unpack(car, to: to, progress) }
       let imported = try await importIntoNode(progress)
@@ -148,7 +149,7 @@ struct ImportCommand: AsyncParsableCommand {
         return try await send(path, size, address, key: runningNodeKey(configuration.folder, port: port), progress)
       }
       let key = try nodeKey(node)
-      return try await running(node) { try await send(path, size, address, key: key, progress) }
+      return try await running(node) { _ in try await send(path, size, address, key: key, progress) }
     }
   }
 
@@ -167,20 +168,27 @@ struct ImportCommand: AsyncParsableCommand {
     guard let folder = realPath(site) else {
       throw UsageError(message: "there is no folder \(site)", hint: "give the path of the site's folder")
     }
-    let receipts = folder + "/.colophon/receipts"
     let known = try readEditions(of: site).all.first {
-      $0.receipt.root.v0 == receipt.root.v0 && $0.receipt.target == receipt.target
+      $0.receipt.build == receipt.build && $0.receipt.target.api == receipt.target.api
     }
-    if let known { return known.path }
-    try makeFolder(receipts)
-    let path = "\(receipts)/\(receipt.build).json"
-    try replaceFile(path, bytes)
-    return path
+    return try known?.path ?? keep(receipt, bytes, in: folder + "/.colophon/receipts")
+  }
+
+  /// Where a browser begins to read.
+  private func entry(of car: ReadCAR) -> String {
+    let gateway = "http://127.0.0.1:\(port)/ipfs/"
+    if let receipt = car.receipt?.receipt {
+      return gateway + receipt.root.v0
+        + (receipt.mode == PublishMode.files.rawValue ? "?filename=index.html" : "/index.html")
+    }
+    guard let root = car.roots.first else { return gateway }
+    let node = try? car.blocks.block(root).map { try UnixFSNode(cid: root, block: $0) }
+    if case .file = node { return gateway + root.text }
+    return gateway + root.text + "/"
   }
 
   private func tell(_ imported: ImportedCAR, _ car: ReadCAR, _ kept: String?) throws {
-    let root = imported.roots[0].cid
-    let entry = "http://127.0.0.1:\(port)/ipfs/\(root)/" + (car.receipt == nil ? "" : "index.html")
+    let entry = entry(of: car)
     if json {
       return try printJSON(
         ImportJSON(

@@ -144,6 +144,22 @@ extension Receipt {
     #expect(editions.editions(on: "one").count == 1)
   }
 
+  /// As `import --site` takes it in: the log knows the same pages on another target only.
+  @Test func aReceiptOfAnotherTargetIsAnEditionThere() throws {
+    let folder = try ReceiptFolder()
+    let a = try folder.publish("a", at: 1)
+    let foreign = try Receipt.sample("a", second: 2, api: "https://two.test")
+    let path = try keep(foreign, foreign.json(), in: folder.path)
+    #expect(path != folder.path + "/\(a.build).json" && !path.contains("//"))
+    let editions = try folder.editions()
+    #expect(editions.all.count == 2)
+    #expect(try editions.named("last", on: "https://two.test").path == path)
+    #expect(try editions.named("last").receipt.target.api == "https://one.test")
+    // Taken in again, it stays as it is.
+    #expect(try keep(foreign, [], in: folder.path) == path)
+    #expect(try folder.editions().all.count == 2)
+  }
+
   @Test func whatIsNoReceiptIsTold() throws {
     let folder = try ReceiptFolder()
     try folder.publish("a", at: 1)

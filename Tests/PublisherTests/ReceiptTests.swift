@@ -16,17 +16,17 @@ import Testing
         path: "a.html", kind: "page", cid: Self.cid, size: 0, source: nil, sent: false, answer: nil,
         url: "u"),
       Receipt.File(
-        path: "a\"b/c é 日本 \u{8}\u{2028}", kind: "asset", cid: Self.cid, size: .max, source: answer.name, sent: true,
+        path: "a\"b/c é 日本 \u{8}\u{2028}", kind: "asset", cid: Self.cid, size: 1 << 53, source: answer.name, sent: true,
         answer: answer,
         url: "https://x.test/?filename=a%20b"),
       Receipt.File(
-        path: "files\" : [", kind: "", cid: Self.cid, size: -1, source: "", sent: true,
+        path: "files\" : [", kind: "", cid: Self.cid, size: 0, source: "", sent: true,
         answer: Receipt.Answer(name: "", hash: "", size: 3), url: ""),
     ]
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let files = receipt.files
-    receipt.site = "\n  \"files\" : ["
+    receipt.site = "  \"files\" : ["
     for count in 0...files.count {
       receipt.files = Array(files[..<count])
       let expected = Array(try encoder.encode(receipt)) + [UInt8(ascii: "\n")]
@@ -48,7 +48,17 @@ import Testing
       "\"build\" : \"fad3b4b8270e", "\"build\" : \"../../../x",
       .wrongValue("its build is not 12 hexadecimal digits: ../../../x")
     ),
+    ("\"name\" : \"one\"", "\"name\" : \"../x\"", .wrongValue("its target has a name that none has: ../x")),
+    (
+      "\"site\" : \"site\"", "\"site\" : \"\\u001b[2J\"", .wrongValue("it holds what no line of a terminal can:  [2J")
+    ),
     ("\"a.html\"", "\"../a.html\"", .wrongValue("a file's path leads out of the edition: ../a.html")),
+    // Sums of it would end the program.
+    (
+      "\"size\" : 7", "\"size\" : 9223372036854775807",
+      .wrongValue("the size of a.html is none: 9223372036854775807")
+    ),
+    ("\"size\" : 7", "\"size\" : -7", .wrongValue("the size of a.html is none: -7")),
     (cid, "Qm1", .wrongValue("the CID of a.html is none: Qm1")),
   ])
   func whatIsNoReceipt(_ before: String, _ after: String, _ reason: ReceiptError) throws {
@@ -63,5 +73,13 @@ import Testing
     let parts = text.components(separatedBy: before)
     try #require(parts.count == 2)
     #expect(throws: reason) { try Receipt(json: Array(parts.joined(separator: after).utf8)) }
+  }
+
+  @Test func allFilesTogetherHaveALargestSizeToo() throws {
+    let file = Receipt.File(path: "a.html", kind: "page", cid: Self.cid, size: 1 << 53, sent: true, url: "u")
+    let receipt = try Receipt.sample("a", files: [file, file, file])
+    #expect(throws: ReceiptError.wrongValue("its files are larger than any disk: 18014398509481984 bytes")) {
+      try Receipt(json: receipt.json())
+    }
   }
 }

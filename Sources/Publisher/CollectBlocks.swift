@@ -45,21 +45,38 @@ public func collect(
 private func collect(
   _ file: ExpectedFile, from gateways: [GatewayClient], into blocks: BlockSpool
 ) async throws -> AddressedFile {
-  var failure: ReadingError?
-  for gateway in gateways {
-    let url = gateway.url(file.place, filename: file.filename)
+  try await firstRight(file, from: gateways) { gateway in
     let hash = HashingSink { cid, block in try blocks.put(cid, block) }
-    do throws(DStorError) {
+    do {
       _ = try await gateway.fetch(file.place, filename: file.filename, sink: hash.sink, maxBytes: file.size + 1)
     } catch {
       // The disk's, not the gateway's.
-      if let failure = hash.sinkFailure { throw failure }
-      failure = try failure ?? ReadingError(error, url: url, cid: file.cid)
-      continue
+      throw hash.sinkFailure ?? error
     }
     let addressed = try hash.finish()
-    if addressed.cid == file.cid { return addressed }
-    failure = .wrongHash(url: url, expected: file.cid.text, got: addressed.cid.text)
+    return (addressed, addressed.cid)
+  }
+}
+
+/// What came from the first gateway that has the right file.
+///
+/// - Parameter fetch: gets it from a gateway, and hashes it.
+/// - Throws: `ReadingError`, and what `fetch` throws that is no `DStorError`.
+func firstRight<Value: Sendable>(
+  _ file: ExpectedFile, from gateways: [GatewayClient], _ fetch: @Sendable (GatewayClient) async throws -> (Value, CID)
+) async throws -> Value {
+  var failure: ReadingError?
+  for gateway in gateways {
+    let url = gateway.url(file.place, filename: file.filename)
+    let problem: ReadingError
+    do {
+      let (value, cid) = try await fetch(gateway)
+      if cid == file.cid { return value }
+      problem = .wrongHash(url: url, expected: file.cid.text, got: cid.text)
+    } catch let error as DStorError {
+      problem = try ReadingError(error, url: url, cid: file.cid, size: file.size)
+    }
+    if failure == nil || problem.isVerification { failure = problem }
   }
   throw failure ?? .notServed(url: file.place, cid: file.cid.text)
 }
@@ -72,7 +89,7 @@ public func collect(
   report: @escaping @Sendable (PublishEvent) -> Void
 ) async throws -> CollectedEdition {
   report(.stage("Fetching blocks", files: 0))
-  var failure: (any Error)?
+  var failure: ReadingError?
   for gateway in gateways {
     do {
       _ = try await followBlocks([root], at: gateway) { cid, block in
@@ -81,7 +98,7 @@ public func collect(
       }
       return CollectedEdition(roots: [root], files: nil, blocks: blocks)
     } catch let error as ReadingError {
-      failure = failure ?? error
+      if failure == nil || error.isVerification { failure = error }
     }
   }
   throw failure ?? ReadingError.notServed(url: root.text, cid: root.text)

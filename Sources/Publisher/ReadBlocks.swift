@@ -12,8 +12,13 @@ public enum ReadingError: Error, Sendable, CustomStringConvertible {
   /// A block that is what its name says, but nothing that can be followed or unpacked.
   case malformed(String)
 
+  /// - Parameter size: of what was asked for, where it is known; more than that is something else.
   /// - Throws: `CancellationError` where that is what it was.
-  init(_ error: DStorError, url: String, cid: CID) throws(CancellationError) {
+  init(_ error: DStorError, url: String, cid: CID, size: Int? = nil) throws(CancellationError) {
+    if case .transport(.tooLarge) = error.kind, let size {
+      self = .wrongHash(url: url, expected: cid.text, got: moreThan(size))
+      return
+    }
     switch error.kind {
     case .cancelled: throw CancellationError()
     case .notFound: self = .notServed(url: url, cid: cid.text)
@@ -56,6 +61,9 @@ public enum ReadingError: Error, Sendable, CustomStringConvertible {
     }
   }
 }
+
+/// What stands for the hash of something that is longer than it should be, which nobody reads to its end.
+func moreThan(_ size: Int) -> String { "something of more than its \(size) bytes" }
 
 /// Reads all blocks below some roots from a gateway, several at a time; each is hashed before it is handed on.
 ///

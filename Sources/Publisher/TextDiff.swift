@@ -38,26 +38,11 @@ public func textDiffs(
 
 private func text(of file: ExpectedFile?, from gateways: [GatewayClient]) async throws -> [String] {
   guard let file else { preconditionFailure("bug: a page that differs is in neither receipt") }
-  return textLines(ofHTML: try await bytes(of: file, from: gateways))
-}
-
-/// The file as the first gateway has it that has the right one.
-private func bytes(of file: ExpectedFile, from gateways: [GatewayClient]) async throws -> [UInt8] {
-  var failure: ReadingError?
-  for gateway in gateways {
-    let url = gateway.url(file.place, filename: file.filename)
-    let bytes: [UInt8]
-    do throws(DStorError) {
-      bytes = try await gateway.fetch(file.place, filename: file.filename, maxBytes: file.size + 1).bytes
-    } catch {
-      failure = try failure ?? ReadingError(error, url: url, cid: file.cid)
-      continue
-    }
-    let cid = try address(bytes, profile: .v0).cid
-    if cid == file.cid { return bytes }
-    failure = .wrongHash(url: url, expected: file.cid.text, got: cid.text)
+  let bytes = try await firstRight(file, from: gateways) { gateway in
+    let bytes = try await gateway.fetch(file.place, filename: file.filename, maxBytes: file.size + 1).bytes
+    return (bytes, try address(bytes, profile: .v0).cid)
   }
-  throw failure ?? .notServed(url: file.place, cid: file.cid.text)
+  return textLines(ofHTML: bytes)
 }
 
 /// Lines as `diff -u` writes them, with three lines around each change; empty where nothing differs.

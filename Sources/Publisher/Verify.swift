@@ -28,8 +28,13 @@ func verify(
 private func verify(_ path: String, _ expected: AddressedContents, _ run: Run) async throws {
   let url = run.client.gatewayURL(path)
   let hash = HashingSink()
-  guard try await run.client.fetch(path, sink: hash.sink, maxBytes: expected.file.fileSize + 1) != .notFound else {
-    throw PublishError.notServed(url: url, reason: "the gateway does not know it")
+  let size = expected.file.fileSize
+  do {
+    guard try await run.client.fetch(path, sink: hash.sink, maxBytes: size + 1) != .notFound else {
+      throw PublishError.notServed(url: url, reason: "the gateway does not know it")
+    }
+  } catch let error as DStorError where error.kind == .transport(.tooLarge) {
+    throw PublishError.wrongContent(url: url, expected: expected.file.cid.text, got: moreThan(size))
   }
   let cid = try hash.finish().cid
   guard cid == expected.file.cid else {

@@ -146,7 +146,7 @@ private func check(_ file: ExpectedFile, at gateway: GatewayClient) async throws
     switch error.kind {
     case .cancelled: throw CancellationError()
     case .notFound: return problem(.notServed)
-    case .transport(.tooLarge): return problem(.wrongHash(got: "more than the \(file.size) bytes it has"))
+    case .transport(.tooLarge): return problem(.wrongHash(got: moreThan(file.size)))
     default: return problem(.unreachable(error.description))
     }
   }

@@ -76,9 +76,15 @@ import Testing
     #expect(text.output.contains("--- a/two/index.html\n+++ b/two/index.html\n@@ -"))
     #expect(text.output.contains("\n-text\n+text and more\n"))
     // Read from a node that serves something else, the text is not shown.
-    let liar = try sandbox.proxy(to: node.url, [Proxy.Rule(match: "GET /ipfs/.*two", action: "corrupt")])
-    let lied = try sandbox.colophon("diff", "--text", "--site", "site", "--gateway", liar.url + "/ipfs")
-    #expect(lied.status == 3 && !lied.output.contains("+text"))
+    let longer = String(repeating: "text ", count: 20_000)
+    for rule in [
+      Proxy.Rule(match: "GET /ipfs/.*two", action: "corrupt"),
+      Proxy.Rule(match: "GET /ipfs/.*two", action: "status", status: 200, body: longer),
+    ] {
+      let liar = try sandbox.proxy(to: node.url, [rule])
+      let lied = try sandbox.colophon("diff", "--text", "--site", "site", "--gateway", liar.url + "/ipfs")
+      #expect(lied.status == 3 && !lied.output.contains("+text"))
+    }
     let same = try sandbox.colophon("diff", "last", "last", "--site", "site")
     #expect(same.status == 0 && same.output.contains("nothing differs"))
     let wrong = try sandbox.colophon("diff", "lsat", "--site", "site", "--json")
@@ -129,8 +135,13 @@ import Testing
     #expect(elsewhere.status == 0, "\(elsewhere.errors)")
     #expect(try elsewhere.json(Verified.self).gateways.first?.rootIsProven == true)
 
+    let longer = String(repeating: "<script>0</script>", count: 5000)
     let faults: [(rule: Proxy.Rule, status: Int32, problem: String)] = [
       (Proxy.Rule(match: "GET /ipfs/[^/]+/about/index.html", action: "corrupt"), 3, "wrong-hash"),
+      (
+        Proxy.Rule(match: "GET /ipfs/[^/]+/about/index.html", action: "status", status: 200, body: longer), 3,
+        "wrong-hash"
+      ),
       (Proxy.Rule(match: "GET /ipfs/[^/]+/about/index.html", action: "status", status: 404), 2, "not-served"),
       (Proxy.Rule(match: "GET /ipfs/[^/]+/about/index.html", action: "status", status: 403), 2, "unreachable"),
     ]
@@ -143,6 +154,13 @@ import Testing
       #expect(found.report.gateways.last?.problems.first?.problem == fault.problem)
       #expect(found.report.gateways.last?.problems.first?.path == "about/index.html")
       #expect(found.report.gateways.last?.verified == count - 1)
+    }
+    let injecting = try sandbox.proxy(to: node.url, [faults[1].rule])
+    for arguments in [["export", "last", "lied.car"], ["restore", "last", "lied"]] {
+      let outcome = try sandbox.startColophon(
+        arguments + ["--site", "site", "--gateway", injecting.url + "/ipfs"]
+      ).wait()
+      #expect(outcome.status == 3 && outcome.errors.contains("of more than its"), "\(outcome.errors)")
     }
     // By blocks too.
     let proxy = try sandbox.proxy(to: node.url, [Proxy.Rule(match: "format=raw", nth: 3, action: "corrupt")])
@@ -178,6 +196,13 @@ import Testing
         if file.path.hasPrefix("posts/") { break }
       }
     }
+    // The folder that a person is in is filled.
+    try FileManager.default.createDirectory(atPath: sandbox.path("here"), withIntermediateDirectories: false)
+    let here = try sandbox.colophon("restore", "last", ".", "--site", "../site", in: "here")
+    #expect(here.status == 0, "\(here.errors)")
+    #expect(sandbox.files(below: "here") == receipt.files.map(\.path).sorted())
+    let nowhere = try sandbox.colophon("export", "last", "none/site.car", "--site", "site")
+    #expect(nowhere.status == 2 && nowhere.errors.contains("none/site.car"), "\(nowhere.errors)")
     let again = try sandbox.colophon("restore", "last", "restored", "--site", "site")
     #expect(again.status == 2 && again.errors.contains("not empty"))
 
@@ -244,6 +269,15 @@ import Testing
       #expect(outcome.status == 0, "\(outcome.errors)")
     }
     #expect(sandbox.files(below: "out").contains("two/index.html"))
+    // What is printed can be read: an edition sent file by file has no folder.
+    struct Imported: Decodable { let entry: String }
+    let port = try freePort()
+    let elsewhere = ["COLOPHON_NODE_DATA": sandbox.path("elsewhere")]
+    let imported = try sandbox.colophon("import", "site.car", "--port", String(port), "--json", environment: elsewhere)
+    #expect(imported.status == 0, "\(imported.errors)")
+    _ = try sandbox.node("elsewhere", port: port)
+    let page = try sandbox.curl(try imported.json(Imported.self).entry)
+    #expect(page.status == 200 && page.body.contains("<h1>One</h1>"), "\(page.status)")
   }
 
   @Test func rollbackAndStatus() throws {

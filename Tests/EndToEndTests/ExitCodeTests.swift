@@ -81,10 +81,16 @@ import Testing
     var testDescription: String { "\(rule.match) \(rule.action) \(rule.status ?? 0)" }
   }
 
+  private static let longer = String(repeating: "<script>0</script>", count: 5000)
+
   static let faults = [
     Fault(rule: Proxy.Rule(match: "/api/v0/add", action: "lie"), status: 3, says: "should hash to"),
     Fault(rule: Proxy.Rule(match: "/v1/upload/get-status", action: "lie"), status: 3, says: "should hash to"),
     Fault(rule: Proxy.Rule(match: "GET /ipfs/[^/]+/index.html", action: "corrupt"), status: 3, says: "hashes to"),
+    // What somebody put in makes a page longer.
+    Fault(
+      rule: Proxy.Rule(match: "GET /ipfs/[^/]+/index.html", action: "status", status: 200, body: longer), status: 3,
+      says: "hashes to something of more than its "),
     Fault(
       rule: Proxy.Rule(match: "GET /ipfs/", action: "status", status: 404), status: 2, says: "does not come back"),
     Fault(

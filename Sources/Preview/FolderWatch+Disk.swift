@@ -97,17 +97,19 @@ public final class FolderWatch: Sendable {
   private func watch(_ path: String) throws(FileError) {
     let number = inotify_add_watch(descriptor, path, Self.events | UInt32(IN_ONLYDIR))
     if number < 0 {
-      // It went away again, or is no folder.
-      if errno == ENOENT || errno == ENOTDIR || errno == EACCES { return }
-      throw FileError("watch", path)
+      // Else it went away again, or is no folder.
+      guard errno != ENOSPC, errno != ENOMEM else { throw FileError("watch", path) }
+      return
     }
     watched.withLock { $0[number] = path }
   }
 
   /// - Parameter depth: a symbolic link may lead in a circle.
   private func watchTree(_ path: String, depth: Int) throws(FileError) {
-    guard depth < 64, let entries = try? listFolder(path) else { return }
+    guard depth < 64 else { return }
+    // First: what is made in it from now on is heard of, what was made before is listed.
     try watch(path)
+    guard let entries = try? listFolder(path) else { return }
     for entry in entries where entry.kind == .folder || entry.kind == .symbolicLink {
       if !isIgnored(entry.name) { try watchTree(path + "/" + entry.name, depth: depth + 1) }
     }

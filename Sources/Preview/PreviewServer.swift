@@ -79,12 +79,13 @@ public final class PreviewServer: Sendable {
       response.headers[.allow] = "GET, HEAD"
       return response
     }
-    let path = request.head.path?.prefix { $0 != "?" && $0 != "#" } ?? "/"
+    let target = (request.head.path ?? "/").prefix { $0 != "#" }
+    let path = target.prefix { $0 != "?" }
     var response =
       switch path {
       case PreviewScript.events[...]: events()
       case PreviewScript.path[...]: answer(200, "text/javascript; charset=utf-8", Array(PreviewScript.source.utf8))
-      default: file(String(path), range: request.headers[.range])
+      default: file(String(path), query: target[path.endIndex...], range: request.headers[.range])
       }
     if request.method == .head { response = response.createHeadResponse() }
     return response
@@ -97,12 +98,14 @@ public final class PreviewServer: Sendable {
     return ["127.0.0.1", "localhost", "[::1]"].contains(host)
   }
 
-  private func file(_ path: String, range: String?) -> Response {
+  /// - Parameter query: with its question mark; empty where there is none.
+  private func file(_ path: String, query: Substring, range: String?) -> Response {
     switch files.find(path) {
     case .file(let file, let type) where type.hasPrefix("text/html"):
       return answer(200, type, file.read(at: 0, file.size))
     case .file(let file, let type): return answer(file, type, ByteRange(range, size: file.size))
-    case .moved(let to):
+    case .moved(let folder):
+      let to = folder + query
       var response = answer(301, "text/plain; charset=utf-8", Array("It is at \(to)\n".utf8))
       response.headers[.location] = to
       return response

@@ -60,6 +60,30 @@ import Testing
     }
   }
 
+  /// As a checkout makes them: while a folder is looked through, more come into it.
+  @Test(.timeLimit(.minutes(1)))
+  func foldersMadeAtOnceAreWatched() async throws {
+    try await watched { path, watch in
+      var folders: [String] = []
+      for parent in (0..<10).map({ path + "/content/\($0)" }) {
+        mkdir(parent, 0o755)
+        for number in 0..<200 {
+          folders.append("\(parent)/\(number)")
+          mkdir("\(parent)/\(number)", 0o755)
+        }
+      }
+      try await watch.settle(quiet: .milliseconds(300), patience: .seconds(20))
+      _ = watch.takeChanges()
+      var missing = Set(folders.map { $0 + "/x.md" })
+      for file in missing { try writeFile(file, [1]) }
+      for _ in 0..<100 where !missing.isEmpty {
+        try await Task.sleep(for: .milliseconds(50))
+        missing.subtract(watch.takeChanges() ?? [])
+      }
+      #expect(missing.isEmpty, "\(missing.count)")
+    }
+  }
+
   @Test(.timeLimit(.minutes(1)))
   func filesAreNamed() async throws {
     try await watched { path, watch in

@@ -67,7 +67,11 @@ private struct AssetOrder {
   private var references: [TreePath: [TreePath]] = [:]
   private var unaddressable: [TreePath: String] = [:]
 
-  private enum State { case open, done }
+  private enum State {
+    /// On the way to what it refers to, at this place.
+    case open(at: Int)
+    case done
+  }
 
   init(tree: FileTree, siteURL: String) {
     self.tree = tree
@@ -77,45 +81,67 @@ private struct AssetOrder {
   mutating func visit(_ root: TreePath) throws {
     guard state[root] == nil else { return }
     // Depth first without recursion: style sheets may import each other as deeply as they like.
-    var stack: [(path: TreePath, next: Int)] = []
-    try open(root)
-    stack.append((root, 0))
+    var stack: [Step] = []
+    try open(root, at: 0)
+    stack.append(Step(path: root))
     while let top = stack.last {
+      let last = stack.count - 1
       let targets = references[top.path] ?? []
       guard top.next < targets.count else {
         state[top.path] = .done
         ordered.append(top.path)
         stack.removeLast()
+        if let circle = top.circle {
+          unaddressable[top.path] = circle.reason
+          // It began further up: whoever refers to this one is in it.
+          if circle.start < last { stack[last - 1].join(circle) }
+        }
         continue
       }
-      stack[stack.count - 1].next += 1
+      stack[last].next += 1
       let target = targets[top.next]
       switch state[target] {
       case .done: continue
-      case .open:
-        let circle = stack.drop { $0.path != target }.map(\.path)
-        for path in circle {
-          unaddressable[path] = "it refers to itself through \(circle.map(\.string).joined(separator: " → "))"
-        }
+      case .open(let start):
+        if start < top.circle?.start ?? .max { stack[last].join((start, reason(stack[start...]))) }
       case nil:
-        try open(target)
-        stack.append((target, 0))
+        try open(target, at: stack.count)
+        stack.append(Step(path: target))
       }
     }
   }
 
-  private mutating func open(_ path: TreePath) throws {
-    state[path] = .open
+  /// A file whose references are being followed.
+  private struct Step {
+    let path: TreePath
+    var next = 0
+    /// The circle that it is in, with the place where it begins, the furthest up of those that were found.
+    var circle: (start: Int, reason: String)?
+
+    mutating func join(_ other: (start: Int, reason: String)) {
+      if other.start < circle?.start ?? .max { circle = other }
+    }
+  }
+
+  /// One text for all that are in a circle, which may be long.
+  private func reason(_ circle: ArraySlice<Step>) -> String {
+    let names = circle.prefix(5).map(\.path.string).joined(separator: " → ")
+    return "it refers to itself through \(names)" + (circle.count > 5 ? " and \(circle.count - 5) more" : "")
+  }
+
+  private mutating func open(_ path: TreePath, at place: Int) throws {
+    state[path] = .open(at: place)
     guard refersToOthers(path), let bytes = try tree.bytes(of: path) else { return }
     if ["js", "mjs"].contains(path.fileExtension.lowercased()), let built = builtURL(inModule: bytes) {
       unaddressable[path] = "it finds other files by its own address (\(built.kind.rawValue), line \(built.line))"
     }
     var targets: [TreePath] = []
+    var seen: Set<TreePath> = []
     scanFile(path, bytes) { found in
       guard let target = target(of: found, at: path, in: tree, siteURL)?.file, target != path else { return }
       if isPage(target) {
         unaddressable[path] = "it links to the page \(target)"
-      } else if !targets.contains(target) {
+      } else if seen.insert(target).inserted {
         targets.append(target)
       }
     }

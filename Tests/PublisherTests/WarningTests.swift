@@ -36,8 +36,38 @@ import Testing
     let tree: FileTree = [
       "index.html": "<link rel=stylesheet href=a.css>", "a.css": "@import 'b.css';", "b.css": "@import 'a.css';",
     ]
-    let warnings = try await traced(tree)
-    #expect(!warnings.isEmpty && warnings.allSatisfy { $0.contains(" warning asset-with-pages ") }, "\(warnings)")
+    let reason = "is published with the pages, not by its own hash: it refers to itself through a.css → b.css"
+    #expect(
+      try await traced(tree) == [
+        "a.css warning asset-with-pages a.css \(reason)", "b.css warning asset-with-pages b.css \(reason)",
+      ])
+  }
+
+  /// Every file of a circle stays, by whichever way it is in it, and so does what leads there; what it leads to does not.
+  @Test func circlesInCircles() async throws {
+    let tree: FileTree = [
+      "index.html": "<link rel=stylesheet href=0.css>", "0.css": "@import '1.css';",
+      "1.css": "@import '2.css'; @import '4.css';", "2.css": "@import '3.css';",
+      "3.css": "@import '2.css'; @import '1.css'; @import '5.css';", "4.css": "@import '3.css';", "5.css": "",
+    ]
+    #expect(try await traced(tree).map { $0.prefix(5) } == ["0.css", "1.css", "2.css", "3.css", "4.css"])
+    #expect(try await trace(tree, siteURL: "", workers: 2).assets == ["5.css"])
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aLongCircleIsToldInFewWords() async throws {
+    let count = 3000
+    var files: FileTree = [:]
+    for number in 0..<count {
+      // Each also leads back to all before it that are powers of two.
+      let others = (0..<12).map { "@import '\(1 << $0).css';" }.joined()
+      let text = "@import '\((number + 1) % count).css';" + others
+      files[try #require(TreePath("\(number).css"))] = .bytes(Array(text.utf8))
+    }
+    files["index.html"] = .bytes(Array("<link rel=stylesheet href=0.css>".utf8))
+    let warnings = try await traced(files)
+    #expect(warnings.count == count)
+    #expect(warnings.map(\.utf8.count).reduce(0, +) < count * 250)
+    #expect(warnings.first?.hasSuffix("0.css → 1.css → 2.css → 3.css → 4.css and 2995 more") == true, "\(warnings[0])")
   }
 
   @Test func nothingToWarnOf() async throws {

@@ -127,7 +127,7 @@ struct FolderRewriter: HTMLVisitor {
   func url(_ found: FoundURL) -> String? {
     if let url = assetURL(found, at: page, in: tree, siteURL, urls) { return url }
     // `canonical` and its like keep the address of the site.
-    guard !found.kind.mustBeAbsolute, !found.url.hasPrefix("http"),
+    guard !found.kind.mustBeAbsolute, case .file = Reference.resolve(found.url, in: page),
       let target = target(of: found, at: page, in: tree, siteURL)
     else { return nil }
     let fragment = target.fragment.map { "#" + percentEncoded($0) } ?? ""

@@ -71,7 +71,9 @@ import Testing
     }
     let text =
       plain.joined(separator: "\n")
+      + "<a href=http-b%C3%A4r/>bear</a> <a href=https://x.test/>elsewhere</a>"
       + "<a href=../>up</a> <a href='..'>up</a><a href=/>top</a><a href=#x>x</a><a href=\"\">self</a>"
+    tree["a/b/http-bär/index.html"] = .bytes([])
     tree["a/b/index.html"] = .bytes(Array(text.utf8))
     let source = EditionSource(tree: tree, name: "s", url: "", sources: [:], commit: nil, time: 0, version: "1")
     let edition = try await addressedEdition(source, .folder, workers: 2, { _ in }) { cid, name in
@@ -90,5 +92,6 @@ import Testing
     #expect(
       sent.contains("href=\"../../index.html\"") && sent.contains("href=../index.html")
         && !sent.contains("href=\"../b.html/"))
+    #expect(sent.contains("http-b%C3%A4r/index.html") && sent.contains("href=https://x.test/>"))
   }
 }

@@ -92,7 +92,7 @@ public struct Ledger: Sendable {
   }
 
   /// How a target takes pages, as it was found to; nil where nobody asked yet.
-  func mode(of target: String) throws -> PublishMode? {
+  public func mode(of target: String) throws -> PublishMode? {
     try database.read {
       try String.fetchOne($0, sql: "SELECT mode FROM mode WHERE target = ?", arguments: [target])
         .flatMap(PublishMode.init(rawValue:))

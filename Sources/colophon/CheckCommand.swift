@@ -54,7 +54,7 @@ struct CheckCommand: AsyncParsableCommand {
       let report = try await Progress.showingPictures(folder: site.site) { try await checkSite(options) }
       let outcome = Mutex<[LinkResult]>([])
       if external {
-        try await untilInterrupted {
+        try await untilInterrupted(goesOn: true) {
           let results = try await ask(report)
           outcome.withLock { $0 = results }
         }
@@ -87,7 +87,9 @@ struct CheckCommand: AsyncParsableCommand {
     defer {
       progress.finish()
       // What was asked is kept, however it ends.
-      try? memory.save(since: Int(time(nil)) - policy.memory)
+      do throws(FileError) { try memory.save(since: Int(time(nil)) - policy.memory) } catch {
+        Terminal.error.print("what other sites answered is asked again next time: \(error)")
+      }
     }
     return try await checker.check(urls, memory) { progress.show($0) }
   }

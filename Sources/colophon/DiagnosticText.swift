@@ -7,8 +7,10 @@ extension Terminal {
 
   /// Prints diagnostics in their order; of a kind that is there very often, the first ones and how many more there are.
   ///
-  /// - Parameter folder: put before paths, so that they lead somewhere from where the program was started.
-  func print(_ diagnostics: [Diagnostic], folder: String) {
+  /// - Parameters:
+  ///   - folder: put before paths, so that they lead somewhere from where the program was started.
+  ///   - all: what lists all of them.
+  func print(_ diagnostics: [Diagnostic], folder: String, all: String = "--json") {
     struct Kind: Hashable {
       let severity: Diagnostic.Severity
       let id: String
@@ -22,7 +24,7 @@ extension Terminal {
     }
     for (kind, count) in counts.sorted(by: { $0.key.id < $1.key.id }) where count > Self.mostOfAKind {
       let more = counted(count - Self.mostOfAKind, "more \(kind.severity.rawValue)")
-      print(styled("and \(more) of this kind; --json lists all", .bold) + styled(" [\(kind.id)]", .dim))
+      print(styled("and \(more) of this kind; \(all) lists all", .bold) + styled(" [\(kind.id)]", .dim))
     }
   }
 

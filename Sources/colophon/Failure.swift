@@ -1,10 +1,7 @@
 import ArgumentParser
-import ContentAddressing
 import DStor
 import Files
-import FoundationEssentials
 import Kubo
-import LocalNode
 import OutsideLinks
 import Preview
 import Publisher
@@ -90,9 +87,9 @@ struct Failure: Encodable, Sendable {
       hint = error.hint
     case let error as KuboError:
       message = error.description
-    case is Interrupted:
+    case let error as Interrupted:
       message = "interrupted"
-      hint = "run it again: it goes on where it stood"
+      if error.goesOn { hint = "run it again: it goes on where it stood" }
     case let error as UsageError:
       message = error.message
       hint = error.hint

@@ -74,7 +74,7 @@ func reading<Result: Sendable>(
   let clients = gateways.map { GatewayClient($0, transport: transport, environment: environment) }
   for gateway in gateways where given.isEmpty && gateway.address.isLoopback {
     guard let node = try await localNode(at: gateway) else { continue }
-    return try await running(node) { try await work(clients) }
+    return try await running(node) { _ in try await work(clients) }
   }
   return try await work(clients)
 }
@@ -93,9 +93,9 @@ private func localNode(at gateway: BaseURL) async throws -> Node? {
   }
 }
 
-/// Runs a node for as long as `work` takes.
+/// Runs a node for as long as `work` takes, which gets its address.
 func running<Result: Sendable>(
-  _ node: Node, _ work: @escaping @Sendable () async throws -> Result
+  _ node: Node, _ work: @escaping @Sendable (NodeAddress) async throws -> Result
 ) async throws -> Result {
   try await withThrowingTaskGroup(of: Result?.self) { group in
     let (addresses, continuation) = AsyncStream<NodeAddress>.makeStream()
@@ -105,7 +105,7 @@ func running<Result: Sendable>(
       return nil
     }
     group.addTask {
-      for await _ in addresses { return try await work() }
+      for await address in addresses { return try await work(address) }
       return nil
     }
     defer { group.cancelAll() }

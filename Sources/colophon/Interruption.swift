@@ -11,7 +11,8 @@ func untilStopped(_ work: @escaping @Sendable () async throws -> Void) async thr
 
 /// The program was asked to stop before its work was done.
 struct Interrupted: Error {
-  let signal: Int32
+  /// What was done is not done again.
+  let goesOn: Bool
 }
 
 /// As `untilInterrupted`, with what `work` comes to.
@@ -30,13 +31,14 @@ func untilInterruptedReturning<Result: Sendable>(
 /// Runs `work` until it ends or the program is asked to stop (SIGINT, SIGTERM); then it is cancelled and waited for. So `work` must not block in a
 /// call that may take for ever. Afterwards the signals do what they did before: end the program.
 ///
+/// - Parameter goesOn: the next run goes on where this one stood.
 /// - Throws: what `work` throws, and `Interrupted`.
-func untilInterrupted(_ work: @escaping @Sendable () async throws -> Void) async throws {
-  let (stops, continuation) = AsyncStream<Int32>.makeStream()
+func untilInterrupted(goesOn: Bool = false, _ work: @escaping @Sendable () async throws -> Void) async throws {
+  let (stops, continuation) = AsyncStream<Void>.makeStream()
   let sources = [SIGINT, SIGTERM].map { number in
     let before = signal(number, SIG_IGN)
     let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-    source.setEventHandler { continuation.yield(number) }
+    source.setEventHandler { continuation.yield() }
     source.resume()
     return (source, number, before)
   }
@@ -46,17 +48,14 @@ func untilInterrupted(_ work: @escaping @Sendable () async throws -> Void) async
       signal(number, before)
     }
   }
-  let received = try await withThrowingTaskGroup(of: Int32?.self) { group in
+  let isStopped = try await withThrowingTaskGroup(of: Bool.self) { group in
     group.addTask {
       try await work()
-      return nil
+      return false
     }
-    group.addTask {
-      for await number in stops { return number }
-      return nil
-    }
+    group.addTask { await stops.first { true } != nil }
     defer { group.cancelAll() }
-    return try await group.next() ?? nil
+    return try await group.next() ?? false
   }
-  if let received { throw Interrupted(signal: received) }
+  if isStopped { throw Interrupted(goesOn: goesOn) }
 }

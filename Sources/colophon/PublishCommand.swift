@@ -51,7 +51,11 @@ struct PublishCommand: AsyncParsableCommand {
   @Flag(name: [.short, .long], help: "Don't ask before sending.")
   var yes = false
 
-  @Flag(name: .long, help: "Open the front page in the browser afterwards.")
+  @Flag(
+    name: .long,
+    help:
+      "Open the front page in the browser afterwards. A local node that runs no longer than this lets it read, as with --serve."
+  )
   var open = false
 
   @Flag(name: .long, help: "Send everything again, whatever was sent before.")
@@ -74,7 +78,7 @@ struct PublishCommand: AsyncParsableCommand {
         options.locksOutput = true
         return try await build(options)
       }
-      Terminal.error.print(report.warnings, folder: site.site)
+      Terminal.error.print(report.warnings, folder: site.site, all: "colophon build --json")
       // What a large build took is given back before publishing takes its own.
       _ = malloc_trim(0)
       let source = try editionSource(report, FileTree(folder: report.output), of: site.site)
@@ -95,13 +99,13 @@ struct PublishCommand: AsyncParsableCommand {
 
   private func publish(_ source: EditionSource, to settings: TargetSettings, _ results: PublishResults) async throws {
     guard settings.kind == .local else {
-      return try await untilInterrupted {
+      return try await untilInterrupted(goesOn: true) {
         try await publish(source, settings, key: nil, api: settings.api ?? "", results)
       }
     }
     let serving = Serving()
     do {
-      try await untilInterrupted { try await publishLocally(source, settings, serving, results) }
+      try await untilInterrupted(goesOn: true) { try await publishLocally(source, settings, serving, results) }
     } catch is Interrupted where serving.isOn.withLock({ $0 }) {
       // To be stopped is how serving ends.
     }
@@ -142,29 +146,17 @@ struct PublishCommand: AsyncParsableCommand {
     _ source: EditionSource, _ settings: TargetSettings, running node: Node, _ serving: Serving,
     _ results: PublishResults
   ) async throws {
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      let (addresses, continuation) = AsyncStream<NodeAddress>.makeStream()
-      group.addTask {
-        defer { continuation.finish() }
-        try await node.run { continuation.yield($0) }
+    try await running(node) { address in
+      try await publish(source, settings, key: nodeKey(node), api: address.url, results)
+      // A browser begins to read when the node would be gone.
+      if serve || open, !plan {
+        Terminal.error.print("  Serving until Ctrl-C")
+        results.releaseOutput(isOver: false)
+        serving.isOn.withLock { $0 = true }
+        try await Task.sleep(for: .seconds(1 << 40))
+      } else if !json, !plan {
+        Terminal.output.print("  Run `colophon node\(port == 8420 ? "" : " --port \(port)")` to read it")
       }
-      group.addTask {
-        for await address in addresses {
-          try await publish(source, settings, key: nodeKey(node), api: address.url, results)
-          if serve, !plan {
-            Terminal.error.print("  Serving until Ctrl-C")
-            results.releaseOutput(isOver: false)
-            serving.isOn.withLock { $0 = true }
-            try await Task.sleep(for: .seconds(1 << 40))
-          } else if !json, !plan {
-            Terminal.output.print("  Run `colophon node\(port == 8420 ? "" : " --port \(port)")` to read it")
-          }
-          return
-        }
-      }
-      defer { group.cancelAll() }
-      // Whichever ends first: the publishing, or a node that cannot listen.
-      try await group.next()
     }
   }
 
@@ -179,7 +171,9 @@ struct PublishCommand: AsyncParsableCommand {
   ) async throws {
     let progress = Progress(.error, folder: site.site)
     let state = try publishState(of: site.site)
-    let target = try settings.target(key: key, api: api, needsCredentials: !plan, progress)
+    // A plan asks how pages are taken, where nobody has asked before.
+    let known = try settings.mode ?? (try? BaseURL(api)).flatMap { try state.ledger.mode(of: $0.description) }
+    let target = try settings.target(key: key, api: api, needsCredentials: !plan || known == nil, progress)
     defer { progress.finish() }
     if plan || (mustAsk && settings.kind != .local) {
       let plan = try await Publisher.plan(

@@ -44,7 +44,7 @@ struct TargetSettings: Sendable {
 
   /// - Parameters:
   ///   - key: of the local node.
-  ///   - needsCredentials: false where nothing may be asked of the target, or only where its mode is not known.
+  ///   - needsCredentials: false where nothing is asked of the target that needs them.
   func target(
     key: String?, api: String, needsCredentials: Bool, _ progress: Progress
   ) throws -> PublishTarget {
@@ -97,7 +97,7 @@ struct TargetSettings: Sendable {
     if let email = variable("DSTOR_EMAIL"), let password = variable("DSTOR_PASSWORD") {
       return .login(email: email, Secret(password))
     }
-    if !needsCredentials, mode != nil { return .apiKey(Secret("none")) }
+    if !needsCredentials { return .apiKey(Secret("none")) }
     throw UsageError(
       message: "publishing to \(title) needs credentials, none are in the environment",
       hint: "set DSTOR_API_KEY, or DSTOR_EMAIL and DSTOR_PASSWORD; without an API configured the local node is used")

@@ -32,7 +32,7 @@ struct StatusCommand: AsyncParsableCommand {
     try await reportingFailure(json: json, folder: site.site) {
       let edition = try readEditions(of: site.site).named(since, on: target)
       let (tree, report) = try await buildTree(try flags.options(site.site, output: nil))
-      Terminal.error.print(report.warnings, folder: site.site)
+      Terminal.error.print(report.warnings, folder: site.site, all: "colophon build --json")
       let source = try editionSource(report, tree, of: site.site)
       let status = try await status(of: source, since: edition, workers: flags.workers) { event in
         if case .warning(let warning) = event { Terminal.error.print(warning, folder: site.site) }

@@ -43,6 +43,37 @@ import Testing
     #expect(try again.json(Published.self).uploaded == 0)
   }
 
+  /// The browser gets its page from a node that would have ended with the program.
+  @Test func whatIsOpenedCanBeRead() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try sandbox.write("# Home\n", to: "site/content/_index.md")
+    try sandbox.write("#!/bin/sh\necho \"$1\" > new; mv new opened\n", to: "bin/xdg-open")
+    chmod(sandbox.path("bin/xdg-open"), 0o755)
+    let path = sandbox.path("bin") + ":" + (sandbox.environment["PATH"] ?? "/usr/bin:/bin")
+    let running = try sandbox.startColophon(
+      ["publish", "site", "--open", "--port", String(try freePort())], environment: ["PATH": path])
+    let opened = try #require(poll { try? sandbox.readText("opened") }, "\(running.errors)")
+    #expect(poll { running.errors.contains("Serving until Ctrl-C") ? true : nil } == true)
+    #expect(try sandbox.curl(opened.trimmingCharacters(in: .newlines)).status == 200)
+    running.signal(SIGINT)
+    #expect(running.wait().status == 0)
+  }
+
+  /// Nothing is asked that needs them, once it is known how the target takes pages.
+  @Test func aPlanNeedsNoCredentials() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try sandbox.write("# Home\n", to: "site/content/_index.md")
+    let node = try sandbox.node()
+    let environment = ["COLOPHON_API": node.url]
+    let before = try sandbox.colophon("publish", "site", "--plan", environment: environment)
+    #expect(before.status == 64 && before.errors.contains("needs credentials"), "\(before.errors)")
+    _ = try sandbox.publish(to: node)
+    let plan = try sandbox.colophon("publish", "site", "--plan", environment: environment)
+    #expect(plan.status == 0, "\(plan.errors)")
+  }
+
   /// One of them runs the node and ends when it is done; none of the others fails for it.
   @Test func severalSitesPublishAtOnceWithOneNode() throws {
     let sandbox = try Sandbox()

@@ -54,10 +54,10 @@ public struct Commit: Sendable, Hashable {
 }
 
 /// Civil time in UTC, from seconds since 1970 (days by Howard Hinnant's `civil_from_days`).
-struct UTCTime: Sendable, CustomStringConvertible {
+public struct UTCTime: Sendable, CustomStringConvertible {
   let year, month, day, hour, minute, second: Int
 
-  init(_ seconds: Int) {
+  public init(_ seconds: Int) {
     let days = Int((Double(seconds) / 86400).rounded(.down))
     let rest = seconds - days * 86400
     (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60)
@@ -73,7 +73,7 @@ struct UTCTime: Sendable, CustomStringConvertible {
   }
 
   /// `2026-11-22T10:30:00Z`.
-  var description: String { "\(year)-\(two(month))-\(two(day))T\(two(hour)):\(two(minute)):\(two(second))Z" }
+  public var description: String { "\(year)-\(two(month))-\(two(day))T\(two(hour)):\(two(minute)):\(two(second))Z" }
 
   /// `2026/11/22`.
   var folder: String { "\(year)/\(two(month))/\(two(day))" }

@@ -13,8 +13,8 @@ final class HashingSink: @unchecked Sendable {
   private var failure: (any Error)?
 
   /// - Parameter blocks: takes the blocks of the file as they are made; of one that is begun again, they come again.
-  init(profile: UnixFSProfile = .v0, blocks: (@Sendable (CID, [UInt8]) throws -> Void)? = nil) {
-    addresser = FileAddresser(profile: profile, sink: blocks)
+  init(blocks: (@Sendable (CID, [UInt8]) throws -> Void)? = nil) {
+    addresser = FileAddresser(profile: .v0, sink: blocks)
   }
 
   var sink: BodySink {

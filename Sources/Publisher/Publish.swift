@@ -17,8 +17,6 @@ public struct PublishTarget: Sendable {
   public var gateway: String
   /// Nil asks the target what it has, once.
   public var mode: PublishMode?
-  /// How many uploads are under way at a time, at most.
-  public var uploadsAtATime = 4
 
   public init(
     name: String? = nil, kind: Kind = .dstor, client: TargetClient, api: String, gateway: String,
@@ -32,6 +30,9 @@ public struct PublishTarget: Sendable {
     self.mode = mode
   }
 }
+
+/// How many uploads are under way at a time, at most.
+let uploadsAtATime = 4
 
 /// What publishing remembers between runs.
 public struct PublishState: Sendable {

@@ -44,7 +44,7 @@ func uploadFiles(
       try await upload(file, to: folder, comment, client, run)
       return file.path
     }
-    try await inFlight(wave, limit: run.target.uploadsAtATime, send) { sent.insert($0) }
+    try await inFlight(wave, limit: uploadsAtATime, send) { sent.insert($0) }
   }
   return sent
 }

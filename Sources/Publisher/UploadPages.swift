@@ -92,7 +92,7 @@ private func uploadFolderOnce(
   }
   var hasChunks = !done.isEmpty
   do {
-    try await inFlight(missing, limit: run.target.uploadsAtATime, sendChunk) { number in
+    try await inFlight(missing, limit: uploadsAtATime, sendChunk) { number in
       hasChunks = true
       try run.ledger.record(chunk: number, of: root.text, on: run.target.api)
       for page in pages[ranges[number]] { run.report(.sent(page.path.string, bytes: page.file.fileSize)) }

@@ -1,8 +1,8 @@
 // colophon: the door. Parses arguments, calls one machine, prints, exits.
-// Imports: every room. Knows the terminal, the environment, the clock and git, so that no other room has to.
+// Imports: the rooms that `Sources/README.md` lists for it. Knows the terminal, the environment, the clock and git, so that no other room has to.
 // Entry: `Colophon`, one subcommand a file.
 // Promises: results on standard output, everything else on standard error; exit codes of `ExitStatus`; no secret in either.
-// Tests: `Tests/ColophonTests` and `Tests/EndToEndTests` run the binary as a person runs it.
+// Tests: `Tests/EndToEndTests` run the binary as a person runs it.
 import ArgumentParser
 import CLinux
 import Files

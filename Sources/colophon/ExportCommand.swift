@@ -42,6 +42,7 @@ struct ExportCommand: AsyncParsableCommand {
       if file != "-", !force, realPath(file) != nil {
         throw UsageError(message: "\(file) is there already", hint: "name another file, or replace it with --force")
       }
+      if file != "-", realPath(folder(of: file)) == nil { throw FileError("write", file, code: ENOENT) }
       let (content, editions) = try site.content(edition)
       let progress = Progress(.error, folder: site.site)
       let spool = try BlockSpool(folder: file == "-" ? temporaryFolder : folder(of: file))

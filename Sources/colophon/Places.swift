@@ -1,4 +1,5 @@
 import Glibc
+import Publisher
 
 /// Folders outside the site, as the XDG base directory specification places them.
 enum Places {
@@ -59,14 +60,4 @@ func editionTime() throws -> Int {
 }
 
 /// `2026-11-22T10:30:00Z`.
-func rfc3339(_ seconds: Int) -> String {
-  var moment = time_t(seconds)
-  var parts = tm()
-  gmtime_r(&moment, &parts)
-  func padded(_ number: Int32, _ width: Int = 2) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
-  }
-  let date = "\(padded(parts.tm_year + 1900, 4))-\(padded(parts.tm_mon + 1))-\(padded(parts.tm_mday))"
-  return date + "T\(padded(parts.tm_hour)):\(padded(parts.tm_min)):\(padded(parts.tm_sec))Z"
-}
+func rfc3339(_ seconds: Int) -> String { UTCTime(seconds).description }

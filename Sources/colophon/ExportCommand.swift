@@ -39,8 +39,14 @@ struct ExportCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reportingFailure(json: json, folder: site.site) {
-      if file != "-", !force, realPath(file) != nil {
-        throw UsageError(message: "\(file) is there already", hint: "name another file, or replace it with --force")
+      if file != "-", let there = realPath(file) {
+        guard force else {
+          throw UsageError(message: "\(file) is there already", hint: "name another file, or replace it with --force")
+        }
+        // A device or a pipe would be one no longer.
+        guard fileSize(there) != nil else {
+          throw UsageError(message: "\(file) is no file that can be replaced", hint: "- writes to standard output")
+        }
       }
       if file != "-", realPath(folder(of: file)) == nil { throw FileError("write", file, code: ENOENT) }
       let (content, editions) = try site.content(edition)
@@ -72,12 +78,14 @@ struct ExportCommand: AsyncParsableCommand {
   }
 
   private func write(_ collected: CollectedEdition) throws -> Int {
-    let aside = "\(file).\(getpid()).new"
+    // What a link leads to is replaced, and not the link.
+    let path = realPath(file) ?? file
+    let aside = "\(path).\(getpid()).new"
     let descriptor = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw FileError("write", file) }
     do {
       let size = try write(collected, to: descriptor, file)
-      guard close(descriptor) == 0, rename(aside, file) == 0 else { throw FileError("write", file) }
+      guard close(descriptor) == 0, rename(aside, path) == 0 else { throw FileError("write", file) }
       return size
     } catch {
       unlink(aside)

@@ -201,6 +201,18 @@ import Testing
     let here = try sandbox.colophon("restore", "last", ".", "--site", "../site", in: "here")
     #expect(here.status == 0, "\(here.errors)")
     #expect(sandbox.files(below: "here") == receipt.files.map(\.path).sorted())
+    // A pipe stays one, a link stays one.
+    try #require(mkfifo(sandbox.path("pipe"), 0o644) == 0)
+    try FileManager.default.createSymbolicLink(atPath: sandbox.path("link"), withDestinationPath: "old.car")
+    try sandbox.write("old", to: "old.car")
+    let pipe = try sandbox.colophon("export", "last", "pipe", "--force", "--site", "site")
+    #expect(pipe.status == 64 && pipe.errors.contains("pipe is no file that can be replaced"), "\(pipe.errors)")
+    let link = try sandbox.colophon("export", "last", "link", "--force", "--site", "site")
+    #expect(try link.status == 0 && sandbox.read("old.car") == sandbox.read("site.car"), "\(link.errors)")
+    let kinds = try ["pipe", "link"].map {
+      try FileManager.default.attributesOfItem(atPath: sandbox.path($0))[.type] as? FileAttributeType
+    }
+    #expect(kinds == [.typeUnknown, .typeSymbolicLink])
     let nowhere = try sandbox.colophon("export", "last", "none/site.car", "--site", "site")
     #expect(nowhere.status == 2 && nowhere.errors.contains("none/site.car"), "\(nowhere.errors)")
     let again = try sandbox.colophon("restore", "last", "restored", "--site", "site")

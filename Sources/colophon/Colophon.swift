@@ -40,17 +40,35 @@ struct Colophon: AsyncParsableCommand {
     _ = mallopt(COLOPHON_M_MMAP_THRESHOLD, 1 << 20)
     // Else the heap of each thread grows a few pages at a time, a call of the system for each.
     _ = mallopt(COLOPHON_M_TOP_PAD, 4 << 20)
-    refuseUnknownCommand()
+    if let error = usageError() {
+      // Whoever reads JSON gets it for every error.
+      if CommandLine.arguments.contains("--json") {
+        try? printJSON(["error": Failure(message: message(for: error), status: .usage)])
+      }
+      exit(withError: error)
+    }
     await main(nil)
   }
 
+  /// What is wrong with the arguments, before a command runs.
+  private static func usageError() -> (any Error)? {
+    if let error = unknownCommand() { return error }
+    do {
+      _ = try parseAsRoot()
+      return nil
+    } catch {
+      // Help and the version come this way too.
+      return exitCode(for: error).rawValue == ExitStatus.usage.rawValue ? error : nil
+    }
+  }
+
   /// The parser says of such a word only that it did not expect it.
-  private static func refuseUnknownCommand() {
+  private static func unknownCommand() -> ValidationError? {
     let names = configuration.subcommands.compactMap { $0.configuration.commandName }
     guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), word != "help",
       !names.contains(word), let near = suggestion(for: word, among: names)
-    else { return }
-    exit(withError: ValidationError("\(word) is no command. Did you mean \(near)?"))
+    else { return nil }
+    return ValidationError("\(word) is no command. Did you mean \(near)?")
   }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DStor
 import Files
+import Glibc
 import Kubo
 import OutsideLinks
 import Preview
@@ -85,6 +86,9 @@ struct Failure: Encodable, Sendable {
     case let error as NodeElsewhere:
       message = error.message
       hint = error.hint
+    case let error as FileError where error.path.contains("/.colophon/") && [EACCES, EROFS].contains(error.code):
+      message = error.description
+      hint = "what is remembered of a site is kept in its folder: make it writable, or take a copy of the site"
     case let error as KuboError:
       message = error.description
     case let error as Interrupted:
@@ -110,8 +114,8 @@ struct Failure: Encodable, Sendable {
     let terminal = Terminal.error
     terminal.print(diagnostics, folder: folder)
     if !diagnostics.isEmpty { terminal.print() }
-    terminal.print(terminal.styled("colophon:", .bold, .red) + " " + subject + message)
-    if let hint { terminal.print("  " + terminal.styled("hint:", .cyan) + " " + hint) }
+    terminal.print(terminal.styled("colophon:", .bold, .red) + " " + printable(subject + message, lines: true))
+    if let hint { terminal.print("  " + terminal.styled("hint:", .cyan) + " " + printable(hint, lines: true)) }
   }
 
   enum CodingKeys: CodingKey { case message, hint, diagnostics, exitCode }

@@ -32,7 +32,8 @@ final class Progress: Sendable {
         } else if files > 0 {
           terminal.print("\(name) (\(counted(files, "file")))")
         }
-      case .sent(let path, let bytes):
+      case .sent(let name, let bytes):
+        let path = printable(name)
         stage.done += 1
         stage.bytes += bytes
         if terminal.isInteractive { draw(&stage, path) }

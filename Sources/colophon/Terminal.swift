@@ -58,6 +58,18 @@ struct Terminal: Sendable {
   }
 }
 
+/// Text that may be somebody else's, fit for a terminal: nothing in it moves the cursor or sets colours.
+///
+/// - Parameter lines: whether it may have several.
+func printable(_ text: String, lines: Bool = false) -> String {
+  guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F || $0 == 0xC2 }) else { return text }
+  return String(
+    String.UnicodeScalarView(
+      text.unicodeScalars.map { scalar in
+        scalar.properties.generalCategory != .control || lines && scalar == "\n" ? scalar : " "
+      }))
+}
+
 /// Standard output took no more.
 struct OutputError: Error, CustomStringConvertible {
   let code: Int32

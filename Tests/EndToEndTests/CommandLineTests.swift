@@ -17,6 +17,24 @@ import Testing
     #expect(outcome.status == 64, "\(arguments): \(outcome.errors)")
     #expect(!outcome.errors.isEmpty)
     #expect(outcome.output.isEmpty)
+    struct Told: Decodable {
+      struct Failure: Decodable {
+        let message: String
+        let exitCode: Int
+      }
+      let error: Failure
+    }
+    let told = try sandbox.startColophon(arguments + ["--json"], limit: 20).wait()
+    #expect(try told.status == 64 && told.json(Told.self).error.exitCode == 64, "\(told.output)\(told.errors)")
+  }
+
+  /// What is told may be what somebody else wrote.
+  @Test func noErrorMovesTheCursor() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try sandbox.write("hello\n", to: "site/content/_index.md")
+    let outcome = try sandbox.colophon("publish", "site", "--target", "a\u{1B}[2J\u{9B}b")
+    #expect(outcome.errors.hasPrefix("colophon: a [2J b is no target of the configuration\n"), "\(outcome.errors)")
   }
 
   @Test func nearCommandsAreNamedAndWhatIsNoSiteGetsNoPage() throws {

@@ -24,8 +24,11 @@ func fillArchetype(_ source: SourceText, _ values: ArchetypeValues) -> (text: [U
   var opener = Finder("{{")
   var closer = Finder("}}")
   var index = 0
+  var line = ArchetypeLine()
   while let open = opener.next(in: bytes, from: index), let close = closer.next(in: bytes, from: open + 2) {
     let range = open..<close + 2
+    line.read(bytes[index..<open])
+    line.readCode()
     index = range.upperBound
     var code = bytes[(open + 2)..<close]
     if code.first == UInt8(ascii: "-") { code = code.dropFirst() }
@@ -34,7 +37,7 @@ func fillArchetype(_ source: SourceText, _ values: ArchetypeValues) -> (text: [U
     if code.first == UInt8(ascii: "<") || code.first == UInt8(ascii: "%") { continue }
     var evaluation = ArchetypeExpression(code, values)
     if let value = evaluation.value() {
-      let place = placed(value, range, in: bytes)
+      let place = placed(value, range, in: bytes, behind: line)
       edit.replace(place.range, place.text)
     } else {
       warnings.append(
@@ -48,13 +51,23 @@ func fillArchetype(_ source: SourceText, _ values: ArchetypeValues) -> (text: [U
 }
 
 /// A value in its place: where quotes stand around it, or it is all of a key's value, it is quoted so that it reads back.
-private func placed(_ value: String, _ range: Range<Int>, in bytes: [UInt8]) -> (range: Range<Int>, text: String) {
+///
+/// - Parameter line: what stands before it in its line.
+private func placed(
+  _ value: String, _ range: Range<Int>, in bytes: [UInt8], behind line: ArchetypeLine
+) -> (range: Range<Int>, text: String) {
   let before = range.lowerBound > 0 ? bytes[range.lowerBound - 1] : 0
   let after = range.upperBound < bytes.count ? bytes[range.upperBound] : 0
   let quotedValue = quoted(value)
   let needsEscape = quotedValue.utf8.count != value.utf8.count + 2 || value.contains("'")
   if before == after, before == UInt8(ascii: "\"") || before == UInt8(ascii: "'") {
     return needsEscape ? (range.lowerBound - 1..<range.upperBound + 1, quotedValue) : (range, value)
+  }
+  switch line.quote {
+  case UInt8(ascii: "\""): return (range, String(quotedValue.dropFirst().dropLast()))
+  // In TOML's there is no way to write one: the typographic one reads as well.
+  case UInt8(ascii: "'"): return (range, replaced("'", by: line.isTOML ? "\u{2019}" : "''", in: value))
+  default: break
   }
   let isYAMLValue =
     before == 0x20 && range.lowerBound > 1 && bytes[range.lowerBound - 2] == UInt8(ascii: ":")

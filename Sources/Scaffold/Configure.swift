@@ -17,12 +17,27 @@ extension Setting {
 }
 
 extension Draft {
+  /// Sets the title of the site, in its default language where it has several.
+  mutating func setTitle(_ title: String) {
+    site.set("title", .text(title))
+    guard var languages = site["languages"], let standard = site["language"]?.text,
+      var language = languages[standard], language["title"] != nil
+    else { return }
+    language.set("title", .text(title))
+    languages.set(standard, language)
+    site.set("languages", languages)
+  }
+
   /// Free values. A few names mean something to the built-in theme: those must fit, or they get another name.
   ///
-  /// - Parameter statics: folders of `old` whose files are published at the root.
-  mutating func setParams(_ given: Setting, copyright: String?, _ old: FileTree, statics: [String]) {
+  /// - Parameters:
+  ///   - config: the file of the old site that says them.
+  ///   - statics: folders of `old` whose files are published at the root.
+  mutating func setParams(
+    _ given: Setting, from config: String, copyright: String? = nil, _ old: FileTree, statics: [String]
+  ) {
     guard case .map(let entries) = given.value else { return }
-    var params = Setting(.map([]))
+    var params = SettingMap()
     for entry in entries where !entry.setting.isNull {
       let key = entry.key.lowercased()
       guard ["icon", "logo", "card", "stylesheets", "imprint", "date_format", "scripts"].contains(key) else {
@@ -39,11 +54,12 @@ extension Draft {
       } else {
         params.set("old_" + entry.key, entry.setting)
         tally(
-          .converted, at: "site.yaml", "params.\(entry.key) means something else to the built-in theme",
+          .converted, at: SourceLocation(path: config, line: entry.line, column: entry.line > 0 ? 1 : 0),
+          "params.\(entry.key) means something else to the built-in theme",
           hint: "it is params.old_\(entry.key) now")
       }
     }
     if let copyright, !copyright.isEmpty { params.set("imprint", .text(copyright)) }
-    if !params.entries.isEmpty { site.set("params", params) }
+    if !params.entries.isEmpty { site.set("params", params.setting) }
   }
 }

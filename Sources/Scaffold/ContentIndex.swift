@@ -83,7 +83,7 @@ struct ContentIndex {
     var bases = target.hasPrefix("/") ? [] : [joined(here, target)]
     bases.append(joined("content", String(target.drop { $0 == "/" })))
     for base in bases.compactMap(\.self) {
-      let isFile = isMarkdown(base)
+      let isFile = isMarkdown(base) || ["mdown", "html", "htm"].contains(fileExtension(base))
       let stem = isFile ? withoutExtension(base) : base
       let candidates = [base, base + ".md", stem + ".md", stem + "/index.md", stem + "/_index.md", stem + ".en.md"]
       if let found = candidates.first(where: { paths.contains($0) }) { return found }

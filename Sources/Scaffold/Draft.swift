@@ -6,6 +6,8 @@ struct Draft {
   private(set) var notes: [MigrationNote] = []
   private(set) var pages = 0
   private(set) var assets = 0
+  /// Folders of `files`.
+  private var folders: Set<String> = []
   /// What `site.yaml` will say, in this order.
   var site = Setting(.map([]))
   private var tallies: [Tally: Int] = [:]
@@ -44,9 +46,9 @@ struct Draft {
   }
 
   /// Takes notes of a text over, those about one key or construct in one line each.
-  mutating func take(_ found: [MigrationNote], tallied: Bool = false) {
+  mutating func take(_ found: [MigrationNote]) {
     for note in found {
-      if tallied || note.severity != .lost {
+      if note.severity != .lost {
         tally(note.severity, at: note.location, note.what, hint: note.hint)
       } else {
         notes.append(note)
@@ -61,11 +63,15 @@ struct Draft {
       note(.lost, at: old, "\(path) cannot be a path of a site", hint: "rename the file")
       return false
     }
-    guard !files.contains(place) else {
-      note(.lost, at: old, "\(path) is there already, from another file", hint: "give one of them another name")
+    var above: [TreePath] = []
+    while let folder = (above.last ?? place).parent { above.append(folder) }
+    let isTaken = files.contains(place) || folders.contains(place.string)
+    if let taken = isTaken ? path : above.first(where: { files.contains($0) })?.string {
+      note(.lost, at: old, "\(taken) is there already, from another file", hint: "give one of them another name")
       return false
     }
     files[place] = contents
+    for folder in above where !folders.insert(folder.string).inserted { break }
     if path.hasPrefix("content/"), path.hasSuffix(".md") || path.hasSuffix(".markdown") {
       pages += 1
     } else if path.hasPrefix("content/") || path.hasPrefix("static/") {
@@ -74,40 +80,25 @@ struct Draft {
     return true
   }
 
-  /// Replaces what was put at `path` by this migration.
-  mutating func replace(_ path: String, _ bytes: [UInt8]) {
-    guard let place = TreePath(path) else { return }
-    files[place] = .bytes(bytes)
-  }
-
   func has(_ path: String) -> Bool { TreePath(path).map { files.contains($0) } ?? false }
 
-  /// A template for a shortcode that is not built in: it prints what stands between its tags, and quotes what it replaces.
-  mutating func addStub(_ name: String, replacing old: [UInt8]?, at location: SourceLocation, generator: Generator) {
-    let path = "templates/shortcodes/\(name).html"
-    guard !has(path) else { return }
-    var text = "{#\n  A stand-in for \(generator.name)'s shortcode \(name): it prints what stands between its tags.\n"
-    text += "  Known here: args (a list), named (a map), inner, page, site.\n"
-    if let old, old.count < 8192 {
-      let quoted = String(decoding: old, as: UTF8.self).split(separator: "#}", omittingEmptySubsequences: false)
-      text += "  What it was:\n\n" + quoted.joined(separator: "# }") + "\n"
+  /// Reads a page; one that cannot be read moves as it is, with a note.
+  mutating func page(_ source: SourceText, to target: String) -> SourcePage? {
+    do throws(Diagnostic) {
+      return try SourcePage(source)
+    } catch {
+      note(
+        .lost, at: error.location ?? SourceLocation(path: source.path), "front matter cannot be read: \(error.message)",
+        hint: "mend it in the new site")
+      add(target, .bytes(source.bytes), from: source.path)
+      return nil
     }
-    text += "#}\n{{ (inner or \"\") | markdownify }}\n"
-    add(path, .bytes(Array(text.utf8)), from: location.path)
-  }
-
-  /// Says that the built-in shortcode takes the place of one that the site has under the same name.
-  mutating func noteOwnShortcode(_ name: String, at path: String) {
-    note(
-      .lost, at: path, "shortcode \(name) of the site gives way to the built-in one",
-      hint: "write templates/shortcodes/\(name).html to have your own")
   }
 
   /// Writes what every new site has: its configuration, archetypes, and what git shall not see.
   ///
   /// None of the generators looks at all links: the dead ones of years are no reason not to build.
   mutating func finish(_ generator: Generator) {
-    guard !has("site.yaml") else { return }
     var text = site.entries.isEmpty ? "" : site.yamlLines().joined(separator: "\n") + "\n"
     text +=
       "# \(generator.name) left dead links as they were: they are warnings until this is removed, errors from then on.\n"

@@ -21,7 +21,9 @@ extension HugoSite {
     menus(languages.count > 1 ? config["menus"] ?? config["menu"] : value("menus") ?? value("menu"), &draft)
     if languages.count > 1 { self.languages(languages, &draft) }
     markdown(&draft)
-    draft.setParams(params, copyright: value("copyright")?.text, old, statics: ["static/", "assets/"])
+    draft.setParams(
+      params, from: configPaths["params"] ?? configPaths.values.min() ?? "hugo.toml",
+      copyright: value("copyright")?.text, old, statics: (folders.statics + [folders.assets]).map { $0 + "/" })
     for entry in config.entries { noteLoss(of: entry, &draft) }
   }
 
@@ -93,7 +95,7 @@ extension HugoSite {
   }
 
   private func menus(_ given: Setting?, _ draft: inout Draft) {
-    var menus = menuMap(given, &draft)
+    var menus = menuMap(given)
     if let name = config["sectionPagesMenu"]?.text {
       var items = menus[name]?.items ?? []
       let sections = Set(
@@ -112,28 +114,25 @@ extension HugoSite {
   }
 
   /// - Parameter prefix: what begins the URLs of a language's pages: `/de`.
-  private func menuMap(_ given: Setting?, prefix: String = "", _ draft: inout Draft) -> Setting {
+  private func menuMap(_ given: Setting?, prefix: String = "") -> Setting {
     var menus = Setting(.map([]))
     for menu in given?.entries ?? [] {
-      let items = menu.setting.items
-      let tree = branch(of: items, below: nil, prefix, depth: 0, &draft)
-      menus.set(menu.key, Setting(.list(tree)))
+      var groups = Dictionary(grouping: menu.setting.items) { $0["parent"]?.text }
+      menus.set(menu.key, Setting(.list(branch(below: nil, of: &groups, prefix, depth: 0))))
     }
     return menus
   }
 
-  /// The entries whose `parent` is `parent`, with theirs as `children`.
+  /// The entries below `parent`, with theirs as `children`. They are taken out of `groups`: what is below itself is there once.
   private func branch(
-    of items: [Setting], below parent: String?, _ prefix: String, depth: Int, _ draft: inout Draft
+    below parent: String?, of groups: inout [String?: [Setting]], _ prefix: String, depth: Int
   ) -> [Setting] {
-    guard depth < 4 else { return [] }
+    guard depth < 4, let items = groups.removeValue(forKey: parent) else { return [] }
     return items.compactMap { item in
-      guard item["parent"]?.text == parent else { return nil }
-      let name = item["name"]?.text ?? item["title"]?.text ?? item["identifier"]?.text
-      guard let name else { return nil }
+      guard let name = item["name"]?.text ?? item["title"]?.text ?? item["identifier"]?.text else { return nil }
       var entry = menuItem(name: name, url: menuURL(item, prefix))
       if let weight = item["weight"]?.int { entry.set("weight", Setting(.int(weight))) }
-      let children = branch(of: items, below: item["identifier"]?.text ?? name, prefix, depth: depth + 1, &draft)
+      let children = branch(below: item["identifier"]?.text ?? name, of: &groups, prefix, depth: depth + 1)
       if !children.isEmpty { entry.set("children", Setting(.list(children))) }
       return entry
     }
@@ -183,7 +182,7 @@ extension HugoSite {
       map.setText("direction", (setting["languageDirection"] ?? setting["direction"])?.text)
       if let weight = setting["weight"]?.int { map.set("weight", Setting(.int(weight))) }
       let prefix = prefixesAll || language.key != standard ? "/" + language.key.lowercased() : ""
-      let menus = menuMap(setting["menus"] ?? setting["menu"], prefix: prefix, &draft)
+      let menus = menuMap(setting["menus"] ?? setting["menu"], prefix: prefix)
       if !menus.entries.isEmpty { map.set("menus", menus) }
       if let params = setting["params"], !params.entries.isEmpty { map.set("params", params) }
       languages.set(language.key, map)
@@ -221,7 +220,8 @@ extension HugoSite {
 
   private func noteLoss(of entry: Setting.Entry, _ draft: inout Draft) {
     let key = entry.key.lowercased()
-    if Self.carriedKeys.contains(key) { return }
+    let isUsual = entry.setting.bool == false && ["builddrafts", "buildfuture", "buildexpired"].contains(key)
+    if Self.carriedKeys.contains(key) || isUsual || entry.setting == .list([]) { return }
     if let reason = Self.lostKeys[key] {
       draft.note(.lost, at: place(entry), "\(entry.key): \(reason.what)", hint: reason.hint)
     } else {
@@ -235,8 +235,7 @@ extension HugoSite {
     "taxonomies", "pagination", "paginate", "rsslimit", "services", "permalinks", "menu", "menus", "sectionpagesmenu",
     "languages", "defaultcontentlanguageinsubdir", "enableemoji", "markup", "copyright", "contentdir", "staticdir",
     "datadir", "archetypedir", "assetdir", "layoutdir", "i18ndir", "publishdir", "enablerobotstxt", "enablegitinfo",
-    "builddrafts", "buildfuture", "buildexpired", "cleandestinationdir", "canonifyurls", "relativeurls",
-    "ignorefiles", "timeout", "timezone", "minify", "summarylength", "hascjklanguage", "pygmentscodefences",
+    "cleandestinationdir", "canonifyurls", "relativeurls", "timeout", "minify", "hascjklanguage", "pygmentscodefences",
     "uglyurls", "disablelanguages", "pygmentsstyle", "pygmentsuseclasses", "pygmentsuseclassic", "environment",
     "disablekinds",
   ]
@@ -256,6 +255,12 @@ extension HugoSite {
     "security": ("nothing is executed or fetched by a build", nil),
     "privacy": ("the built-in shortcodes set no cookies", nil),
     "sitemap": ("the site map has no frequencies or priorities", nil),
+    "ignorefiles": ("files that it names are in the new site", "remove them, or begin their names with a dot"),
+    "builddrafts": ("drafts are left out", "colophon build --drafts"),
+    "buildfuture": ("pages of the future are left out", "colophon build --future"),
+    "buildexpired": ("pages that have expired are left out", "colophon build --expired"),
+    "timezone": ("times without a zone are UTC", nil),
+    "summarylength": ("a summary is what stands above <!-- more -->, or the first paragraph", nil),
   ]
 }
 

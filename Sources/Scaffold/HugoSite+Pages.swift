@@ -70,7 +70,7 @@ extension HugoSite {
     let hasPrefix =
       languages.count > 1 && (language != standard || config["defaultContentLanguageInSubdir"]?.bool == true)
     let all = (hasPrefix ? [language] : []) + path
-    let url = all.map { replaced("#", by: "%23", in: replaced("%", by: "%25", in: $0)) }.joined(separator: "/")
+    let url = all.map { replaced("#", by: "%23", in: $0) }.joined(separator: "/")
     page.set("url", .text("/" + url + "/"))
     draft.tally(
       .converted, at: page.source.path, "the address that Hugo makes of the name of a file or folder is written out")
@@ -89,8 +89,7 @@ extension HugoSite {
           .lost, at: page.source.path, "attributes {…} of a block", hint: "HTML around it can have a class")
       }
     }
-    let isIndex = ["index", "_index"].contains(withoutExtension(fileName(target)))
-    if linksAreOfAddresses, isIndex { return body }
+    if linksAreOfAddresses, isIndex(target) { return body }
     let links = replacingLinks(in: body) {
       linksAreOfAddresses
         ? self.links.pageLink($0, from: target, at: page.now("url")?.text) : self.links.namedLink($0, from: target)

@@ -7,7 +7,8 @@ struct HugoSite {
   private(set) var config = Setting(.map([]))
   /// The file that each key of the top level was read from.
   private(set) var configPaths: [String: String] = [:]
-  /// Content files of the old site, and their places in the new one.
+  let folders: HugoFolders
+  /// Content files of the old site, and their places in the new one, where pages are Markdown.
   private(set) var content: [(old: String, new: String)] = []
   let links: ContentIndex
   /// Codes of languages that are configured and not published.
@@ -27,10 +28,14 @@ struct HugoSite {
     configPaths = read.paths
     let disabled = Self.disabledLanguages(config)
     disabledLanguages = disabled
-    content = Self.contentPlaces(paths, config).filter { place in
-      !disabled.contains { code in
-        place.new.hasPrefix("content/\(code)/") || withoutExtension(place.new).hasSuffix("." + code)
+    let folders = HugoFolders(config)
+    self.folders = folders
+    content = paths.compactMap { path in
+      guard let place = folders.contentPlace(of: path) else { return nil }
+      let isDisabled = disabled.contains { code in
+        place.hasPrefix("content/\(code)/") || withoutExtension(place).hasSuffix("." + code)
       }
+      return isDisabled ? nil : (path, Self.isPage(path, site) ? withoutExtension(place) + ".md" : place)
     }
     let languages = (config["languages"]?.entries ?? []).map { $0.key.lowercased() }
     links = ContentIndex(content.map(\.new), languages: languages)
@@ -38,11 +43,10 @@ struct HugoSite {
     let hasOwnHook = languages.count - disabled.count > 1 && (Self.version(site) ?? 123) >= 123
     linksAreOfAddresses =
       !hasOwnHook && !paths.contains { $0.contains("layouts/") && $0.contains("_markup/render-link") }
-    let folder = (config["layoutDir"]?.text ?? "layouts") + "/"
     ownShortcodes = Set(
       paths.compactMap { path in
-        ["shortcodes/", "_shortcodes/"].first { path.hasPrefix(folder + $0) }.map {
-          withoutExtension(String(path.dropFirst((folder + $0).count)))
+        [folders.layouts + "/shortcodes/", folders.layouts + "/_shortcodes/"].first { path.hasPrefix($0) }.map {
+          withoutExtension(String(path.dropFirst($0.count)))
         }
       })
   }
@@ -91,38 +95,14 @@ struct HugoSite {
     return draft
   }
 
-  /// `contentDir` of the site and of its languages. The default language's content is the site's, another one's stands in a folder of its name.
-  private static func contentPlaces(_ paths: [String], _ config: Setting) -> [(old: String, new: String)] {
-    let main = config["contentDir"]?.text ?? "content"
-    let standard = config["defaultContentLanguage"]?.text ?? "en"
-    var folders: [(old: String, new: String)] = []
-    for language in config["languages"]?.entries ?? [] {
-      guard let folder = language.setting["contentDir"]?.text else { continue }
-      folders.append((folder, language.key == standard ? "content" : "content/" + language.key))
-    }
-    for mount in mounts(config, of: "content") {
-      let isMain = mount.language == nil || mount.language == standard
-      folders.append((mount.source, (isMain ? "content" : "content/" + (mount.language ?? "")) + mount.rest))
-    }
-    folders.append((main, "content"))
-    // The longest first: `content/de` before `content`.
-    let ordered = folders.sorted { ($0.old.utf8.count, $0.old) > ($1.old.utf8.count, $1.old) }
-    return paths.compactMap { path in
-      guard let folder = ordered.first(where: { path.hasPrefix($0.old + "/") }) else { return nil }
-      return (path, folder.new + path.dropFirst(folder.old.count))
-    }
-  }
-
-  /// `module.mounts`: folders of the site that stand for a part of it (https://gohugo.io/configuration/module/#mounts).
-  private static func mounts(
-    _ config: Setting, of part: String
-  ) -> [(source: String, rest: String, language: String?)] {
-    (config["module"]?["mounts"]?.items ?? []).compactMap { mount in
-      guard let source = mount["source"]?.text, let target = mount["target"]?.text,
-        target == part || target.hasPrefix(part + "/")
-      else { return nil }
-      let language = mount["lang"]?.text ?? mount["sites"]?["matrix"]?["languages"]?.texts.first
-      return (source, String(target.dropFirst(part.count)), language)
+  /// Whether a file of Hugo's content is a page: one of HTML is where it has front matter.
+  private static func isPage(_ path: String, _ site: FileTree) -> Bool {
+    switch fileExtension(path) {
+    case "md", "markdown", "mkd", "mkdown", "mdown": return true
+    case "html", "htm":
+      guard let place = TreePath(path), let bytes = try? site.bytes(of: place) else { return false }
+      return (try? SourcePage(SourceText(path: path, bytes: bytes)))?.format != nil
+    default: return false
     }
   }
 
@@ -134,17 +114,11 @@ struct HugoSite {
     let cascades = try findCascades()
     for (path, target) in content {
       guard let place = TreePath(path), let contents = old[place] else { continue }
+      if isMarkdown(target) {
+        movePage(SourceText(path: path, bytes: try contents.bytes()), to: target, cascades, &draft, &shortcodes)
+        continue
+      }
       switch fileExtension(path) {
-      case "md", "markdown", "mkd", "mkdown", "mdown":
-        let source = SourceText(path: path, bytes: try contents.bytes())
-        movePage(source, to: withoutExtension(target) + ".md", cascades, &draft, &shortcodes)
-      case "html", "htm":
-        let source = SourceText(path: path, bytes: try contents.bytes())
-        if let page = try? SourcePage(source), page.format != nil {
-          movePage(source, to: withoutExtension(target) + ".md", cascades, &draft, &shortcodes)
-        } else {
-          draft.add(target, contents, from: path)
-        }
       case "org", "adoc", "asciidoc", "ad", "rst", "pandoc", "pdc":
         draft.note(
           .lost, at: path, "\(fileExtension(path)) is no notation of Colophon's", hint: "convert it to Markdown")
@@ -152,7 +126,14 @@ struct HugoSite {
         draft.add(target, contents, from: path)
       }
     }
-    addStubs(shortcodes, &draft)
+    draft.addStubs(shortcodes, .hugo, old) {
+      "shortcode \($0) has no equivalent, it prints what stands between its tags"
+    } own: { name in
+      ["shortcodes/\(name).html", "_shortcodes/\(name).html", "shortcodes/\(name).md"].map {
+        folders.layouts + "/" + $0
+      }
+      .first { TreePath($0).map { old.contains($0) } ?? false }
+    }
     return Set(shortcodes.keys)
   }
 
@@ -160,16 +141,7 @@ struct HugoSite {
     _ source: SourceText, to target: String, _ cascades: [String: Setting], _ draft: inout Draft,
     _ shortcodes: inout [String: SourceLocation]
   ) {
-    var page: SourcePage
-    do throws(Diagnostic) {
-      page = try SourcePage(source)
-    } catch {
-      draft.note(
-        .lost, at: error.location ?? SourceLocation(path: source.path),
-        "front matter cannot be read: \(error.message)", hint: "mend it in the new site")
-      draft.add(target, .bytes(source.bytes), from: source.path)
-      return
-    }
+    guard var page = draft.page(source, to: target) else { return }
     let sections = ["_index.md", "index.md"].map { withoutExtension(target) + "/" + $0 }
     if page.settings["url"] == nil, page.settings["slug"] == nil,
       let section = sections.first(where: { links.contains($0) })
@@ -181,7 +153,7 @@ struct HugoSite {
     }
     useKnownCase(&page, &draft)
     adjustCascade(&page, &draft)
-    normalize(&page, at: target, images: ["static"], old, &draft)
+    normalize(&page, at: target, images: ImageFolders(atRoot: folders.statics), old, &draft)
     adjust(&page, at: target, &draft)
     setAddress(&page, at: target, &draft)
     var parameters = HugoParameters(page: [page.settings], site: draft.site["params"] ?? Setting(.map([])))
@@ -236,8 +208,10 @@ struct HugoSite {
     }
     let aliases = page.settings["aliases"]?.texts ?? []
     if aliases.contains(where: { !$0.hasPrefix("/") && !$0.contains("://") }) {
-      // Hugo reads these from the page's own folder.
-      let folder = folder(of: target).pathParts.dropFirst().joined(separator: "/")
+      // Hugo reads these from one above the page's own address.
+      let usual = (isIndex(target) ? folder(of: target) : target).dropFirst("content/".count)
+      let own = page.settings["url"]?.text ?? String(usual)
+      let folder = own.pathParts.dropLast().joined(separator: "/")
       let absolute = aliases.map { alias in
         alias.hasPrefix("/") || alias.contains("://")
           ? alias : "/" + (joined(folder, alias) ?? alias) + (alias.hasSuffix("/") ? "/" : "")
@@ -266,43 +240,13 @@ struct HugoSite {
     "_build", "build", "audio", "videos", "images", "series_weight", "disableComments",
   ]
 
-  // MARK: Shortcodes
-
-  /// Shortcodes that Colophon has under the same name.
-  static let builtIn: Set<String> = [
-    "figure", "youtube", "gist", "details", "gallery", "audio", "video", "highlight", "ref", "relref", "param",
-  ]
-
-  private func addStubs(_ used: [String: SourceLocation], _ draft: inout Draft) {
-    let folder = config["layoutDir"]?.text ?? "layouts"
-    for (name, location) in used.sorted(by: { $0.key < $1.key }) {
-      let own = [
-        "\(folder)/shortcodes/\(name).html", "\(folder)/_shortcodes/\(name).html", "\(folder)/shortcodes/\(name).md",
-      ].first { TreePath($0).map { old.contains($0) } ?? false }
-      if Self.builtIn.contains(name) {
-        if let own { draft.noteOwnShortcode(name, at: own) }
-        continue
-      }
-      let text = own.flatMap { TreePath($0) }.flatMap { try? old.bytes(of: $0) }
-      draft.addStub(name, replacing: text, at: location, generator: .hugo)
-      draft.note(
-        .lost, at: location, "shortcode \(name) has no equivalent, it prints what stands between its tags",
-        hint: "write it as a template: templates/shortcodes/\(name).html")
-    }
-  }
-
   // MARK: Other files
 
   private func moveFiles(_ draft: inout Draft) throws {
-    var statics = (config["staticDir"] ?? .text("static")).texts
-    for language in config["languages"]?.entries ?? [] { statics += language.setting["staticDir"]?.texts ?? [] }
-    statics += Self.mounts(config, of: "static").filter { $0.rest.isEmpty }.map(\.source)
-    let data = config["dataDir"]?.text ?? "data"
-    let archetypes = config["archetypeDir"]?.text ?? "archetypes"
-    let phrases = (config["i18nDir"]?.text ?? "i18n") + "/"
+    let (data, archetypes, phrases) = (folders.data, folders.archetypes, folders.phrases + "/")
     for path in paths {
       guard let place = TreePath(path), let contents = old[place] else { continue }
-      if let folder = statics.first(where: { path.hasPrefix($0 + "/") }) {
+      if let folder = folders.statics.first(where: { path.hasPrefix($0 + "/") }) {
         draft.add("static" + path.dropFirst(folder.count), contents, from: path)
       } else if path.hasPrefix(data + "/") {
         moveData(path, "data" + path.dropFirst(data.count), contents, &draft)
@@ -324,11 +268,11 @@ struct HugoSite {
 
   /// Files for Hugo's pipes. Those that a page or the configuration names are published under that name; the others were a theme's.
   private func moveAssets(_ draft: inout Draft) throws {
-    let folder = (config["assetDir"]?.text ?? "assets") + "/"
+    let folder = folders.assets + "/"
     let assets = paths.filter { $0.hasPrefix(folder) }
     guard !assets.isEmpty else { return }
     var named: Set<String> = []
-    for (path, _) in content where isMarkdown(path) {
+    for (path, target) in content where isMarkdown(target) {
       if let place = TreePath(path), let bytes = try old.bytes(of: place) { collectPaths(bytes, into: &named) }
     }
     collectPaths(config.yamlLines().joined(separator: "\n").utf8, into: &named)
@@ -349,7 +293,7 @@ struct HugoSite {
 
   /// - Parameter used: names of shortcodes that have a note of their own.
   private func listLeftovers(_ used: Set<String>, _ draft: inout Draft) {
-    let layouts = (config["layoutDir"]?.text ?? "layouts") + "/"
+    let layouts = folders.layouts + "/"
     for path in paths {
       if path.hasPrefix(layouts) {
         if path.contains("shortcodes/"), used.contains(withoutExtension(fileName(path))) { continue }
@@ -361,6 +305,11 @@ struct HugoSite {
         draft.tally(
           .lost, at: theme, "the theme \(theme) is left behind, the built-in one takes its place",
           hint: "copy what pages refer to from its static/ folder")
+      } else if path.hasPrefix("config/"), !path.hasPrefix("config/_default/"), path.pathParts.count > 2 {
+        let folder = path.pathParts.prefix(2).joined(separator: "/")
+        draft.tally(
+          .lost, at: folder, "the environment \(folder) is left behind, its values are not those of config/_default",
+          hint: "site.yaml is the configuration of every build")
       } else if path == "go.mod" || path == "package.json" {
         draft.note(.lost, at: path, "modules and packages are not fetched")
       }
@@ -371,7 +320,11 @@ struct HugoSite {
 /// A data file; YAML, TOML, JSON, CSV and XML are read here too.
 func moveData(_ path: String, _ target: String, _ contents: FileContents, _ draft: inout Draft) {
   guard ["yaml", "yml", "toml", "json", "csv", "xml"].contains(fileExtension(path)) else {
-    draft.note(.lost, at: path, "\(fileExtension(path)) is no notation of data here", hint: "convert it to YAML or CSV")
+    let notation = fileExtension(path)
+    draft.note(
+      .lost, at: path,
+      notation.isEmpty ? "a file without an extension is not read as data" : "\(notation) is no notation of data here",
+      hint: "convert it to YAML or CSV")
     return
   }
   draft.add(target, contents, from: path)

@@ -2,13 +2,8 @@ import Files
 
 /// The text of one of Hugo's pages: `ref` and `relref` become links to files, other shortcodes stay and are listed.
 struct HugoText {
-  struct Use {
-    var name: String
-    var location: SourceLocation
-  }
-
   var edit: TextEdit
-  private(set) var uses: [Use] = []
+  private(set) var uses: [ShortcodeUse] = []
   private let start: Int
   private let links: ContentIndex
   private let page: String
@@ -52,16 +47,18 @@ struct HugoText {
       guard let close = isAngle ? angle.next(in: bytes, from: index + 1) : percent.next(in: bytes, from: index + 1)
       else { continue }
       let range = open..<close + 3
-      let tag = ShortcodeTag(bytes[(open + 3)..<close])
+      let inner = bytes[(open + 3)..<close]
       if inCode != nil {
-        // Hugo runs shortcodes in code too; here nothing does.
-        if let tag, tag.name == "param", commentStart == nil, !own.contains(tag.name) {
+        // Hugo runs shortcodes in code too; here nothing does. Only what may be meant is read, and once.
+        guard inner.drop(while: { $0 <= 0x20 }).starts(with: Array("param".utf8)) else { continue }
+        index = range.upperBound
+        if let tag = ShortcodeTag(inner), tag.name == "param", commentStart == nil, !own.contains(tag.name) {
           parameter(tag, range, inCode: true)
         }
         continue
       }
       index = range.upperBound
-      self.tag(tag, range)
+      self.tag(ShortcodeTag(inner), range)
     }
     if let start = commentStart {
       edit.note(.lost, at: start..<start, "comment is not closed", hint: "{{% /comment %}}")
@@ -116,7 +113,7 @@ struct HugoText {
   }
 
   private mutating func use(_ tag: ShortcodeTag, _ range: Range<Int>) {
-    uses.append(Use(name: tag.name, location: edit.source.location(at: range.lowerBound, length: range.count)))
+    uses.append(ShortcodeUse(name: tag.name, location: edit.source.location(at: range.lowerBound, length: range.count)))
   }
 
   private mutating func noteLink(_ range: Range<Int>) {

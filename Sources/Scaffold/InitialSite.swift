@@ -1,14 +1,8 @@
 import Files
 
-/// What the configuration of a new site says.
+/// What a new site says of itself.
 public struct SiteFacts: Sendable, Hashable {
   public var title: String
-  public var description = ""
-  public var author = ""
-  /// The stable address; empty where there is none yet.
-  public var url = ""
-  /// BCP 47.
-  public var language = "en"
   /// Of the first post; RFC 3339.
   public var date: String
 
@@ -35,17 +29,14 @@ public func initialSite(_ facts: SiteFacts) -> FileTree {
 }
 
 private func configuration(_ facts: SiteFacts) -> String {
-  func line(_ key: String, _ value: String, example: String) -> String {
-    value.isEmpty ? "# \(key): \(example)" : "\(key): \(yamlScalar(value))"
-  }
   return """
     # The whole configuration. Every key is optional.
     title: \(yamlScalar(facts.title))
-    \(line("description", facts.description, example: "One sentence, for lists and search engines."))
-    language: \(yamlScalar(facts.language.isEmpty ? "en" : facts.language))
-    \(line("author", facts.author, example: "Your name"))
+    # description: One sentence, for lists and search engines.
+    language: en
+    # author: Your name
     # The stable address. Feeds and the site map need it, links inside the site don't.
-    \(line("url", facts.url, example: "https://example.org"))
+    # url: https://example.org
 
     # Ways of sorting pages, as keys of their front matter.
     taxonomies: [tags]
@@ -69,7 +60,7 @@ private func frontPage(_ facts: SiteFacts) -> String {
   """
   ---
   title: \(yamlScalar(facts.title))
-  description: \(yamlScalar(facts.description.isEmpty ? "A new site, ready to write in." : facts.description))
+  description: "A new site, ready to write in."
   ---
 
   This is the front page, `content/_index.md`. The newest posts follow below.

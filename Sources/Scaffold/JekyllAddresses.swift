@@ -46,24 +46,7 @@ struct JekyllAddresses {
 
   /// The pattern that `defaults` have for a document; nil where they have none.
   func scopedPattern(of document: JekyllDocument) -> String? {
-    let type =
-      switch document.kind {
-      case .page: "pages"
-      case .post: "posts"
-      case .draft: "drafts"
-      case .collection(let name): name
-      }
-    return scoped.last { scope in
-      (scope.type ?? type) == type && (scope.path.isEmpty || isInScope(document.path, scope.path))
-    }?.pattern
-  }
-
-  /// A path may have `*` in it, which stands for anything but a slash.
-  private func isInScope(_ path: String, _ scope: String) -> Bool {
-    guard scope.contains("*") else { return path == scope || path.hasPrefix(scope + "/") }
-    let depth = scope.pathParts.count
-    let start = path.pathParts.prefix(depth).joined(separator: "/")
-    return matches(Array(start.utf8)[...], glob: Array(scope.utf8)[...])
+    scoped.last { document.isInScope($0.path, type: $0.type) }?.pattern
   }
 
   /// The pattern of a document of a collection.

@@ -36,7 +36,8 @@ struct JekyllDocument {
   /// Folder below `content/`.
   var section: String {
     switch kind {
-    case .page: folder(of: path)
+    // `_pages`, which the configuration includes, is a section like another.
+    case .page: folder(of: path).pathParts.map { $0.drop { $0 == "_" } }.joined(separator: "/")
     case .post(let folders), .draft(let folders):
       // Folders inside `_posts` count for nothing in Jekyll, but names are unique only together with them.
       (["posts"] + folders + folder(of: path).pathParts.dropFirst(folders.count + 1).map(String.init))
@@ -67,11 +68,30 @@ struct JekyllDocument {
     }
   }
 
+  /// Whether it is one that values of `defaults` are for.
+  ///
+  /// - Parameters:
+  ///   - scope: a file or folder of the old site, in which `*` stands for anything but a slash; empty for all of it.
+  ///   - type: `posts`, `drafts`, `pages` or a collection; nil for all of them.
+  func isInScope(_ scope: String, type: String?) -> Bool {
+    let own =
+      switch kind {
+      case .page: "pages"
+      case .post: "posts"
+      case .draft: "drafts"
+      case .collection(let name): name
+      }
+    guard (type ?? own) == own else { return false }
+    guard scope.contains("*") else { return scope.isEmpty || path == scope || path.hasPrefix(scope + "/") }
+    let start = path.pathParts.prefix(scope.pathParts.count).joined(separator: "/")
+    return matches(Array(start.utf8)[...], glob: Array(scope.utf8)[...])
+  }
+
   /// A pattern with the tokens that follow from where the document lies, for pages and collections.
   func filled(_ pattern: String) -> String {
     switch kind {
     case .collection(let name):
-      let relative = withoutExtension(String(path.dropFirst(name.utf8.count + 2)))
+      let relative = withoutExtension(String(path.dropFirst(name.count + 2)))
       return replaced(":path", by: relative, in: replaced(":collection", by: name, in: pattern))
     // Of a page, `:path` is its folder.
     case .page: return replaced(":path", by: folder(of: path), in: pattern)

@@ -9,20 +9,23 @@ extension JekyllSite {
     if let url = config["url"]?.text { draft.site.setURL(.text(url + base)) }
     draft.site.setText("language", (config["lang"] ?? config["locale"] ?? config["language"])?.text.map(Self.language))
     draft.site.setText("author", authorName(config["author"]))
-    let hasCategories = draft.files.paths.contains { $0.string.hasPrefix("content/") }
-    if hasCategories { draft.site.set("taxonomies", .list(["tags", "categories"])) }
+    let hasContent = draft.files.paths.contains { $0.string.hasPrefix("content/") }
+    if hasContent { draft.site.set("taxonomies", .list(["tags", "categories"])) }
     let size = (config["paginate"] ?? config["pagination"]?["per_page"])?.int
     if let size, size > 0 { draft.site.set("page_size", Setting(.int(size))) }
-    if let pattern = addresses.sectionPattern {
+    let hasPosts = draft.files.paths.contains { $0.string.hasPrefix("content/posts/") }
+    if hasPosts, let pattern = addresses.sectionPattern {
       var patterns = Setting(.map([]))
       patterns.set("posts", .text(pattern))
       draft.site.set("permalinks", patterns)
     }
     menus(&draft)
     markdown(&draft)
-    var params = Setting(.map([]))
+    var params = SettingMap()
     for entry in config.entries where !Self.carriedKeys.contains(entry.key) {
       let location = SourceLocation(path: configPath, line: entry.line, column: 1)
+      let isUsual = entry.setting.bool == false && ["future", "show_drafts", "unpublished"].contains(entry.key)
+      if isUsual || entry.key == "source" && entry.setting.text.flatMap({ joined("", $0) }) == "" { continue }
       if let reason = Self.lostKeys[entry.key] {
         draft.note(.lost, at: location, "\(entry.key): \(reason)")
       } else if !entry.setting.isNull {
@@ -31,7 +34,7 @@ extension JekyllSite {
       }
     }
     plugins(&draft)
-    draft.setParams(params, copyright: nil, old, statics: [""])
+    draft.setParams(params.setting, from: configPath, old, statics: [""])
   }
 
   /// `en_US` → `en-US`.
@@ -52,9 +55,10 @@ extension JekyllSite {
           let place = TreePath(path), let bytes = try? old.bytes(of: place),
           let page = try? SourcePage(SourceText(path: path, bytes: bytes)), let title = page.settings["title"]?.text
         else { continue }
-        let url = page.settings["permalink"]?.text ?? "/" + document.name + (addresses.pagesEndInSlash ? "/" : ".html")
+        let usual = "/" + withoutExtension(path) + (addresses.pagesEndInSlash ? "/" : ".html")
         let isSection = document.target.hasSuffix("/_index.md")
-        items.append(menuItem(name: title, url: isSection ? "/" + document.name + "/" : siteURL(url)))
+        let url = isSection ? "/\(sectionOf(document.target))/" : siteURL(page.settings["permalink"]?.text ?? usual)
+        items.append(menuItem(name: title, url: url))
       }
     }
     guard !items.isEmpty else { return }
@@ -115,8 +119,8 @@ extension JekyllSite {
   private static let carriedKeys: Set<String> = [
     "title", "name", "description", "tagline", "url", "baseurl", "lang", "locale", "language", "author", "paginate",
     "pagination", "permalink", "header_pages", "plugins", "gems", "collections", "defaults", "exclude", "include",
-    "keep_files", "markdown", "highlighter", "source", "destination", "encoding", "safe", "future", "show_drafts",
-    "unpublished", "markdown_ext", "excerpt_separator", "incremental", "host", "port", "livereload", "verbose",
+    "keep_files", "markdown", "highlighter", "destination", "encoding", "safe", "markdown_ext", "excerpt_separator",
+    "incremental", "host", "port", "livereload", "verbose",
     "strict_front_matter", "paginate_path", "show_excerpts", "feed", "whitelist",
   ]
 
@@ -130,6 +134,9 @@ extension JekyllSite {
     "google_analytics": "no script is added", "disqus": "no comments are added",
     "lsi": "related pages follow from shared terms", "collections_dir": "collections are looked for at the top",
     "compress_html": "pages are not minified", "jekyll-archives": "lists of terms are built in",
-    "limit_posts": "all posts are built",
+    "limit_posts": "all posts are built", "source": "the site is read from its top, and not from this folder",
+    "future": "posts of the future are left out without --future",
+    "show_drafts": "drafts are left out without --drafts",
+    "unpublished": "unpublished pages are left out without --drafts",
   ]
 }

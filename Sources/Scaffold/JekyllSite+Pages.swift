@@ -7,16 +7,7 @@ extension JekyllSite {
     _ includes: inout [String: SourceLocation], _ draft: inout Draft
   ) throws {
     let source = SourceText(path: document.path, bytes: try contents.bytes())
-    var page: SourcePage
-    do throws(Diagnostic) {
-      page = try SourcePage(source)
-    } catch {
-      draft.note(
-        .lost, at: error.location ?? SourceLocation(path: source.path), "front matter cannot be read: \(error.message)",
-        hint: "mend it in the new site")
-      draft.add(document.target, contents, from: document.path)
-      return
-    }
+    guard var page = draft.page(source, to: document.target) else { return }
     guard document.isPageOfContent else { return moveOther(page, &draft) }
     if Self.generated.contains(document.path) {
       draft.note(
@@ -24,7 +15,7 @@ extension JekyllSite {
         hint: "templates/404.html holds your own")
       return
     }
-    normalize(&page, at: document.target, images: ["", "assets", "assets/img", "assets/images", "images"], old, &draft)
+    normalize(&page, at: document.target, images: Self.images, old, &draft)
     adjust(&page, document, &draft)
     let isHTML = !isMarkdown(document.path)
     var text = LiquidText(page.source, page, context, target: document.target)
@@ -43,7 +34,10 @@ extension JekyllSite {
       body = isHTML ? htmlAsMarkdown(body) : markdown(body, document, context, &draft)
     }
     let section = document.target.hasSuffix("/_index.md") ? sectionOf(document.target) : nil
-    if let section, let values = cascades[section] { page.set("cascade", values) }
+    if let section, let values = defaults.cascades[section] { page.set("cascade", values) }
+    for entry in defaults.ofFiles[document.path]?.entries ?? [] where page.now(entry.key) == nil {
+      page.set(entry.key, entry.setting)
+    }
     draft.add(document.target, .bytes(page.written(body: body)), from: document.path)
   }
 
@@ -67,9 +61,13 @@ extension JekyllSite {
     return links.text
   }
 
+  /// Themes look for the image of a page in these folders, too.
+  private static let images = ImageFolders(
+    atRoot: [""], named: ["assets", "assets/img", "assets/images", "images"])
+
   private static let generated: Set<String> = ["404.html", "404.md"]
 
-  private func sectionOf(_ target: String) -> String {
+  func sectionOf(_ target: String) -> String {
     target == "content/_index.md" ? "" : String(folder(of: target).dropFirst("content/".count))
   }
 
@@ -84,9 +82,11 @@ extension JekyllSite {
     switch (fileExtension(path), fileName(path)) {
     case ("scss", _), ("sass", _):
       draft.tally(.lost, at: path, "Sass is not compiled", hint: "name compiled CSS in params.stylesheets")
-    case (_, "feed.xml"), (_, "atom.xml"), (_, "rss.xml"), (_, "sitemap.xml"), (_, "robots.txt"):
+    case (_, "feed.xml"), (_, "atom.xml"), (_, "rss.xml"):
       draft.note(
         .lost, at: path, "\(fileName(path)) is written by the build", hint: "the site's feed is /atom.xml")
+    case (_, "sitemap.xml"), (_, "robots.txt"):
+      draft.note(.lost, at: path, "\(fileName(path)) is written by the build")
     case _ where isTemplate:
       draft.note(.lost, at: path, "the file is made by Liquid", hint: "templates/ holds your own")
     default:
@@ -121,17 +121,14 @@ extension JekyllSite {
     setAddress(&page, document, categories, &draft)
   }
 
-  /// In Jekyll a text is a list of words, and `category` is one term.
+  /// In Jekyll a text is a list of words, and that of `category` is one term.
   private func terms(
     _ key: String, _ single: String, _ page: inout SourcePage, adding folders: [String], _ draft: inout Draft
   ) -> [String] {
     var terms = folders
-    if let one = page.settings[single]?.text, !one.isEmpty {
-      terms.append(one)
-      page.remove(single)
-    } else if page.settings.entries.contains(where: { $0.key == single && ($0.setting.text ?? "").isEmpty }) {
-      // `category:` without one.
-      page.remove(single)
+    if let entry = page.settings.entries.first(where: { $0.key.lowercased() == single }) {
+      terms += entry.setting.texts
+      page.remove(entry.key)
     }
     if let given = page.settings[key] {
       terms += given.text.map { $0.split(separator: " ").map(String.init) } ?? given.texts
@@ -197,14 +194,16 @@ extension JekyllSite {
       if let scoped, let url = address(document.filled(scoped)) { return page.set("url", .text(Self.asURL(url))) }
       let path = withoutExtension(document.path)
       let url = "/" + path + (addresses.pagesEndInSlash ? "/" : ".html")
-      if !addresses.pagesEndInSlash || path != path.lowercased() { page.set("url", .text(Self.asURL(url))) }
+      let isUsual = addresses.pagesEndInSlash && path == path.lowercased() && document.section == folder(of: path)
+      if !isUsual { page.set("url", .text(Self.asURL(url))) }
     }
   }
 
   /// A page beside a folder of its name becomes the folder's: `/books.html` is `/books/`.
   private func addFormerAddress(to page: inout SourcePage, _ document: JekyllDocument, _ scoped: String?) {
-    guard document.name != "index" else { return }
-    let former = scoped ?? "/" + withoutExtension(document.path) + (addresses.pagesEndInSlash ? "/" : ".html")
+    let path = document.name == "index" ? folder(of: document.path) : withoutExtension(document.path)
+    guard document.name != "index" || path != document.section else { return }
+    let former = scoped ?? "/" + path + (addresses.pagesEndInSlash || document.name == "index" ? "/" : ".html")
     guard former.pathParts.joined(separator: "/") != sectionOf(document.target) else { return }
     let key = page.settings["redirect_from"] != nil && page.settings["aliases"] == nil ? "redirect_from" : "aliases"
     page.set(key, .list((page.now(key)?.texts ?? []) + [Self.asURL(former)]))

@@ -12,8 +12,8 @@ struct JekyllSite {
   private(set) var documents: [String: JekyllDocument] = [:]
   /// Folders below `content/` that hold pages.
   private(set) var folders: Set<String> = []
-  /// Values that front matter defaults give to whole sections, by the folder below `content/`.
-  let cascades: [String: Setting]
+  /// Values that front matter defaults give to pages.
+  private(set) var defaults = JekyllDefaults()
 
   /// - Throws: a `Diagnostic` where the configuration is not well formed, and whatever reading a file throws.
   init(_ site: FileTree) throws {
@@ -26,8 +26,8 @@ struct JekyllSite {
     let settings = try readLeniently(SourceText(path: configPath, bytes: bytes), 0..<bytes.count, format).settings
     config = if case .map = settings.value { settings } else { Setting(.map([])) }
     addresses = JekyllAddresses(config)
-    cascades = Self.cascades(config)
     try findDocuments()
+    defaults = JekyllDefaults(config, documents: documents, folders: folders)
   }
 
   func draft() throws -> Draft {
@@ -42,8 +42,14 @@ struct JekyllSite {
         try moveFile(path, contents, &draft)
       }
     }
-    addCascades(&draft)
-    addStubs(includes, &draft)
+    defaults.addSections(&draft, configPath, line: config.entry("defaults")?.line ?? 0)
+    draft.addStubs(includes, .jekyll, old) {
+      "include \($0) is a shortcode now, and prints nothing yet"
+    } own: { name in
+      paths.first {
+        $0.hasPrefix("_includes/") && LiquidText.shortcodeName(String($0.dropFirst("_includes/".count))) == name
+      }
+    }
     configure(&draft)
     return draft
   }
@@ -109,9 +115,26 @@ struct JekyllSite {
       }
       if part == "_drafts" { return .draft(categories: Array(parts[..<index])) }
       let name = String(part.dropFirst())
-      return index == 0 && collections.contains(name) ? .collection(name) : nil
+      if index == 0, collections.contains(name) { return .collection(name) }
+      if !isIncluded(parts[...index]) { return nil }
     }
-    return parts.last?.hasPrefix("_") == true ? nil : .page
+    return parts.last?.hasPrefix("_") == true && !isIncluded(parts[...]) ? nil : .page
+  }
+
+  /// Whether `include` names a file or folder, by its path or its name.
+  private func isIncluded(_ parts: ArraySlice<String>) -> Bool {
+    let path = Array(parts.joined(separator: "/").utf8)[...]
+    let name = Array((parts.last ?? "").utf8)[...]
+    return (config["include"]?.texts ?? []).contains { pattern in
+      let glob = Array(pattern.pathParts.joined(separator: "/").utf8)[...]
+      return matches(path, glob: glob) || matches(name, glob: glob)
+    }
+  }
+
+  /// Whether a path has a part with `_` that nothing includes.
+  private func isHidden(_ path: String) -> Bool {
+    let parts = path.pathParts.map(String.init)
+    return parts.indices.contains { parts[$0].hasPrefix("_") && !isIncluded(parts[...$0]) }
   }
 
   static func collectionNames(_ config: Setting) -> [String] {
@@ -132,18 +155,7 @@ struct JekyllSite {
     return (Self.leftOut + (config["exclude"]?.texts ?? [])).contains { pattern in
       let folder = pattern.pathParts.joined(separator: "/")
       if path == folder || path.hasPrefix(folder + "/") { return true }
-      return pattern.contains("*") && isCovered(path, by: folder)
-    }
-  }
-
-  /// Whether a pattern matches a file or one of the folders that it lies in.
-  private func isCovered(_ path: String, by pattern: String) -> Bool {
-    let glob = Array(replaced("*", by: "**", in: replaced("**", by: "*", in: pattern)).utf8)
-    var bytes = Array(path.utf8)[...]
-    while true {
-      if matches(bytes, glob: glob[...]) { return true }
-      guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return false }
-      bytes = bytes[..<slash]
+      return pattern.contains("*") && isCovered(path, by: replaced("**", by: "*", in: folder))
     }
   }
 
@@ -171,7 +183,7 @@ struct JekyllSite {
     default:
       if isExcluded(path) {
         draft.tally(.lost, at: top, "\(top) is no part of the site, it is left behind")
-      } else if path.pathParts.contains(where: { $0.hasPrefix("_") }) {
+      } else if isHidden(path) {
         draft.tally(.lost, at: top, "\(top) is left behind", hint: "files below a name with _ are no part of the site")
       } else if ["scss", "sass", "less"].contains(fileExtension(path)) {
         draft.tally(.lost, at: path, "Sass is not compiled", hint: "name compiled CSS in params.stylesheets")
@@ -189,62 +201,6 @@ struct JekyllSite {
       } else {
         draft.add("static/" + path, contents, from: path)
       }
-    }
-  }
-
-  // MARK: Defaults
-
-  /// `defaults` of the configuration, for posts, collections and folders; templates and addresses are handled elsewhere.
-  private static func cascades(_ config: Setting) -> [String: Setting] {
-    var cascades: [String: Setting] = [:]
-    for item in config["defaults"]?.items ?? [] {
-      guard var values = item["values"] else { continue }
-      for key in ["layout", "permalink"] { values.remove(key) }
-      guard !values.entries.isEmpty else { continue }
-      let type = item["scope"]?["type"]?.text ?? ""
-      let path = (item["scope"]?["path"]?.text ?? "").pathParts.joined(separator: "/")
-      let section: String
-      switch type {
-      case "posts", "drafts": section = "posts"
-      case "pages", "": section = path.hasPrefix("_") ? String(path.dropFirst()) : path
-      default: section = type
-      }
-      var merged = cascades[section] ?? Setting(.map([]))
-      merged.merge(values)
-      cascades[section] = merged
-    }
-    return cascades
-  }
-
-  /// Sections without a page of their own get one where they have values for their pages.
-  private func addCascades(_ draft: inout Draft) {
-    for (section, values) in cascades.sorted(by: { $0.key < $1.key }) {
-      let path = section.isEmpty ? "content/_index.md" : "content/\(section)/_index.md"
-      guard !draft.has(path) else { continue }
-      var map = Setting(.map([]))
-      if !section.isEmpty { map.set("title", .text(titled(fileName(section)))) }
-      map.set("cascade", values)
-      let text = "---\n" + map.yamlLines().joined(separator: "\n") + "\n---\n"
-      draft.add(path, .bytes(Array(text.utf8)), from: configPath)
-    }
-    if !cascades.isEmpty {
-      draft.note(
-        .converted, at: SourceLocation(path: configPath, line: config.entry("defaults")?.line ?? 0),
-        "defaults are the cascade of a section's _index.md")
-    }
-  }
-
-  private func addStubs(_ used: [String: SourceLocation], _ draft: inout Draft) {
-    for (name, location) in used.sorted(by: { $0.key < $1.key }) where !HugoSite.builtIn.contains(name) {
-      let own = paths.first { path in
-        path.hasPrefix("_includes/")
-          && LiquidText.shortcodeName(String(path.dropFirst("_includes/".count))) == name
-      }
-      let text = own.flatMap { TreePath($0) }.flatMap { try? old.bytes(of: $0) }
-      draft.addStub(name, replacing: text, at: location, generator: .jekyll)
-      draft.note(
-        .lost, at: location, "include \(name) is a shortcode now, and prints nothing yet",
-        hint: "write it as a template: templates/shortcodes/\(name).html")
     }
   }
 }

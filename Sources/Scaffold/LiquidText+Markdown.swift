@@ -22,7 +22,7 @@ func highlightBlocks(_ bytes: [UInt8], from start: Int) -> [HighlightBlock] {
     index = range.upperBound
     let inner = bytes[(place + 2)..<end].drop { $0 == UInt8(ascii: "-") || $0 <= 0x20 }
     guard inner.count < 400 else { continue }
-    let words = String(decoding: inner, as: UTF8.self).split { $0 == " " || $0 == "\n" || $0 == "-" }
+    let words = String(decoding: inner, as: UTF8.self).split { $0.isWhitespace || $0 == "-" }
     if words.first == "highlight", open == nil {
       var arguments = trimmed(String(decoding: inner.dropFirst("highlight".count), as: UTF8.self))
       if arguments.hasSuffix("-") { arguments = trimmed(arguments.dropLast()) }
@@ -69,9 +69,9 @@ extension LiquidText {
     let text = edit.text(range)
     let isAtStart = range.lowerBound == page.bodyStart || bytes[range.lowerBound - 1] == 0x0A
     // A comment inside a paragraph ends with it.
-    let needsBlock = !isAtStart && text.contains("\n\n")
+    let needsBlock = !isAtStart && (text.contains("\n\n") || text.contains("\r\n\r\n"))
     edit.replace(range, (needsBlock ? "\n" : "") + "<!-- " + replaced("-->", by: "-- >", in: text) + " -->")
-    let first = text.prefix { $0 != "\n" }.prefix(60)
+    let first = text.prefix { !$0.isNewline }.prefix(60)
     edit.note(.lost, at: range, "\(first) is not run, it stands in a comment", hint: "write out what it gives")
   }
 

@@ -4,7 +4,7 @@ import Files
 /// the rest stays and is listed (https://jekyllrb.com/docs/liquid/, https://kramdown.gettalong.org/syntax.html).
 struct LiquidText {
   var edit: TextEdit
-  private(set) var uses: [HugoText.Use] = []
+  private(set) var uses: [ShortcodeUse] = []
   /// The first construct that stays; its text.
   private(set) var firstLeftover: SourceLocation?
   private(set) var leftover = ""
@@ -147,7 +147,7 @@ struct LiquidText {
 
   private mutating func tag(_ range: Range<Int>, inCode: Bool) {
     let text = inside(range)
-    let name = String(text.prefix { $0 != " " && $0 != "\n" && $0 != "\t" })
+    let name = String(text.prefix { !$0.isWhitespace })
     let rest = trimmed(text.dropFirst(name.count))
     if isRaw {
       guard name == "endraw" else { return }
@@ -173,7 +173,8 @@ struct LiquidText {
     case "post_url": link(range, context.post(rest, from: target), rest, "post_url")
     case "include", "include_cached": include(range, rest)
     case "include_relative": includeRelative(range, rest)
-    case "gist", "youtube": shortcode(range, name, rest.split(separator: "/").map { quoted(trimmed($0)) })
+    case "gist": gist(range, rest.split(whereSeparator: \.isWhitespace))
+    case "youtube": shortcode(range, name, rest.split(whereSeparator: \.isWhitespace).map { quoted(String($0)) })
     case "endif", "endfor", "endunless", "endcase", "endcapture", "else", "elsif", "when", "endtablerow", "endraw",
       "endcomment", "break", "continue":
       if firstLeftover == nil { leave(range, "{% \(name) %} has no beginning") }
@@ -184,6 +185,16 @@ struct LiquidText {
     }
   }
 
+  /// `gist user/id file.rb`; without the user, whom the shortcode needs, a link.
+  private mutating func gist(_ range: Range<Int>, _ words: [Substring]) {
+    let parts = (words.first ?? "").split(separator: "/") + words.dropFirst()
+    if let id = words.first, !id.contains("/") {
+      edit.replace(range, "<https://gist.github.com/\(id)>")
+      return edit.note(.converted, at: range, "a gist without its user is a link now")
+    }
+    shortcode(range, "gist", parts.map { quoted(String($0)) })
+  }
+
   private mutating func link(_ range: Range<Int>, _ link: String?, _ name: String, _ tag: String) {
     guard let link else { return leave(range, "\(tag) \(name) leads to no file of the site") }
     edit.replace(range, link)
@@ -192,7 +203,7 @@ struct LiquidText {
 
   /// `include figure.html src="a.png"` → `figure src="a.png"`, a shortcode.
   private mutating func include(_ range: Range<Int>, _ text: String) {
-    let file = String(text.prefix { $0 != " " && $0 != "\n" && $0 != "\t" })
+    let file = String(text.prefix { !$0.isWhitespace })
     guard !file.isEmpty, !file.contains("{"), let arguments = includeArguments(text.dropFirst(file.count)) else {
       return leave(range, "{% include \(text.prefix(40)) %} has arguments that are not known before the site is built")
     }
@@ -204,7 +215,7 @@ struct LiquidText {
 
   /// The text of a file beside the page takes the tag's place, with the Liquid in it converted.
   private mutating func includeRelative(_ range: Range<Int>, _ name: String) {
-    guard depth < Self.deepestInclude, !name.contains(where: { "{ \n\t".contains($0) }),
+    guard depth < Self.deepestInclude, !name.contains(where: { $0.isWhitespace || $0 == "{" }),
       let source = context.relative(name, to: edit.source.path), let file = try? SourcePage(source), file.format == nil
     else {
       return isMarkdown ? commentOut(range) : leave(range, "{% include_relative \(name.prefix(40)) %} is not run")
@@ -231,7 +242,7 @@ struct LiquidText {
   private mutating func shortcode(_ range: Range<Int>, _ name: String, _ arguments: [String]) {
     edit.replace(range, "{{< \(([name] + arguments).joined(separator: " ")) >}}")
     edit.note(.converted, at: range, "include, gist and youtube are shortcodes now")
-    uses.append(.init(name: name, location: edit.source.location(at: range.lowerBound, length: range.count)))
+    uses.append(ShortcodeUse(name: name, location: edit.source.location(at: range.lowerBound, length: range.count)))
   }
 
   private func includeArguments(_ text: Substring) -> [String]? {

@@ -64,14 +64,21 @@ private func has(_ site: FileTree, _ path: String) -> Bool { TreePath(path).map 
 
 /// Makes a site of ours from one of Hugo's, Zola's or Jekyll's. What cannot move is in the notes.
 ///
+/// - Parameters:
+///   - title: that of the new site, where it shall have another one.
+///   - symbolicLinks: those of the old site, which are not in `site`.
 /// - Throws: a `Diagnostic` where the old configuration is not well formed, `ScaffoldError.noGenerator`, and whatever reading a file throws.
-public func migrate(_ site: FileTree) throws -> Migration {
+public func migrate(_ site: FileTree, title: String? = nil, symbolicLinks: [String] = []) throws -> Migration {
   guard let generator = generator(of: site) else { throw ScaffoldError.noGenerator("the folder") }
   var draft: Draft
   switch generator {
   case .hugo: draft = try HugoSite(site).draft()
   case .zola: draft = try ZolaSite(site).draft()
   case .jekyll: draft = try JekyllSite(site).draft()
+  }
+  if let title { draft.setTitle(title) }
+  for path in symbolicLinks {
+    draft.note(.lost, at: path, "symbolic links are not followed", hint: "copy what it leads to into its place")
   }
   draft.finish(generator)
   let order = MigrationNote.Severity.allCases

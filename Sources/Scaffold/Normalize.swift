@@ -1,12 +1,20 @@
 import Files
 
+/// Folders of the old site where an image that front matter names may be.
+struct ImageFolders {
+  /// Published at the site's root.
+  var atRoot: [String]
+  /// Published under their own names.
+  var named: [String] = []
+}
+
 /// Mends front matter that another generator accepts and ours refuses: dates in other forms, truth values in quotes, templates that are not here.
 ///
 /// - Parameters:
 ///   - target: the page in the new site.
-///   - images: folders of `old` that are published at the site's root.
+///   - images: where images are looked for.
 func normalize(
-  _ page: inout SourcePage, at target: String, images: [String], _ old: FileTree, _ draft: inout Draft
+  _ page: inout SourcePage, at target: String, images: ImageFolders, _ old: FileTree, _ draft: inout Draft
 ) {
   for repeated in page.repeated {
     draft.tally(
@@ -141,7 +149,7 @@ func normalizedDate(_ text: String) -> String? {
     let day = number(1...2), (1...12).contains(month), (1...31).contains(day)
   else { return nil }
   var result = padded(year, 4) + "-" + padded(month, 2) + "-" + padded(day, 2)
-  if index == bytes.count { return result == text ? text : result }
+  if index == bytes.count { return result }
   let separator = skip("Tt ")
   while skip(" ") != nil {}
   guard separator != nil, let hour = number(1...2), hour < 25, skip(":") != nil, let minute = number(2...2),
@@ -177,7 +185,7 @@ private func sameDate(_ result: String, _ text: String) -> String {
 
 /// An image that the front matter names must be there: beside the page, or among the site's files.
 private func normalizeCover(
-  _ page: inout SourcePage, at target: String, images: [String], _ old: FileTree, _ draft: inout Draft
+  _ page: inout SourcePage, at target: String, images: ImageFolders, _ old: FileTree, _ draft: inout Draft
 ) {
   for key in ["cover", "image"] {
     guard let given = page.settings[key] else { continue }
@@ -202,12 +210,12 @@ private func normalizeCover(
   }
 }
 
-private func resolvedImage(_ url: String, beside page: String, _ folders: [String], _ old: FileTree) -> String? {
+private func resolvedImage(_ url: String, beside page: String, _ folders: ImageFolders, _ old: FileTree) -> String? {
   if url.hasPrefix("//") || url.hasPrefix("data:") || url.contains("://") { return url }
   func isFile(_ path: String?) -> Bool { path.flatMap { TreePath($0) }.map { old.contains($0) } ?? false }
   let decoded = percentDecoded(url) ?? url
   if !url.hasPrefix("/"), isFile(joined(folder(of: page), decoded)) { return url }
   let path = String(decoded.drop { $0 == "/" })
-  for folder in folders where isFile(folder.isEmpty ? path : folder + "/" + path) { return "/" + path }
-  return nil
+  if folders.atRoot.contains(where: { isFile($0.isEmpty ? path : $0 + "/" + path) }) { return "/" + path }
+  return folders.named.map { $0 + "/" + path }.first(where: isFile).map { "/" + $0 }
 }

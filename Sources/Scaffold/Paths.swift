@@ -39,6 +39,9 @@ func reference(to target: String, from page: String) -> String? {
   return target.reference(from: page)
 }
 
+/// Whether a file is the page of its folder, in whatever language: `_index.de.md`.
+func isIndex(_ path: String) -> Bool { ["index", "_index"].contains(fileName(path).prefix { $0 != "." }) }
+
 func isMarkdown(_ path: String) -> Bool { ["md", "markdown", "mkd", "mkdown"].contains(fileExtension(path)) }
 
 /// Every word of `bytes` that may be the path of a file: what has a dot in it, without leading slashes.
@@ -79,33 +82,51 @@ func trimmed(_ text: some StringProtocol) -> String {
   return String(text.drop(while: isSpace).reversed().drop(while: isSpace).reversed())
 }
 
-/// Whether a path matches a pattern of a shell: `*` is anything without a slash, `**` anything, `?` any byte but a slash.
-func matches(_ path: ArraySlice<UInt8>, glob: ArraySlice<UInt8>) -> Bool {
+/// Whether a path matches a pattern of a shell: `*` is anything without a slash, `**` anything, `?` any byte but a slash. `**/` that begins a
+/// part of the pattern is no folder, too.
+///
+/// - Parameter starIsDeep: `*` stands for slashes as well.
+func matches(_ path: ArraySlice<UInt8>, glob: ArraySlice<UInt8>, starIsDeep: Bool = false) -> Bool {
   let star = UInt8(ascii: "*")
   let slash = UInt8(ascii: "/")
   // Where to go on from when what follows the last star does not match: the star takes one byte more.
-  var (path, glob) = (path, glob)
-  var retry: (path: ArraySlice<UInt8>, glob: ArraySlice<UInt8>, crossesFolders: Bool)?
+  var (path, rest) = (path, glob)
+  var retry: (path: ArraySlice<UInt8>, rest: ArraySlice<UInt8>, crossesFolders: Bool)?
   while true {
-    if glob.first == star {
-      let rest = glob.drop { $0 == star }
-      let isDeep = rest.startIndex - glob.startIndex > 1
-      // `**/` is no folder, too.
-      let next = isDeep && rest.first == slash ? rest.dropFirst() : rest
-      retry = (path, next, isDeep)
-      glob = next
-    } else if let byte = path.first, let wanted = glob.first,
+    if rest.first == star {
+      let stars = rest.prefix { $0 == star }
+      let beginsPart = stars.startIndex == glob.startIndex || glob[stars.startIndex - 1] == slash
+      rest = rest[stars.endIndex...]
+      if stars.count > 1, beginsPart, rest.first == slash { rest.removeFirst() }
+      retry = (path, rest, starIsDeep || stars.count > 1)
+    } else if let byte = path.first, let wanted = rest.first,
       byte == wanted || wanted == UInt8(ascii: "?") && byte != slash
     {
       path.removeFirst()
-      glob.removeFirst()
-    } else if path.isEmpty, glob.isEmpty {
+      rest.removeFirst()
+    } else if path.isEmpty, rest.isEmpty {
       return true
     } else if let last = retry, let byte = last.path.first, last.crossesFolders || byte != slash {
-      retry = (last.path.dropFirst(), last.glob, last.crossesFolders)
-      (path, glob) = (last.path.dropFirst(), last.glob)
+      retry = (last.path.dropFirst(), last.rest, last.crossesFolders)
+      (path, rest) = (last.path.dropFirst(), last.rest)
     } else {
       return false
     }
+  }
+}
+
+/// Whether a pattern, whose `*` stands for slashes too, matches a file or one of the folders that it lies in.
+///
+/// - Parameter byName: whether it is enough that it matches the name of one of them.
+func isCovered(_ path: String, by pattern: String, byName: Bool = false) -> Bool {
+  let glob = Array(pattern.utf8)[...]
+  var bytes = Array(path.utf8)[...]
+  while true {
+    let name = bytes.lastIndex(of: UInt8(ascii: "/")).map { bytes[($0 + 1)...] } ?? bytes
+    if matches(bytes, glob: glob, starIsDeep: true) || byName && matches(name, glob: glob, starIsDeep: true) {
+      return true
+    }
+    guard name.startIndex > bytes.startIndex else { return false }
+    bytes = bytes[..<(name.startIndex - 1)]
   }
 }

@@ -4,7 +4,7 @@ import Files
 ///
 /// - Returns: nil where there is none. `isWhole` is false where a text holds code that only its generator runs.
 func phraseTable(_ given: Setting) -> (table: Setting, isWhole: Bool)? {
-  var table = Setting(.map([]))
+  var table = SettingMap()
   var isWhole = true
   func text(_ setting: Setting) -> Setting? {
     guard let text = setting.text else { return nil }
@@ -30,7 +30,7 @@ func phraseTable(_ given: Setting) -> (table: Setting, isWhole: Bool)? {
   for item in given.items {
     if let key = item["id"]?.text, let translation = item["translation"] { add(key, translation) }
   }
-  return table.entries.isEmpty ? nil : (table, isWhole)
+  return table.entries.isEmpty ? nil : (table.setting, isWhole)
 }
 
 private let pluralForms: Set<String> = ["zero", "one", "two", "few", "many", "other"]

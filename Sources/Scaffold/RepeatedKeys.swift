@@ -14,16 +14,18 @@ struct RepeatedKey {
 func readLeniently(
   _ source: SourceText, _ range: Range<Int>, _ format: SettingFormat
 ) throws(Diagnostic) -> (settings: Setting, source: SourceText, range: Range<Int>, repeated: [RepeatedKey]) {
-  do throws(Diagnostic) {
-    return (try readSettings(source, range, format), source, range, [])
+  do throws(SettingError) {
+    return (try readSettingsOnce(source, range, format), source, range, [])
   } catch {
-    guard format == .yaml, error.message.hasSuffix(" is given twice") else { throw error }
+    guard format == .yaml, error.isRepeatedKey else { throw error.diagnostic }
     var keys = RepeatedKeys(source, range)
     keys.find()
-    guard !keys.found.isEmpty else { throw error }
+    guard !keys.found.isEmpty else { throw error.diagnostic }
     let (mended, length) = keys.commentedOut()
     let end = range.lowerBound + length
-    guard let settings = try? readSettings(mended, range.lowerBound..<end, format) else { throw error }
+    guard let settings = try? readSettings(mended, range.lowerBound..<end, format) else {
+      throw error.diagnostic
+    }
     return (settings, mended, range.lowerBound..<end, keys.found.map(\.repeated))
   }
 }

@@ -98,11 +98,9 @@ struct Setting: Sendable, Hashable {
       self = other
       return
     }
-    for entry in other.entries {
-      var merged = self[entry.key] ?? Setting(.null)
-      merged.merge(entry.setting)
-      set(self.entry(entry.key)?.key ?? entry.key, merged)
-    }
+    var map = SettingMap(entries)
+    for entry in other.entries { map.merge(entry) }
+    value = .map(map.entries)
   }
 }
 
@@ -118,6 +116,14 @@ enum SettingFormat: Sendable {
     default: return nil
     }
   }
+
+  var name: String {
+    switch self {
+    case .yaml: "YAML"
+    case .toml: "TOML"
+    case .json: "JSON"
+    }
+  }
 }
 
 /// How deep values may nest, and how many there may be.
@@ -128,13 +134,31 @@ private let mostValues = 1_000_000
 ///
 /// - Throws: a `Diagnostic` where it is not well formed.
 func readSettings(_ source: SourceText, _ range: Range<Int>, _ format: SettingFormat) throws(Diagnostic) -> Setting {
+  do {
+    return try readSettingsOnce(source, range, format)
+  } catch {
+    throw error.diagnostic
+  }
+}
+
+/// Why settings cannot be read.
+struct SettingError: Error {
+  var diagnostic: Diagnostic
+  /// A key is given twice, which others read for all that.
+  var isRepeatedKey = false
+}
+
+func readSettingsOnce(
+  _ source: SourceText, _ range: Range<Int>, _ format: SettingFormat
+) throws(SettingError) -> Setting {
   let firstLine = source.location(at: range.lowerBound).line
   let text = String(decoding: source.bytes[range], as: UTF8.self)
-  func problem(_ message: String, line: Int) -> Diagnostic {
+  func problem(_ message: String, line: Int) -> SettingError {
     let line = min(max(firstLine + line - 1, 1), source.lineCount)
-    return Diagnostic(
-      id: format == .toml ? "toml-syntax" : "yaml-syntax", message,
-      at: SourceLocation(path: source.path, line: line), sourceLine: source.line(line))
+    return SettingError(
+      diagnostic: Diagnostic(
+        id: format.name.lowercased() + "-syntax", message, at: SourceLocation(path: source.path, line: line),
+        sourceLine: source.line(line)))
   }
   func lineOf(_ offset: Int) -> Int {
     source.bytes[range.lowerBound..<offset].count { $0 == UInt8(ascii: "\n") } + 1
@@ -159,10 +183,13 @@ func readSettings(_ source: SourceText, _ range: Range<Int>, _ format: SettingFo
     switch error {
     case .scanner(_, let message, let mark, _), .parser(_, let message, let mark, _),
       .composer(_, let message, let mark, _):
-      throw problem("YAML: \(message)", line: mark.line)
+      throw problem("\(format.name): \(message)", line: mark.line)
     case .duplicatedKeysInMapping(let keys, let context):
-      throw problem("\(keys.joined(separator: ", ")) is given twice", line: context.mark.line)
-    default: throw problem("YAML cannot be read", line: 1)
+      var error = problem(
+        "\(keys.joined(separator: ", ")) \(keys.count == 1 ? "is" : "are") given twice", line: context.mark.line)
+      error.isRepeatedKey = true
+      throw error
+    default: throw problem("\(format.name) cannot be read", line: 1)
     }
   } catch {
     throw problem("values nest too deeply or are repeated too often", line: 1)

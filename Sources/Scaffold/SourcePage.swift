@@ -44,7 +44,8 @@ struct SourcePage {
   /// What the page says now, changes included.
   func now(_ key: String) -> Setting? {
     if let change = added.last(where: { $0.key == key }) { return change.setting }
-    return removed.contains(key) ? nil : settings[key]
+    guard let entry = settings.entry(key), !removed.contains(entry.key) else { return nil }
+    return entry.setting
   }
 
   /// Where a key stands, for notes.
@@ -151,7 +152,8 @@ struct SourcePage {
           offset = end + 1
           line += 1
         }
-        guard offset != starts.last, source.bytes[offset] != UInt8(ascii: "{") else { return nil }
+        // A key that is indented cannot be changed by itself: all keys of the map stand as deep.
+        guard offset != starts.last, !"{ \t".utf8.contains(source.bytes[offset]) else { return nil }
         starts.append(offset)
       }
       for (index, entry) in entries.enumerated() {

@@ -9,20 +9,28 @@ func yamlDate(_ text: String) -> String {
 
 /// In double quotes, with the escapes that YAML, TOML and JSON share (YAML 1.2, section 5.7; TOML 1.0, String).
 func quoted(_ text: String) -> String {
-  let hex = Array("0123456789ABCDEF".utf8)
-  var bytes: [UInt8] = [UInt8(ascii: "\"")]
-  for byte in text.utf8 {
-    switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
-    case UInt8(ascii: "\n"): bytes += Array("\\n".utf8)
-    case UInt8(ascii: "\t"): bytes += Array("\\t".utf8)
-    case UInt8(ascii: "\r"): bytes += Array("\\r".utf8)
-    case 0..<0x20, 0x7F: bytes += Array("\\u00".utf8) + [hex[Int(byte >> 4)], hex[Int(byte & 15)]]
-    default: bytes.append(byte)
+  var result = "\""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "\"", "\\": result += "\\\(scalar)"
+    case "\n": result += "\\n"
+    case "\t": result += "\\t"
+    case "\r": result += "\\r"
+    case _ where isSpecial(scalar):
+      let digits = String(scalar.value, radix: 16, uppercase: true)
+      result += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
+    default: result.unicodeScalars.append(scalar)
     }
   }
-  bytes.append(UInt8(ascii: "\""))
-  return String(decoding: bytes, as: UTF8.self)
+  return result + "\""
+}
+
+/// What YAML does not allow as itself (YAML 1.2, section 5.1), takes for a line end, or drops. All are below U+10000.
+private func isSpecial(_ scalar: Unicode.Scalar) -> Bool {
+  switch scalar.value {
+  case 0..<0x20, 0x7F...0x9F, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF: true
+  default: false
+  }
 }
 
 /// Whether a plain scalar reads back as this text in YAML 1.1 and 1.2 alike, in a flow list too.
@@ -33,10 +41,10 @@ private func isPlainYAML(_ text: String) -> Bool {
   let isLetter = (0x41...0x5A).contains(first) || (0x61...0x7A).contains(first) || first >= 0x80
   guard isLetter || first == UInt8(ascii: "/") else { return false }
   let words: Set<String> = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
-  guard !words.contains(text.lowercased()) else { return false }
+  guard !words.contains(text.lowercased()), !text.unicodeScalars.contains(where: isSpecial) else { return false }
   for (index, byte) in bytes.enumerated() {
     switch byte {
-    case 0..<0x20, 0x7F, UInt8(ascii: ","), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"), UInt8(ascii: "}"):
+    case UInt8(ascii: ","), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"), UInt8(ascii: "}"):
       return false
     case UInt8(ascii: "#"): if index > 0, bytes[index - 1] == 0x20 { return false }
     case UInt8(ascii: ":"): if bytes[index + 1] == 0x20 { return false }

@@ -49,7 +49,7 @@ struct ZolaSite {
   private func moveContent(_ draft: inout Draft) throws -> Set<String> {
     let ignored = (config["ignored_content"]?.texts ?? []).flatMap { alternatives($0) }
     let all = paths.filter { $0.hasPrefix("content/") }
-    let content = all.filter { path in !ignored.contains { isIgnored(path, by: $0) } }
+    let content = all.filter { path in !ignored.contains { isCovered(path, by: $0, byName: true) } }
     if content.count < all.count, let entry = config.entry("ignored_content") {
       draft.note(
         .converted, at: SourceLocation(path: "config.toml", line: entry.line, column: 1),
@@ -66,17 +66,8 @@ struct ZolaSite {
         continue
       }
       let source = SourceText(path: path, bytes: try contents.bytes())
-      var page: SourcePage
-      do throws(Diagnostic) {
-        page = try SourcePage(source)
-      } catch {
-        draft.note(
-          .lost, at: error.location ?? SourceLocation(path: path), "front matter cannot be read: \(error.message)",
-          hint: "mend it in the new site")
-        draft.add(path, contents, from: path)
-        continue
-      }
-      normalize(&page, at: path, images: ["static"], old, &draft)
+      guard var page = draft.page(source, to: path) else { continue }
+      normalize(&page, at: path, images: ImageFolders(atRoot: ["static"]), old, &draft)
       adjust(&page, &draft)
       var text = ZolaText(
         page.source, from: page.bodyStart, links: links, shortcodes: own.union(Self.zolaBuiltIn), own: own,
@@ -87,7 +78,11 @@ struct ZolaSite {
       draft.take(text.edit.notes)
       draft.add(path, .bytes(page.written(body: body)), from: path)
     }
-    addStubs(shortcodes, &draft)
+    draft.addStubs(shortcodes, .zola, old) {
+      "shortcode \($0) has no equivalent, it prints what stands between its tags"
+    } own: { name in
+      paths.first { $0.contains("templates/shortcodes/") && withoutExtension(fileName($0)) == name }
+    }
     return Set(shortcodes.keys)
   }
 
@@ -102,15 +97,16 @@ struct ZolaSite {
       ? code : nil
   }
 
-  /// Whether a pattern matches a file, one of the folders that it lies in, or the name of either.
-  private func isIgnored(_ path: String, by pattern: String) -> Bool {
-    let glob = Array(replaced("*", by: "**", in: replaced("**", by: "*", in: pattern)).utf8)
-    var bytes = Array(path.utf8)[...]
-    while true {
-      let name = bytes.lastIndex(of: UInt8(ascii: "/")).map { bytes[($0 + 1)...] } ?? bytes
-      if matches(bytes, glob: glob[...]) || matches(name, glob: glob[...]) { return true }
-      guard name.startIndex > bytes.startIndex else { return false }
-      bytes = bytes[..<(name.startIndex - 1)]
+  /// What the address of a page is made of: its file's name, or that of its bundle's folder; nil for a section.
+  private func ownName(of path: String) -> String? {
+    var stem = withoutExtension(fileName(path))
+    if let code = language(of: path) { stem = String(stem.dropLast(code.count + 1)) }
+    switch stem {
+    case "_index": return nil
+    case "index":
+      let folder = folder(of: path)
+      return folder == "content" ? nil : fileName(folder)
+    default: return stem
     }
   }
 
@@ -127,12 +123,11 @@ struct ZolaSite {
 
   /// Front matter that only Zola understands.
   private func adjust(_ page: inout SourcePage, _ draft: inout Draft) {
-    let stem = withoutExtension(fileName(page.source.path))
-    if page.settings["slug"] == nil, page.settings["path"] == nil, stem.contains("_"), stem != "_index",
-      config["slugify"]?["paths"]?.text ?? "on" == "on"
+    if page.settings["slug"] == nil, page.settings["path"] == nil, let own = ownName(of: page.source.path),
+      own.contains("_"), config["slugify"]?["paths"]?.text ?? "on" == "on"
     {
       // Zola's slugs have hyphens for underscores, ours keep them.
-      let name = stem.split(separator: "_", omittingEmptySubsequences: false).joined(separator: "-")
+      let name = own.split(separator: "_", omittingEmptySubsequences: false).joined(separator: "-")
       let dated = name.utf8.count > 11 && normalizedDate(String(name.prefix(10))) != nil
       page.set("slug", .text(dated ? String(name.dropFirst(11)) : name))
     }
@@ -164,23 +159,6 @@ struct ZolaSite {
     "paginate_reversed", "sort_by", "paginate_by", "transparent",
   ]
 
-  private func addStubs(_ used: [String: SourceLocation], _ draft: inout Draft) {
-    for (name, location) in used.sorted(by: { $0.key < $1.key }) {
-      let own = paths.first { path in
-        path.contains("templates/shortcodes/") && withoutExtension(fileName(path)) == name
-      }
-      if HugoSite.builtIn.contains(name) {
-        if let own { draft.noteOwnShortcode(name, at: own) }
-        continue
-      }
-      let text = own.flatMap { TreePath($0) }.flatMap { try? old.bytes(of: $0) }
-      draft.addStub(name, replacing: text, at: location, generator: .zola)
-      draft.note(
-        .lost, at: location, "shortcode \(name) has no equivalent, it prints what stands between its tags",
-        hint: "write it as a template: templates/shortcodes/\(name).html")
-    }
-  }
-
   // MARK: Configuration
 
   private func configure(_ draft: inout Draft) {
@@ -211,7 +189,7 @@ struct ZolaSite {
     let anchors = config["slugify"]?["anchors"]?.text ?? "on"
     markdown.set("heading_ids", .text(anchors == "on" ? "zola" : "zola-safe"))
     draft.site.set("markdown", markdown)
-    draft.setParams(params, copyright: nil, old, statics: ["static/"])
+    draft.setParams(params, from: "config.toml", old, statics: ["static/"])
     for entry in config.entries {
       guard !Self.carriedKeys.contains(entry.key) else { continue }
       let location = SourceLocation(path: "config.toml", line: entry.line, column: entry.line > 0 ? 1 : 0)

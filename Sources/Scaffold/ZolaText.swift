@@ -4,7 +4,7 @@ import Files
 /// (https://www.getzola.org/documentation/content/shortcodes/).
 struct ZolaText {
   var edit: TextEdit
-  private(set) var uses: [HugoText.Use] = []
+  private(set) var uses: [ShortcodeUse] = []
   private let start: Int
   private let links: ContentIndex
   private let known: Set<String>
@@ -35,6 +35,8 @@ struct ZolaText {
     var code = RangeCursor(codeRanges(bytes, from: start))
     var inlineEnd = Finder("}}")
     var pairedEnd = Finder("%}")
+    var inlineStart = Finder("{{")
+    var pairedStart = Finder("{%")
     var index = start
     while index + 1 < bytes.count {
       let byte = bytes[index]
@@ -51,7 +53,10 @@ struct ZolaText {
       }
       let isPaired = bytes[index + 1] == UInt8(ascii: "%")
       let end = isPaired ? pairedEnd.next(in: bytes, from: index + 2) : inlineEnd.next(in: bytes, from: index + 2)
-      guard let end else {
+      let next =
+        isPaired ? pairedStart.next(in: bytes, from: index + 2) : inlineStart.next(in: bytes, from: index + 2)
+      // What ends behind the next beginning belongs to that one; so each byte is read for one tag only.
+      guard let end, end < next ?? bytes.count else {
         index += 2
         continue
       }
@@ -144,7 +149,8 @@ struct ZolaText {
     }
     edit.replace(range, "{{< \(([call.name] + call.arguments).joined(separator: " ")) >}}")
     edit.note(.converted, at: range, "shortcodes are written {{< … >}} now")
-    uses.append(.init(name: call.name, location: edit.source.location(at: range.lowerBound, length: range.count)))
+    uses.append(
+      ShortcodeUse(name: call.name, location: edit.source.location(at: range.lowerBound, length: range.count)))
     if isPaired { open.append(call.name) }
     return true
   }

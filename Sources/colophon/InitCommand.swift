@@ -17,7 +17,7 @@ struct InitCommand: AsyncParsableCommand {
   @Option(name: .long, help: "The folder of a Hugo, Zola or Jekyll site to move in.", completion: .directory)
   var from: String?
 
-  @Option(name: .long, help: "The site's title (default: made of the folder's name).")
+  @Option(name: .long, help: "The site's title (default: that of the other site, or made of the folder's name).")
   var title: String?
 
   @Flag(name: .long, help: "Print one JSON object on standard output.")
@@ -30,8 +30,7 @@ struct InitCommand: AsyncParsableCommand {
   }
 
   private func begin() throws {
-    var facts = SiteFacts(title: title ?? siteTitle, date: rfc3339(try editionTime()))
-    facts.language = "en"
+    let facts = SiteFacts(title: title ?? siteTitle, date: rfc3339(try editionTime()))
     let written = try writeNew(initialSite(facts), to: folder)
     if json { return try printJSON(InitJSON(folder: folder, files: written.map(\.string), notes: [])) }
     let terminal = Terminal.output
@@ -41,7 +40,7 @@ struct InitCommand: AsyncParsableCommand {
   }
 
   private func moveIn(_ from: String) throws {
-    let migration = try migrate(from: from)
+    let migration = try migrate(from: from, title: title)
     let written = try writeNew(migration.files, to: folder)
     if json {
       return try printJSON(

@@ -72,13 +72,24 @@ import Testing
     "{% comment %}",
     "{% highlight x %}", "{% endhighlight %}", "\\", "![](", "![x](y){: z}", "{{/*", "> ", "<!--", "[", "{{< a >}}",
     "{% if %}{% endif %}", "# a\n{: .b}\n", "```\n", "~~~", "\n{:toc}", "{{ x | ", "{% include ", "<pre>", "a: ", "- ",
-  ]) func timeIsLinear(_ piece: String) throws {
+  ]) func timeIsLinear(_ piece: String) throws { try expectLinearTime("", piece, "") }
+
+  /// Each of what begins finds the same end, far away.
+  @Test(arguments: [
+    ("", "{{ ", "}}"), ("", "{% ", "%}"), ("", "{{ {% ", "}} %}"), ("", "{{< a ", ">}}"), ("```\n", "{{< a ", ">}}"),
+    ("```\n", "{{% a ", "%}}"), ("```\n", "{{< param ", ">}}"), ("```\n", "{{ ", "}}"), ("", "{{< ", ">}}"),
+    ("", "{{ a(", ") }}"), ("", "{% a(b=", ") %}"), ("", "{:", "}"), ("", "@/", ")"),
+  ]) func timeIsLinearToOneEnd(_ start: String, _ piece: String, _ end: String) throws {
+    try expectLinearTime(start, piece, end)
+  }
+
+  private func expectLinearTime(_ opening: String, _ piece: String, _ end: String) throws {
     for (index, (path, configuration)) in Self.configurations.enumerated() {
       /// Processor seconds: they do not pass while others are busy.
       func time(_ count: Int) throws -> Double {
         var site = FileTree()
         site[path] = .bytes(Array(configuration.utf8))
-        let text = Array("---\ntitle: x\n---\n".utf8) + Array(String(repeating: piece, count: count).utf8)
+        let text = Array(("---\ntitle: x\n---\n" + opening + String(repeating: piece, count: count) + end).utf8)
         site[index == 2 ? "_posts/2026-01-01-a.md" : "content/a.md"] = .bytes(text)
         let start = processorTime()
         _ = try migrate(site)
@@ -90,6 +101,29 @@ import Testing
       // Four times as much takes four times as long; sixteen would be quadratic. Small times are noise.
       #expect(large < small * 10 + 0.02, "\(path): \(small) s, then \(large) s")
     }
+  }
+}
+
+/// Maps of many keys are not looked through for each of them.
+@Suite struct LargeMapTests {
+  @Test(arguments: [
+    ("i18n/en.yaml", "k%: text %\n"), ("config/_default/params.yaml", "k%: text %\n"),
+    ("config/_default/menus.yaml", "m%: [{name: a, url: /}]\n"),
+    ("config/_default/menus.toml", "[[main]]\nname = \"n%\"\nparent = \"n%\"\n"),
+    ("_config.yml", "k%: text %\n"),
+  ]) func timeIsLinear(_ path: TreePath, _ line: String) throws {
+    func time(_ count: Int) throws -> Double {
+      var site = FileTree()
+      if path != "_config.yml" { site["hugo.toml"] = .bytes(Array("title = \"T\"\n[params]\nk1 = 1\n".utf8)) }
+      let text = (0..<count).map { line.split(separator: "%").joined(separator: String($0)) }.joined()
+      site[path] = .bytes(Array(text.utf8))
+      let start = processorTime()
+      _ = try migrate(site)
+      return processorTime() - start
+    }
+    let small = min(try time(1_000), try time(1_000))
+    let large = try time(4_000)
+    #expect(large < small * 10 + 0.02, "\(small) s, then \(large) s")
   }
 }
 

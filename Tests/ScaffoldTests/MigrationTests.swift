@@ -53,6 +53,36 @@ import Testing
     #expect(error?.location?.path == "hugo.toml")
   }
 
+  @Test(arguments: [
+    ("hugo.json", "{\"title\": ", "json-syntax", "JSON: "), ("hugo.yaml", "a: [", "yaml-syntax", "YAML: "),
+    ("hugo.json", "{\"b\": 1, \"a\": 1, \"a\": 2}", "json-syntax", "a is given twice"),
+    ("hugo.json", "{\"b\": 1, \"a\": 1, \"a\": 2, \"b\": 2}", "json-syntax", "a, b are given twice"),
+  ]) func theNotationIsNamed(_ path: TreePath, _ text: String, _ id: String, _ message: String) {
+    var site = FileTree()
+    site[path] = .bytes(Array(text.utf8))
+    let error = #expect(throws: Diagnostic.self) { try migrate(site) }
+    #expect(error?.id == id && error?.message.hasPrefix(message) == true, "\(String(describing: error))")
+  }
+
+  @Test func aTitleTakesTheOldOnesPlace() throws {
+    let plain: FileTree = ["_config.yml": "title: Old\nlang: en\n", "a.md": "---\n---\n"]
+    let text = String(decoding: try migrate(plain, title: "New: one").files.bytes(of: "site.yaml") ?? [], as: UTF8.self)
+    #expect(text.hasPrefix("title: \"New: one\"\nlanguage: en\n"))
+    let toml = "title = \"Old\"\n[languages.en]\ntitle = \"Old\"\n[languages.de]\ntitle = \"Alt\"\n"
+    let languages: FileTree = ["hugo.toml": "\(toml)"]
+    let site = try migrate(languages, title: "New").files.bytes(of: "site.yaml") ?? []
+    let titles = String(decoding: site, as: UTF8.self).split(separator: "\n").filter { $0.contains("title:") }
+    #expect(titles == ["title: New", "    title: New", "    title: Alt"])
+  }
+
+  @Test func linesMayEndInTwoBytes() throws {
+    let text = "---\r\ntitle: A\r\n---\r\na {% for x in y %}\r\n\r\n{% endfor %}\r\n{% include\r\nx.html a=\"b\" %}\r\n"
+    let migration = try migrate(["_config.yml": "title: T", "a.md": "\(text)"])
+    let page = String(decoding: try migration.files.bytes(of: "content/a.md") ?? [], as: UTF8.self)
+    #expect(page.contains("a \n<!-- {% for x in y %}\r\n\r\n{% endfor %} -->\r\n{{< x a=\"b\" >}}\r\n"))
+    #expect(migration.notes.contains { $0.what.hasPrefix("{% for x in y %} is not run") })
+  }
+
   /// The new site, the notes and the counts as one text.
   private func recorded(_ files: FileTree) -> [String] {
     do {

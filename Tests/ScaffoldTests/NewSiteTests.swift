@@ -31,14 +31,8 @@ import Testing
   }
 
   @Test func factsAreQuotedWhereNeeded() throws {
-    var facts = SiteFacts(title: "Notes: \"mine\"", date: date)
-    facts.author = "Ada"
-    facts.url = "https://a.example"
-    let text = try text(initialSite(facts), "site.yaml")
+    let text = try text(initialSite(SiteFacts(title: "Notes: \"mine\"", date: date)), "site.yaml")
     #expect(text.contains("title: \"Notes: \\\"mine\\\"\"\n"))
-    #expect(text.contains("\nauthor: Ada\n"))
-    #expect(text.contains("\nurl: https://a.example\n"))
-    #expect(text.contains("\n# description: "))
     #expect(text.contains("\nlanguage: en\n"))
   }
 
@@ -121,6 +115,19 @@ import Testing
   }
 
   @Test(arguments: [
+    ("title: \"{{ title }} — {{ section }}\"", "title: \"Say \\\"it's\\\" — notes\""),
+    ("title: 'On {{ title }}'", "title: 'On Say \"it''s\"'"),
+    ("title = 'On {{ title }}'", "title = 'On Say \"it\u{2019}s\"'"),
+    ("title: \"a\" # {{ title }}", "title: \"a\" # Say \"it's\""),
+    ("title: \"\\\" {{ title }}\"", "title: \"\\\" Say \\\"it's\\\"\""),
+    ("say: x\nHe said: \"x\" {{ title }}", "say: x\nHe said: \"x\" Say \"it's\""),
+    ("title: \"{{ replace .Name \"-\" \" \" }} in {{ section }}\"", "title: \"Say \\\"it's\\\" in notes\""),
+  ]) func quotesPartsOfTexts(_ archetype: String, _ expected: String) throws {
+    let made = try page("notes/a.md", title: "Say \"it's\"", ["archetypes/default.md": archetype])
+    #expect(try text(made.files, made.page) == expected)
+  }
+
+  @Test(arguments: [
     ("z/_index.md", "title: \"Z\""), ("_index.md", "title: \"Home\""), ("a-b/_index.de.md", "title: \"A b\""),
     ("x.de.md", "title: \"X\""), ("v1.2.md", "title: \"V1.2\""), ("de/posts/x.md", "date: 2026-11-22T10:30:00+01:00"),
     ("posts/2024-01-02-dated.md", "title: \"Dated\"\ndate: 2024-01-02\n"),
@@ -152,6 +159,35 @@ import Testing
     let page = try newPage(PageRequest(path: "posts/two", date: date), inSite: folder)
     #expect(page.archetype == "archetypes/posts.md")
     #expect(throws: ScaffoldError.noGenerator(folder)) { try migrate(from: folder) }
+  }
+
+  @Test func leavesNothingHalfMade() throws {
+    let folder = "/tmp/scaffold-tests-half-\(getpid())"
+    defer { try? removeAll(folder) }
+    // Where a file stands no folder can be.
+    let site: FileTree = ["content/a.md": "a", "content/a.md/b.md": "b"]
+    #expect(throws: FileError.self) { try writeNew(site, to: folder + "/new/site") }
+    #expect(realPath(folder) == nil)
+    try makeFolder(folder + "/content")
+    try writeFile(folder + "/content/own.md", [])
+    #expect(throws: FileError.self) { try writeNew(site, to: folder) }
+    #expect(try listFolder(folder + "/content").map(\.name) == ["own.md"])
+    #expect(try listFolder(folder).map(\.name) == ["content"])
+  }
+
+  @Test func linksAreTold() throws {
+    let folder = "/tmp/scaffold-tests-links-\(getpid())"
+    defer { try? removeAll(folder) }
+    for path in ["content", "node_modules/a", "elsewhere"] { try makeFolder(folder + "/" + path) }
+    try writeFile(folder + "/hugo.toml", [])
+    for path in ["content/posts", "node_modules/a/b"] { symlink(folder + "/elsewhere", folder + "/" + path) }
+    let notes = try migrate(from: folder).notes
+    #expect(notes.map(\.location.path) == ["content/posts"])
+    #expect(notes.first?.what == "symbolic links are not followed")
+    // One that leads nowhere is nothing to write through.
+    try makeFolder(folder + "/new")
+    symlink(folder + "/none", folder + "/new/a.md")
+    #expect(throws: ScaffoldError.exists(["a.md"])) { try writeNew(["a.md": "a"], to: folder + "/new") }
   }
 
   @Test(arguments: [

@@ -3,6 +3,8 @@ import Files
 /// The content of the new site, to find a page by how another generator names it.
 struct ContentIndex {
   private let paths: Set<String>
+  private let pathsInLowerCase: Set<String>
+  private let folders: Set<String>
   /// Paths by the name of the file, or of the bundle's folder, without extension.
   private let byName: [String: [String]]
   /// Paths of pages by themselves in small letters and without what names a language.
@@ -15,6 +17,13 @@ struct ContentIndex {
   ///   - languages: what may stand before the extension of a page: `about.de.md`.
   init(_ content: [String], languages: [String] = []) {
     paths = Set(content)
+    pathsInLowerCase = Set(content.map { $0.lowercased() })
+    var folders: Set<String> = []
+    for path in content {
+      var folder = folder(of: path)
+      while !folder.isEmpty, folders.insert(folder).inserted { folder = Scaffold.folder(of: folder) }
+    }
+    self.folders = folders
     var byName: [String: [String]] = [:]
     var byPlainPath: [String: String] = [:]
     var byAddress: [String: String] = [:]
@@ -64,6 +73,15 @@ struct ContentIndex {
   var names: some Sequence<String> { byName.keys }
 
   func contains(_ path: String) -> Bool { paths.contains(path) }
+
+  /// Whether there is `about` in a language: `de/about.md`, `about.de.md`, or a folder with an index or other pages.
+  func isPage(_ path: String, of language: String) -> Bool {
+    let inFolder = ["\(path).md", "\(path)/_index.md", "\(path)/index.md"]
+    let names =
+      inFolder.map { "content/\(language)/\($0)" }
+      + inFolder.map { "content/" + withoutExtension($0) + ".\(language).md" }
+    return names.contains { pathsInLowerCase.contains($0) } || folders.contains("content/\(language)/\(path)")
+  }
 
   /// Resolves as Hugo's `ref`: from the site's content where it begins with a slash, else from the page's folder, else by its name alone
   /// where that is unique. A fragment stays.

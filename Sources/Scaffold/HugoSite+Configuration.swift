@@ -115,12 +115,12 @@ extension HugoSite {
 
   /// - Parameter prefix: what begins the URLs of a language's pages: `/de`.
   private func menuMap(_ given: Setting?, prefix: String = "") -> Setting {
-    var menus = Setting(.map([]))
+    var menus = SettingMap()
     for menu in given?.entries ?? [] {
       var groups = Dictionary(grouping: menu.setting.items) { $0["parent"]?.text }
       menus.set(menu.key, Setting(.list(branch(below: nil, of: &groups, prefix, depth: 0))))
     }
-    return menus
+    return menus.setting
   }
 
   /// The entries below `parent`, with theirs as `children`. They are taken out of `groups`: what is below itself is there once.
@@ -147,23 +147,14 @@ extension HugoSite {
     }
     guard !prefix.isEmpty, url.hasPrefix("/") else { return url }
     let path = url.pathParts.joined(separator: "/")
-    return path.isEmpty || isPage(path, of: String(prefix.dropFirst())) ? prefix + url : url
-  }
-
-  /// Whether there is `about` in a language: `de/about.md`, `about.de.md`, or a folder with an index.
-  private func isPage(_ path: String, of language: String) -> Bool {
-    let inFolder = ["\(path).md", "\(path)/_index.md", "\(path)/index.md"]
-    let names =
-      inFolder.map { "content/\(language)/\($0)" }
-      + inFolder.map { "content/" + withoutExtension($0) + ".\(language).md" }
-    return content.contains { names.contains($0.new.lowercased()) || $0.new.hasPrefix("content/\(language)/\(path)/") }
+    return path.isEmpty || links.isPage(path, of: String(prefix.dropFirst())) ? prefix + url : url
   }
 
   private func languages(_ given: [Setting.Entry], _ draft: inout Draft) {
     let standard = config["defaultContentLanguage"]?.text ?? "en"
     let prefixesAll = config["defaultContentLanguageInSubdir"]?.bool == true
     if prefixesAll { draft.site.set("prefix_default_language", Setting(.bool(true))) }
-    var languages = Setting(.map([]))
+    var languages = SettingMap()
     for language in given {
       let setting = language.setting
       if disabledLanguages.contains(language.key) {
@@ -191,7 +182,7 @@ extension HugoSite {
           .lost, at: place(entry, of: "languages"), "\(entry.key) of the language \(language.key) has no equivalent")
       }
     }
-    draft.site.set("languages", languages)
+    draft.site.set("languages", languages.setting)
   }
 
   /// In lower case: keys of a language that are carried over.
@@ -274,12 +265,6 @@ func menuItem(name: String, url: String) -> Setting {
   item.set("name", .text(name))
   item.set("url", .text(url))
   return item
-}
-
-/// `getting-started` → `Getting started`.
-func titled(_ name: String) -> String {
-  let words = String(name.map { $0 == "-" || $0 == "_" ? " " : $0 })
-  return words.prefix(1).uppercased() + words.dropFirst()
 }
 
 /// A URL of a configuration, from the site's root where it is no address elsewhere.

@@ -126,25 +126,3 @@ func jekyllSlug(_ text: String) -> String {
   }
   return result.hasSuffix("-") ? String(result.dropLast()) : result
 }
-
-/// Every `token` in a short text replaced.
-func replaced(_ token: String, by value: String, in text: String) -> String {
-  let pieces = pieces(text, token)
-  return pieces.joined(separator: value)
-}
-
-private func pieces(_ text: String, _ token: String) -> [String] {
-  var pieces: [String] = []
-  var current = text[...]
-  var start = text.startIndex
-  while start < text.endIndex {
-    if text[start...].hasPrefix(token) {
-      pieces.append(String(current.prefix(upTo: start)))
-      start = text.index(start, offsetBy: token.count)
-      current = text[start...]
-    } else {
-      start = text.index(after: start)
-    }
-  }
-  return pieces + [String(current)]
-}

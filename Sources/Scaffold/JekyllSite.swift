@@ -6,6 +6,7 @@ struct JekyllSite {
   let config: Setting
   let configPath: String
   let paths: [String]
+  private let filter: JekyllFilter
   /// How addresses are made.
   let addresses: JekyllAddresses
   /// Every file that becomes a page, by its path in the old site.
@@ -25,6 +26,7 @@ struct JekyllSite {
     let format = SettingFormat(fileExtension: fileExtension(configPath)) ?? .yaml
     let settings = try readLeniently(SourceText(path: configPath, bytes: bytes), 0..<bytes.count, format).settings
     config = if case .map = settings.value { settings } else { Setting(.map([])) }
+    filter = JekyllFilter(config)
     addresses = JekyllAddresses(config)
     try findDocuments()
     defaults = JekyllDefaults(config, documents: documents, folders: folders)
@@ -108,7 +110,7 @@ struct JekyllSite {
 
   private func kind(of path: String, _ collections: Set<String>) -> JekyllDocument.Kind? {
     let parts = path.pathParts.map(String.init)
-    if isExcluded(path) { return nil }
+    if filter.isExcluded(path) { return nil }
     for (index, part) in parts.dropLast().enumerated() where part.hasPrefix("_") {
       if part == "_posts" {
         return JekyllDocument.isNamedAsPost(path) ? .post(categories: Array(parts[..<index])) : nil
@@ -116,25 +118,9 @@ struct JekyllSite {
       if part == "_drafts" { return .draft(categories: Array(parts[..<index])) }
       let name = String(part.dropFirst())
       if index == 0, collections.contains(name) { return .collection(name) }
-      if !isIncluded(parts[...index]) { return nil }
+      if !filter.isIncluded(parts[...index]) { return nil }
     }
-    return parts.last?.hasPrefix("_") == true && !isIncluded(parts[...]) ? nil : .page
-  }
-
-  /// Whether `include` names a file or folder, by its path or its name.
-  private func isIncluded(_ parts: ArraySlice<String>) -> Bool {
-    let path = Array(parts.joined(separator: "/").utf8)[...]
-    let name = Array((parts.last ?? "").utf8)[...]
-    return (config["include"]?.texts ?? []).contains { pattern in
-      let glob = Array(pattern.pathParts.joined(separator: "/").utf8)[...]
-      return matches(path, glob: glob) || matches(name, glob: glob)
-    }
-  }
-
-  /// Whether a path has a part with `_` that nothing includes.
-  private func isHidden(_ path: String) -> Bool {
-    let parts = path.pathParts.map(String.init)
-    return parts.indices.contains { parts[$0].hasPrefix("_") && !isIncluded(parts[...$0]) }
+    return parts.last?.hasPrefix("_") == true && !filter.isIncluded(parts[...]) ? nil : .page
   }
 
   static func collectionNames(_ config: Setting) -> [String] {
@@ -147,22 +133,6 @@ struct JekyllSite {
       || ["html", "htm", "xml", "css", "scss", "sass", "js", "json", "txt", "textile", "webmanifest", "svg"].contains(
         fileExtension(path))
   }
-
-  /// `exclude`, whose `*` stands for slashes too, and what Jekyll leaves out by itself; `include` brings back.
-  func isExcluded(_ path: String) -> Bool {
-    let name = path.pathParts.first.map(String.init) ?? path
-    if (config["include"]?.texts ?? []).contains(name) { return false }
-    return (Self.leftOut + (config["exclude"]?.texts ?? [])).contains { pattern in
-      let folder = pattern.pathParts.joined(separator: "/")
-      if path == folder || path.hasPrefix(folder + "/") { return true }
-      return pattern.contains("*") && isCovered(path, by: replaced("**", by: "*", in: folder))
-    }
-  }
-
-  /// https://jekyllrb.com/docs/configuration/options/#global-configuration
-  static let leftOut = [
-    "Gemfile", "Gemfile.lock", "node_modules", "vendor/bundle", "vendor/cache", "vendor/gems", "vendor/ruby", "_site",
-  ]
 
   // MARK: Files without front matter
 
@@ -181,9 +151,9 @@ struct JekyllSite {
         .lost, at: top, "\(top) is left behind, the built-in theme takes its place",
         hint: top == "_plugins" ? nil : "templates/ holds your own, in Jinja2's language")
     default:
-      if isExcluded(path) {
+      if filter.isExcluded(path) {
         draft.tally(.lost, at: top, "\(top) is no part of the site, it is left behind")
-      } else if isHidden(path) {
+      } else if filter.isHidden(path) {
         draft.tally(.lost, at: top, "\(top) is left behind", hint: "files below a name with _ are no part of the site")
       } else if ["scss", "sass", "less"].contains(fileExtension(path)) {
         draft.tally(.lost, at: path, "Sass is not compiled", hint: "name compiled CSS in params.stylesheets")

@@ -15,7 +15,7 @@ func readLeniently(
   _ source: SourceText, _ range: Range<Int>, _ format: SettingFormat
 ) throws(Diagnostic) -> (settings: Setting, source: SourceText, range: Range<Int>, repeated: [RepeatedKey]) {
   do throws(SettingError) {
-    return (try readSettingsOnce(source, range, format), source, range, [])
+    return (try parseSettings(source, range, format), source, range, [])
   } catch {
     guard format == .yaml, error.isRepeatedKey else { throw error.diagnostic }
     var keys = RepeatedKeys(source, range)

@@ -135,7 +135,7 @@ private let mostValues = 1_000_000
 /// - Throws: a `Diagnostic` where it is not well formed.
 func readSettings(_ source: SourceText, _ range: Range<Int>, _ format: SettingFormat) throws(Diagnostic) -> Setting {
   do {
-    return try readSettingsOnce(source, range, format)
+    return try parseSettings(source, range, format)
   } catch {
     throw error.diagnostic
   }
@@ -148,7 +148,8 @@ struct SettingError: Error {
   var isRepeatedKey = false
 }
 
-func readSettingsOnce(
+/// As `readSettings`, for who may go on with what is not well formed.
+func parseSettings(
   _ source: SourceText, _ range: Range<Int>, _ format: SettingFormat
 ) throws(SettingError) -> Setting {
   let firstLine = source.location(at: range.lowerBound).line
@@ -279,10 +280,3 @@ private func tomlMoment(_ value: any TOMLValueConvertible) -> String {
   }
   return value.date.map(date) ?? value.time.map(time) ?? ""
 }
-
-func padded(_ number: Int, _ width: Int) -> String {
-  let digits = String(number)
-  return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
-}
-
-func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }

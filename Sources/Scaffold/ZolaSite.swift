@@ -249,7 +249,7 @@ struct ZolaSite {
 
   private func languages(_ standard: String, _ draft: inout Draft) {
     guard let given = config["languages"], !given.entries.isEmpty else { return }
-    var languages = Setting(.map([]))
+    var languages = SettingMap()
     languages.set(standard, Setting(.map([])))
     for language in given.entries {
       var map = Setting(.map([]))
@@ -267,7 +267,7 @@ struct ZolaSite {
           "\(entry.key) of the language \(language.key) has no equivalent")
       }
     }
-    draft.site.set("languages", languages)
+    draft.site.set("languages", languages.setting)
   }
 
   /// Keys of a language that are carried over, or whose effect is built in.

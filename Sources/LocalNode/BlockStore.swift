@@ -14,7 +14,7 @@ final class BlockStore: Sendable {
   /// Packs held open for reading.
   static let openPacks = 64
 
-  private struct State: Sendable {
+  struct State: Sendable {
     /// The pack that small requests share, with the place for the next block.
     var current: (id: Int, pack: PackFile, end: Int)?
     var unsynchronized = false
@@ -25,19 +25,21 @@ final class BlockStore: Sendable {
   }
 
   let durability: NodeDurability
-  private let database: DatabasePool
-  private let folder: String
-  private let state = Mutex(State())
+  let database: DatabasePool
+  let folder: String
+  let state = Mutex(State())
 
-  /// Opens the store and clears away what unfinished requests left.
-  init(folder: String, database: DatabasePool, durability: NodeDurability) throws {
+  /// Opens the store, clears away what unfinished requests left, and sees to it that the database knows what the packs hold.
+  ///
+  /// - Parameter report: told what is amiss.
+  init(folder: String, database: DatabasePool, durability: NodeDurability, report: (String) -> Void) throws {
     self.folder = folder
     self.durability = durability
     self.database = database
     try makeFolder(folder + "/packs")
-    try removeAll(folder + "/incoming")
     try makeFolder(folder + "/incoming")
-    try recover()
+    for pack in try Self.packs(in: folder + "/incoming") { try removeAll("\(folder)/incoming/\(pack).car") }
+    try recover(report)
   }
 
   /// The block of `cid`; nil where it is not here. The bytes have the hash that the CID names.
@@ -94,7 +96,7 @@ final class BlockStore: Sendable {
     let known = try Self.known(staged.blocks.map(\.digest), db)
     guard known.count < staged.blocks.count else { return }
     let id = try newPack(isShared: false, db)
-    // Renamed before the transaction ends: a pack without its row is removed at the next start.
+    // Renamed before the transaction ends: a pack without its row gets one at the next start.
     guard rename(staged.path, path(of: id)) == 0 else { throw FileError("rename", staged.path) }
     if durability == .powerLoss { try synchronizeFolder() }
     try index(staged.blocks, pack: id, db)
@@ -121,7 +123,7 @@ final class BlockStore: Sendable {
     try index(packed, pack: current.id, db)
   }
 
-  private func index(_ blocks: [PackedBlock], pack: Int, _ db: Database) throws {
+  func index(_ blocks: [PackedBlock], pack: Int, _ db: Database) throws {
     let statement = try db.cachedStatement(
       sql: "INSERT OR IGNORE INTO block (digest, pack, offset, length) VALUES (?, ?, ?, ?)")
     for block in blocks {
@@ -160,7 +162,7 @@ final class BlockStore: Sendable {
     guard fsync(descriptor) == 0 else { throw FileError("synchronize", folder + "/packs") }
   }
 
-  private func path(of pack: Int) -> String { "\(folder)/packs/\(pack).car" }
+  func path(of pack: Int) -> String { "\(folder)/packs/\(pack).car" }
 
   private func pack(_ id: Int) throws -> PackFile {
     if let pack = state.withLock({ $0.current?.id == id ? $0.current?.pack : $0.open[id] }) { return pack }
@@ -170,39 +172,6 @@ final class BlockStore: Sendable {
       state.open[id] = pack
     }
     return pack
-  }
-
-  /// Removes packs without a row, forgets blocks behind a pack's end, and cuts off what follows a shared pack's last block.
-  private func recover() throws {
-    let rows = try database.read { db in
-      try Row.fetchAll(
-        db,
-        sql: """
-          SELECT pack.id, pack.isShared, coalesce(max(block.offset + block.length), 0)
-          FROM pack LEFT JOIN block ON block.pack = pack.id GROUP BY pack.id ORDER BY pack.id
-          """
-      ).map { (id: $0[0] as Int, isShared: $0[1] as Bool, end: $0[2] as Int) }
-    }
-    let names = Set(rows.map { "\($0.id).car" })
-    for entry in try listFolder(folder + "/packs") where !names.contains(entry.name) {
-      try removeAll("\(folder)/packs/\(entry.name)")
-    }
-    for row in rows {
-      let length = fileSize(path(of: row.id)) ?? 0
-      if length < row.end {
-        try database.write { db in
-          try db.execute(sql: "DELETE FROM block WHERE pack = ? AND offset + length > ?", arguments: [row.id, length])
-        }
-      }
-    }
-    state.withLock { $0.nextPack = (rows.last?.id ?? 0) + 1 }
-    guard let last = rows.last(where: \.isShared), fileSize(path(of: last.id)) ?? 0 >= PackFile.header.count else {
-      return
-    }
-    let pack = try PackFile(path: path(of: last.id))
-    let end = max(min(last.end, pack.length), PackFile.header.count)
-    try pack.truncate(to: end)
-    state.withLock { $0.current = (last.id, pack, end) }
   }
 }
 

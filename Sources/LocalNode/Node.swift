@@ -18,19 +18,21 @@ public final class Node: Sendable {
   private let lock: FileLock
 
   /// Opens the data folder, or makes it: clears away what unfinished requests left, and finishes folder uploads whose chunks had all arrived.
+  /// A database that is damaged is set aside; one that is missing or older than the packs learns from them what they hold.
   /// - Throws: `NodeError`.
   public init(configuration: NodeConfiguration) throws(NodeError) {
     self.configuration = configuration
     let folder = configuration.folder
     do {
       try makeFolder(folder)
+      guard try Self.isNodeFolder(folder) else { throw NodeError.foreignFolder(folder) }
       guard chmod(folder, 0o700) == 0 else { throw FileError("protect", folder) }
       guard let lock = try FileLock(folder + "/lock") else { throw NodeError.inUse(folder: folder) }
       self.lock = lock
       secrets = try Secrets(folder: folder, accounts: configuration.accounts)
-      database = try Self.openDatabase(folder, configuration.durability)
-      let store = try BlockStore(folder: folder, database: database, durability: configuration.durability)
+      let store = try Self.openStore(configuration)
       self.store = store
+      database = store.database
       commits = CommitQueue(database: database) {
         if configuration.durability == .powerLoss { try store.synchronize() }
       }
@@ -65,6 +67,53 @@ public final class Node: Sendable {
   /// The block of `cid`; nil where it is not here.
   public func block(_ cid: CID) throws -> [UInt8]? { try store.block(cid) }
 
+  /// Whether the folder is a node's already, or empty: files of somebody else are not to be made private, nor lie among the node's.
+  private static func isNodeFolder(_ folder: String) throws(FileError) -> Bool {
+    let names = try listFolder(folder).map(\.name)
+    if names.contains("token-secret") || names.contains(databaseName) { return true }
+    // What a first start that was cut off leaves.
+    return names.allSatisfy { $0 == "lock" || $0.hasPrefix("token-secret.") }
+  }
+
+  private static let databaseName = "node.sqlite"
+
+  private static func openStore(_ configuration: NodeConfiguration) throws -> BlockStore {
+    let folder = configuration.folder
+    func open() throws -> BlockStore {
+      try BlockStore(
+        folder: folder, database: openDatabase(folder, configuration.durability), durability: configuration.durability,
+        report: configuration.report)
+    }
+    let lost = "the packs are read again; when and by whom what is in them was uploaded is not known any more"
+    if (fileSize("\(folder)/\(databaseName)") ?? 0) == 0, kindOfFile(folder + "/packs") == .folder,
+      try !BlockStore.packs(in: folder + "/packs").isEmpty
+    {
+      configuration.report("the node's database is gone: \(lost)")
+    }
+    do {
+      return try open()
+    } catch let error as DatabaseError where [.SQLITE_NOTADB, .SQLITE_CORRUPT].contains(error.resultCode) {
+      let aside = try setDatabaseAside(folder)
+      configuration.report("the node's database was damaged, and is \(aside) now: \(lost)")
+      return try open()
+    }
+  }
+
+  /// - Returns: where it is now.
+  private static func setDatabaseAside(_ folder: String) throws(FileError) -> String {
+    let path = "\(folder)/\(databaseName)"
+    var aside = path + ".damaged"
+    var number = 1
+    while fileSize(aside) != nil {
+      number += 1
+      aside = "\(path).damaged-\(number)"
+    }
+    for suffix in ["-wal", "-shm", ""] where fileSize(path + suffix) != nil {
+      guard rename(path + suffix, aside + suffix) == 0 else { throw FileError("set aside", path + suffix) }
+    }
+    return aside
+  }
+
   private static func openDatabase(_ folder: String, _ durability: NodeDurability) throws -> DatabasePool {
     var configuration = Configuration()
     configuration.label = "node"
@@ -73,7 +122,7 @@ public final class Node: Sendable {
     configuration.prepareDatabase { db in
       try db.execute(sql: "PRAGMA synchronous = \(synchronous)")
     }
-    let database = try DatabasePool(path: folder + "/node.sqlite", configuration: configuration)
+    let database = try DatabasePool(path: "\(folder)/\(databaseName)", configuration: configuration)
     try Catalog.migrator.migrate(database)
     return database
   }

@@ -28,6 +28,8 @@ public struct NodeConfiguration: Sendable {
   public var allowedOrigins: [String] = []
   /// Seconds until a connection on which nothing arrives is closed.
   public var idleTimeout = 60
+  /// Told what was amiss in the data folder, a sentence at a time.
+  public var report: @Sendable (String) -> Void = { _ in }
   /// Unix seconds.
   public var now: @Sendable () -> Double = { Date().timeIntervalSince1970 }
 

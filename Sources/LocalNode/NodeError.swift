@@ -6,6 +6,8 @@ public enum NodeError: Error, Sendable, CustomStringConvertible {
   case database(String)
   /// A file of secrets does not hold what it should; it is never replaced silently.
   case damagedSecret(file: String)
+  /// The data folder holds files, and none of a node's.
+  case foreignFolder(String)
   /// Another process uses the data folder.
   case inUse(folder: String)
   case cannotListen(host: String, port: Int, reason: String)
@@ -17,6 +19,8 @@ public enum NodeError: Error, Sendable, CustomStringConvertible {
     case .folder(let reason): reason
     case .database(let reason): "cannot open the node's database: \(reason)"
     case .damagedSecret(let file): "the secret in \(file) is damaged; remove the file to have a new one made"
+    case .foreignFolder(let folder):
+      "\(folder) holds files that are no node's; name a folder that is empty, or not there yet"
     case .inUse(let folder): "another node uses \(folder)"
     case .cannotListen(let host, let port, let reason): "cannot listen on \(host):\(port): \(reason)"
     case .portInUse(let port): "port \(port) is in use; name another with --port, 0 takes a free one"

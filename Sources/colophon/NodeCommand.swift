@@ -51,6 +51,9 @@ func nodeConfiguration(folder: String, port: Int) throws -> NodeConfiguration {
   try makeFolder(folder)
   var configuration = NodeConfiguration(folder: realPath(folder) ?? folder)
   configuration.port = port
+  configuration.report = { text in
+    Terminal.error.print("\(Terminal.error.styled("warning:", .bold, .yellow)) \(text)")
+  }
   let key = environment("COLOPHON_NODE_KEY")
   let login = environment("COLOPHON_NODE_EMAIL").flatMap { email in
     environment("COLOPHON_NODE_PASSWORD").map { (email, Password(hashing: $0)) }

@@ -112,44 +112,6 @@ import Testing
     #expect(try await blockCount(fixture) == 0)
   }
 
-  @Test func leftoversAreCleared() async throws {
-    let first = try NodeFixture()
-    let kept = try hash(try await first.add("f", Array("kept".utf8)))
-    let copy = try crashed(first)
-    let folder = copy.path + "/node"
-    try writeFile(folder + "/incoming/9.car", [1, 2, 3])
-    try writeFile(folder + "/packs/2.car", [1, 2, 3])
-    let pack = try readFile(folder + "/packs/1.car")
-    try writeFile(folder + "/packs/1.car", pack + [UInt8](repeating: 7, count: 1000))
-    let second = try NodeFixture(in: copy)
-    #expect(try listFolder(folder + "/incoming").isEmpty)
-    #expect(try listFolder(folder + "/packs").map(\.name) == ["1.car"])
-    #expect(try readFile(folder + "/packs/1.car") == pack)
-    #expect(try second.node.block(kept) != nil)
-    let added = try hash(try await second.add("g", Array("new".utf8)))
-    #expect(try second.node.block(added) != nil)
-  }
-
-  /// What a power cut took is missing, not wrong, and can be sent again.
-  @Test func damageIsNoticedAndMended() async throws {
-    let first = try NodeFixture()
-    let one = try hash(try await first.add("f", Array("one one one".utf8)))
-    let two = try hash(try await first.add("f", Array("two two two".utf8)))
-    let copy = try crashed(first)
-    let path = copy.path + "/node/packs/1.car"
-    var pack = try readFile(path)
-    pack[60] ^= 1
-    try writeFile(path, pack.dropLast(4))
-    let second = try NodeFixture(in: copy)
-    for cid in [one, two] {
-      #expect(try second.node.block(cid) == nil)
-      #expect(try await second.send("GET", "/ipfs/\(cid)").status == 404)
-    }
-    _ = try await second.add("f", Array("one one one".utf8))
-    _ = try await second.add("f", Array("two two two".utf8))
-    for cid in [one, two] { #expect(try second.node.block(cid) != nil) }
-  }
-
   @Test func oneNodeAFolder() throws {
     let fixture = try NodeFixture()
     let error = #expect(throws: NodeError.self) { try Node(configuration: fixture.node.configuration) }
@@ -163,9 +125,6 @@ import Testing
     let scratch = try Scratch()
     try writeFile(scratch.path + "/file", [])
     #expect(throws: NodeError.self) { try Node(configuration: NodeConfiguration(folder: scratch.path + "/file")) }
-    try makeFolder(scratch.path + "/node")
-    try writeFile(scratch.path + "/node/node.sqlite", Array("this is no database, it is a text of some length".utf8))
-    #expect(throws: NodeError.self) { try Node(configuration: NodeConfiguration(folder: scratch.path + "/node")) }
   }
 
   @Test func folderIsPrivate() throws {

@@ -1,0 +1,73 @@
+import Files
+import Testing
+
+@testable import ContentAddressing
+
+/// What can be had of CARs and DAGs that are not whole.
+@Suite struct DamageTests {
+  private let store = BlockStore()
+
+  /// A CAR of three blocks, and where each section begins.
+  private func car() throws -> (bytes: [UInt8], sections: [Int]) {
+    var bytes: [UInt8] = []
+    var sections: [Int] = []
+    var writer = try CARWriter(roots: []) { bytes += $0 }
+    for text in ["one", "two", String(repeating: "three", count: 300_000)] {
+      let block = Array(text.utf8)
+      sections.append(bytes.count)
+      try writer.write(CID.v1(.raw, SHA256Digest(of: block)), block)
+    }
+    return (bytes, sections)
+  }
+
+  private func scan(_ bytes: [UInt8], from start: Int) throws -> (blocks: [Int], end: Int, rest: CARRest) {
+    var blocks: [Int] = []
+    let (end, rest) = try scanCAR(
+      start..<bytes.count, read: { Array(bytes[$0]) },
+      visit: { cid, range in
+        #expect(cid.matches(Array(bytes[range])))
+        blocks.append(range.count)
+      })
+    return (blocks, end, rest)
+  }
+
+  @Test func scanningWhatIsWhole() throws {
+    let (bytes, sections) = try car()
+    for (index, start) in sections.enumerated() {
+      let found = try scan(bytes, from: start)
+      #expect(found.blocks == Array([3, 3, 1_500_000][index...]))
+      #expect(found.end == bytes.count && found.rest == .nothing)
+    }
+  }
+
+  @Test func scanningWhatIsDamaged() throws {
+    let (bytes, sections) = try car()
+    let third = sections[2]
+    for length in [third + 1, third + 2, third + 20, bytes.count - 1] {
+      let found = try scan(Array(bytes[..<length]), from: sections[0])
+      #expect(found.blocks == [3, 3] && found.end == third && found.rest == .cutOff, "\(length)")
+    }
+    let zeros = try scan(bytes + [UInt8](repeating: 0, count: 3_000_000), from: sections[0])
+    #expect(zeros.blocks.count == 3 && zeros.end == bytes.count && zeros.rest == .cutOff)
+    for junk in [[0, 0, 1], [UInt8](repeating: 7, count: 100), [UInt8](repeating: 0xff, count: 12)] as [[UInt8]] {
+      let found = try scan(bytes + junk, from: sections[0])
+      #expect(found.blocks.count == 3 && found.end == bytes.count && found.rest == .unreadable, "\(junk)")
+    }
+    // A block that is not what it is called does not keep the ones behind it from being found.
+    var wrong = bytes
+    wrong[sections[2] - 1] ^= 1
+    let found = try scan(wrong, from: sections[0])
+    #expect(found.blocks == [3, 1_500_000] && found.end == bytes.count && found.rest == .nothing)
+  }
+
+  @Test func scanningAnythingEnds() throws {
+    var generator = SeededGenerator(seed: 9)
+    let (bytes, sections) = try car()
+    for _ in 0..<300 {
+      var damaged = Array(bytes.prefix(sections[2] + 400))
+      for _ in 0..<3 { damaged[Int.random(in: sections[0]..<damaged.count, using: &generator)] ^= 0x41 }
+      let found = try scan(damaged, from: sections[0])
+      #expect(found.end <= damaged.count)
+    }
+  }
+}

@@ -78,7 +78,7 @@ extension CARHeader {
       switch String(decoding: bytes[try reader.take(length)], as: UTF8.self) {
       case "version" where version == nil: version = try reader.cborHead(major: 0)
       case "roots" where roots == nil: roots = try CARHeader.roots(&reader)
-      case let key: throw reader.failure("the key \"\(key)\"")
+      case let key: throw reader.failure("the key \(quoted(key))")
       }
     }
     guard let version else { throw reader.failure("no version") }

@@ -21,9 +21,10 @@ public enum DirectoryError: Error, Hashable, Sendable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .invalidName(let name): "\"\(name)\" is no name of a directory's entry"
-    case .duplicateName(let name): "two entries of one directory are named \"\(name)\""
-    case .collidingNames(let one, let other): "\"\(one)\" and \"\(other)\" have the same hash in a sharded directory"
+    case .invalidName(let name): "\(quoted(name)) is no name of a directory's entry"
+    case .duplicateName(let name): "two entries of one directory are named \(quoted(name))"
+    case .collidingNames(let one, let other):
+      "\(quoted(one)) and \(quoted(other)) have the same hash in a sharded directory"
     }
   }
 }

@@ -95,7 +95,7 @@ private func collect(
     let bits = path << UInt64(slots.bits) | UInt64(child.slot)
     if let name = child.name {
       guard murmur3(name) >> UInt64(64 - (level + 1) * slots.bits) == bits else {
-        throw UnixFSError.malformed(cid, reason: "the entry \"\(name)\" in the slot of another hash")
+        throw UnixFSError.malformed(cid, reason: "the entry \(quoted(name)) in the slot of another hash")
       }
       try visit(DirectoryEntry(name: name, link: child.link))
     } else {
@@ -115,7 +115,7 @@ private func subshard(_ cid: CID, fanout: Int, from lookup: BlockLookup) throws 
 }
 
 /// Equal bytes, where Swift's `==` would take "é" in two codings for one name.
-private func isSame(_ left: String, _ right: String) -> Bool { left.utf8.elementsEqual(right.utf8) }
+func isSame(_ left: String, _ right: String) -> Bool { left.utf8.elementsEqual(right.utf8) }
 
 /// Visits every block of a DAG once, depth first, parents before children, links in their order.
 /// - Throws: `UnixFSError.missingBlock`, `.malformed`, `.unsupportedCodec`, and what lookup and `visit` throw.

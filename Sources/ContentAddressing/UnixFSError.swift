@@ -21,12 +21,27 @@ public enum UnixFSError: Error, Hashable, Sendable, CustomStringConvertible {
     case .unsupportedCodec(let cid): "\(cid) has codec 0x\(String(cid.codec.rawValue, radix: 16)), not dag-pb or raw"
     case .notAFile(let cid): "\(cid) is not a file"
     case .notADirectory(let cid): "\(cid) is not a directory"
-    case .noLink(let name, let cid): "no link named \"\(name)\" under \(cid)"
+    case .noLink(let name, let cid): "no link named \(quoted(name)) under \(cid)"
     case .tooDeep(let cid): "\(cid) lies too deep in its DAG"
     case .tooManyEntries(let cid, let limit): "the directory \(cid) has more than \(limit) entries"
     case .rangeBeyondEnd(let cid, let size): "a range goes beyond the \(size) bytes of \(cid)"
     }
   }
+}
+
+/// A name of somebody else as a message shows it, in quotation marks: what a terminal would act on or leave out is written by its number, and a
+/// long one is cut.
+func quoted(_ name: String) -> String {
+  let longest = 200
+  var text = ""
+  for scalar in name.unicodeScalars.prefix(longest) {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
+      text += "\\u{\(String(scalar.value, radix: 16))}"
+    default: text.unicodeScalars.append(scalar)
+    }
+  }
+  return "\"\(text)\(name.unicodeScalars.dropFirst(longest).isEmpty ? "" : "…")\""
 }
 
 /// The block of `cid`; what an identity CID names is in the CID itself.

@@ -115,7 +115,7 @@ extension HAMTShard {
       let byte = bitfield.endIndex - 1 - slot / 8
       guard slot < fanout, byte >= bitfield.startIndex, bitfield[byte] >> UInt8(slot % 8) & 1 == 1,
         slot > (children.last?.slot ?? -1)
-      else { throw FormatError(reason: "the slot of \"\(link.name)\" is not one of its node", offset: 0) }
+      else { throw FormatError(reason: "the slot of \(quoted(link.name)) is not one of its node", offset: 0) }
       let name = String(decoding: link.name.utf8.dropFirst(prefixLength), as: UTF8.self)
       children.append(Child(slot: slot, name: name.isEmpty ? nil : name, link: link.link))
     }
@@ -128,13 +128,13 @@ extension HAMTShard {
     var digits = 0
     for character in name.utf8.prefix(prefixLength) {
       guard let digit = hexadecimalDigit(character), !(UInt8(ascii: "a")...UInt8(ascii: "f")).contains(character) else {
-        throw FormatError(reason: "\"\(name)\" does not begin with its slot", offset: 0)
+        throw FormatError(reason: "\(quoted(name)) does not begin with its slot", offset: 0)
       }
       slot = slot << 4 | Int(digit)
       digits += 1
     }
     guard digits == prefixLength else {
-      throw FormatError(reason: "\"\(name)\" does not begin with its slot", offset: 0)
+      throw FormatError(reason: "\(quoted(name)) does not begin with its slot", offset: 0)
     }
     return slot
   }

@@ -70,4 +70,33 @@ import Testing
       #expect(found.end <= damaged.count)
     }
   }
+
+  private func directory(_ entries: [(String, CID)]) -> CID {
+    var block: [UInt8] = []
+    for (name, cid) in entries { PBLink.append(to: &block, name: name, link: DAGLink(cid: cid, size: 1)) }
+    return store.put(dagPB: block + [0x0a, 0x02, 0x08, 0x01])
+  }
+
+  /// Names of somebody else end up in terminals.
+  @Test func messagesHoldNoControlCharacters() throws {
+    let leaf = try address(Array("leaf".utf8), profile: .v1, sink: store.put).cid
+    let name = "\u{1b}]0;x\u{7}\u{1b}[31m\n\u{9b}\u{202e}/é"
+    let directory = directory([(name, leaf)])
+    let error = #expect(throws: UnixFSError.self) { try treeFiles(of: directory, from: store.get) }
+    let expected = #""\u{1b}]0;x\u{7}\u{1b}[31m\u{a}\u{9b}\u{202e}/é""#
+    #expect(error?.description == "the block \(directory) is malformed: the name \(expected) of an entry")
+    #expect(UnixFSError.noLink(name: name, under: leaf).description.contains(expected))
+    #expect(DirectoryError.invalidName(name).description.contains(expected))
+    #expect(quoted(String(repeating: "a", count: 1000)) == "\"" + String(repeating: "a", count: 200) + "…\"")
+  }
+
+  @Test func oneNameTwice() throws {
+    let leaf = try address(Array("leaf".utf8), profile: .v1, sink: store.put).cid
+    let twice = directory([("a", leaf), ("b", leaf), ("a", leaf)])
+    let reason = "two entries are named \"a\""
+    #expect(throws: UnixFSError.malformed(twice, reason: reason)) { try treeFiles(of: twice, from: store.get) }
+    // Bytes count, not what text they are.
+    let forms = directory([("\u{e9}", leaf), ("e\u{301}", leaf)])
+    #expect(try treeFiles(of: forms, from: store.get).count == 2)
+  }
 }

@@ -9,7 +9,8 @@ struct Gateway: Sendable {
   /// A path that was resolved, to be taken again: content that is named by hash never changes.
   private final class Resolved: Sendable {
     static let most = 4096
-    let cids = Mutex<[String: [CID]]>([:])
+    /// By the bytes of root and names: to `String`, "é" in its two codings is one key.
+    let cids = Mutex<[[UInt8]: [CID]]>([:])
   }
 
   static let immutable = "public, max-age=29030400, immutable"
@@ -68,7 +69,10 @@ struct Gateway: Sendable {
 
   /// Follows the request's path. Where it leads is remembered.
   func resolve(_ request: GatewayRequest) throws -> GatewayPath {
-    let key = request.root.text + "\0" + request.names.joined(separator: "\0")
+    let key = request.names.reduce(into: request.root.bytes) { key, name in
+      key.append(0)
+      key += name.utf8
+    }
     if let cids = resolved.cids.withLock({ $0[key] }), let last = cids.last {
       guard let block = try lookup(last) else { throw UnixFSError.missingBlock(last) }
       return GatewayPath(cids: cids, node: try UnixFSNode(cid: last, block: block))

@@ -258,4 +258,14 @@ import Testing
     #expect(whole.body.count > answer.body.count)
     #expect(try await get("/ipfs/QmT78zSuBmuS4z925WZfrqQ1qHaJ56DQaTfyMUF7F8ff5o?format=car").status == 404)
   }
+
+  /// Two names of the same letters in different bytes are two files.
+  @Test func namesAreBytes() async throws {
+    let root = try await fixture.folder(
+      [("caf\u{e9}.txt", "composed"), ("cafe\u{301}.txt", "decomposed")], at: "forms")
+    for _ in 0..<2 {
+      #expect(try await get("/ipfs/\(root)/caf%C3%A9.txt").text == "composed")
+      #expect(try await get("/ipfs/\(root)/cafe%CC%81.txt").text == "decomposed")
+    }
+  }
 }

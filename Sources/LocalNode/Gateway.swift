@@ -181,6 +181,10 @@ struct GatewayRequest: Sendable {
       }
       return name
     }
+    // A worker from here would answer for all that this node serves. From a folder of its own it answers for that folder only.
+    if names.isEmpty, request.headers.value("Service-Worker")?.lowercased() == "script" {
+      throw GatewayFailure(400, "navigator.serviceWorker: registration is not allowed for this scope")
+    }
     endsWithSlash = target.path.utf8.last == UInt8(ascii: "/")
     filename = target["filename"].flatMap { $0.isEmpty ? nil : $0 }
     isDownload = target["download"] == "true"

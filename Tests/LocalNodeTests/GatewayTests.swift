@@ -268,4 +268,17 @@ import Testing
       #expect(try await get("/ipfs/\(root)/cafe%CC%81.txt").text == "decomposed")
     }
   }
+
+  /// A worker from `/ipfs/<cid>` would answer for every site that is served here.
+  @Test func serviceWorkers() async throws {
+    let script = try cid("app.js")
+    for path in [
+      "\(script)?filename=sw.js", "\(script)/?filename=sw.js", "/\(script)?filename=sw.js", "\(script)?format=raw",
+    ] {
+      let answer = try await get("/ipfs/\(path)", ["Service-Worker": "script"])
+      #expect(answer.status == 400, "\(path)")
+      #expect(answer.text.contains("registration is not allowed for this scope"))
+    }
+    #expect(try await get("/ipfs/\(site)/app.js", ["Service-Worker": "script"]).status == 200)
+  }
 }

@@ -8,7 +8,7 @@ extension Gateway {
   private static let listedEntries = 10_000
 
   /// A directory: with its slash its index page, or a list of what is in it.
-  func directory(_ request: GatewayRequest, _ path: GatewayPath) throws -> Response {
+  func directory(_ request: GatewayRequest, _ path: GatewayPath) async throws -> Response {
     guard request.endsWithSlash else {
       let query = request.query.map { "?" + $0 } ?? ""
       return .text(301, "this is a directory", headers: [("Location", request.rawPath + "/" + query)])
@@ -16,7 +16,11 @@ extension Gateway {
     if let answer = try index(request, path) { return answer }
     let tag = "\"DirIndex-\(Self.listingVersion)_CID-\(path.cid)\""
     if let answer = notModified(request, tag: tag, caching: Self.listing) { return answer }
-    let page = listingPage(of: try directoryEntries(of: path.cid, from: lookup), request)
+    let lookup = SendableLookup(store: store)
+    let entries = try await onThread(of: listings) { cancellation in
+      try directoryEntries(of: path.cid, from: lookup.until(cancellation))
+    }
+    let page = listingPage(of: entries, request)
     let answer = Response(200, type: "text/html; charset=utf-8", page, headers: pageHeaders)
     return adding(headers(request, path.cids, tag: tag, caching: Self.listing), to: answer)
   }

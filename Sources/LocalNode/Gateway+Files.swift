@@ -90,4 +90,12 @@ struct SendableLookup: Sendable {
   let store: BlockStore
 
   func block(_ cid: CID) throws -> [UInt8]? { try store.block(cid) }
+
+  /// For long walks: throws once nobody waits for what they come to.
+  func until(_ cancellation: Cancellation) -> BlockLookup {
+    { [store] cid in
+      try cancellation.check()
+      return try store.block(cid)
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import ContentAddressing
+import Dispatch
 import Files
 import Hummingbird
 import Synchronization
@@ -18,20 +19,23 @@ struct Gateway: Sendable {
 
   let store: BlockStore
   private let resolved = Resolved()
+  let exports = Slots(4)
+  /// For lists of directories, one at a time.
+  let listings = DispatchQueue(label: "colophon.node.listings")
 
   init(store: BlockStore) {
     self.store = store
   }
 
   /// - Parameter target: a path that begins with `/ipfs/`.
-  func respond(to request: Request, _ target: RequestTarget) -> Response {
+  func respond(to request: Request, _ target: RequestTarget) async -> Response {
     let isHead = request.method == .head
     var response: Response
     if request.method == .options {
       response = .empty(.noContent)
     } else {
       do {
-        response = try read(GatewayRequest(request, target))
+        response = try await read(GatewayRequest(request, target))
       } catch {
         response = failure(error, onlyIfCached: isOnlyIfCached(request))
       }
@@ -48,10 +52,10 @@ struct Gateway: Sendable {
     { [store] cid in try store.block(cid) }
   }
 
-  private func read(_ request: GatewayRequest) throws -> Response {
+  private func read(_ request: GatewayRequest) async throws -> Response {
     switch request.format {
     case .raw: return try rawBlock(request)
-    case .car: return try car(request)
+    case .car: return try await car(request)
     case .unknown(let name):
       throw GatewayFailure(400, "the format \"\(name)\" is not served here; raw and car are")
     case nil: break
@@ -60,7 +64,7 @@ struct Gateway: Sendable {
     switch path.node {
     case .file(let file):
       return try self.file(request, path.cid, path.cids, file, name: request.names.last)
-    case .directory, .shard: return try directory(request, path)
+    case .directory, .shard: return try await directory(request, path)
     case .symlink(let target):
       let answer = Response(200, type: "inode/symlink", Array(target.utf8))
       return adding(headers(request, path.cids, tag: "\"\(path.cid)\"", caching: Self.immutable), to: answer)
@@ -110,7 +114,7 @@ struct Gateway: Sendable {
 
   private func failure(_ error: any Error, onlyIfCached: Bool) -> Response {
     switch error {
-    case let failure as GatewayFailure: return .text(failure.status, failure.message)
+    case let failure as GatewayFailure: return .text(failure.status, failure.message, headers: failure.headers)
     case UnixFSError.missingBlock where onlyIfCached: return .text(412, "\(error)")
     case UnixFSError.missingBlock, UnixFSError.noLink, UnixFSError.notADirectory:
       return .text(404, "failed to resolve: \(error)")
@@ -134,6 +138,7 @@ struct GatewayPath: Sendable {
 struct GatewayFailure: Error {
   let status: Int
   let message: String
+  var headers: [(String, String)] = []
 
   init(_ status: Int, _ message: String) {
     self.status = status

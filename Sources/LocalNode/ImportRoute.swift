@@ -15,7 +15,14 @@ extension Node {
     let blocks = try staging.finish()
     let store = store
     try await commits.commit { db in try store.commit(blocks, db) }
-    let outcomes = car.roots.map { ($0, missing(below: $0)) }
+    let roots = car.roots
+    let lookup = SendableLookup(store: store)
+    let outcomes = try await onThread(of: checks) { cancellation in
+      var check = DAGCheck()
+      return try roots.map { root in
+        (root, try check.problem(below: root, from: lookup.until(cancellation)).map(Self.pinError))
+      }
+    }
     let at = configuration.now()
     let entries = outcomes.filter { $0.1 == nil }.map { root, _ in
       Catalog.Entry(
@@ -63,16 +70,10 @@ extension Node {
     guard !cars.roots.isEmpty else { throw Refusal(400, "no-root", "the body has no CAR that names a root") }
   }
 
-  /// What is not here of all that is below `root`, as Kubo says it; nil where nothing is.
-  private func missing(below root: CID) -> String? {
-    do {
-      try forEachBlock(under: root, from: { try store.block($0) }, { _, _ in })
-      return nil
-    } catch UnixFSError.missingBlock(let cid) {
-      return "block was not found locally (offline): ipld: could not find \(cid)"
-    } catch {
-      return "\(error)"
-    }
+  /// What a DAG lacks, as Kubo says it.
+  private static func pinError(_ problem: UnixFSError) -> String {
+    guard case .missingBlock(let cid) = problem else { return "\(problem)" }
+    return "block was not found locally (offline): ipld: could not find \(cid)"
   }
 }
 
@@ -81,6 +82,7 @@ private final class ReceivedCARs {
   private let sink: BlockSink
   private var reader = CARReader()
   private(set) var roots: [CID] = []
+  private var known: Set<CID> = []
   private(set) var blocks = 0
   private(set) var bytes = 0
 
@@ -100,6 +102,6 @@ private final class ReceivedCARs {
 
   func end() throws {
     try reader.finish()
-    for root in reader.roots ?? [] where !roots.contains(root) { roots.append(root) }
+    for root in reader.roots ?? [] where known.insert(root).inserted { roots.append(root) }
   }
 }

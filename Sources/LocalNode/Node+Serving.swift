@@ -9,7 +9,7 @@ extension Node {
   /// At the same time; further ones wait.
   private static let connections = 512
   /// For requests in flight when the node stops.
-  private static let patience = Duration.seconds(5)
+  private static let patience = DispatchTimeInterval.seconds(5)
 
   /// Listens and answers until the task is cancelled; then takes no new connection and gives requests in flight five seconds.
   ///
@@ -47,13 +47,10 @@ extension Node {
         Task {
           // A server that is told to stop before it listens would trip over itself.
           await listening.pass()
-          let deadline = Task {
-            try await Task.sleep(for: Self.patience)
-            running.cancel()
-          }
           try await server.shutdownGracefully()
-          deadline.cancel()
         }
+        // Not by a task: it is to come also where all threads of tasks are busy.
+        DispatchQueue(label: "colophon.node.deadline").asyncAfter(deadline: .now() + Self.patience) { running.cancel() }
       }
     } catch let error as IOError where error.errnoCode == EADDRINUSE {
       throw NodeError.portInUse(configuration.port)

@@ -1,4 +1,5 @@
 import ContentAddressing
+import Dispatch
 import Files
 import Foundation
 import GRDB
@@ -13,6 +14,8 @@ public final class Node: Sendable {
   let database: DatabasePool
   let commits: CommitQueue
   let gateway: Gateway
+  /// For walks through what was imported, one at a time.
+  let checks = DispatchQueue(label: "colophon.node.checks")
   let sessionsInWork = Mutex<Set<Int>>([])
   /// Keeps a second node out of the data folder.
   private let lock: FileLock
@@ -117,6 +120,8 @@ public final class Node: Sendable {
   private static func openDatabase(_ folder: String, _ durability: NodeDurability) throws -> DatabasePool {
     var configuration = Configuration()
     configuration.label = "node"
+    // More than there are CARs in the making, each of which reads all the time.
+    configuration.maximumReaderCount = 10
     // In WAL mode NORMAL synchronises at checkpoints only, FULL at each commit as well.
     let synchronous = durability == .powerLoss ? "FULL" : "NORMAL"
     configuration.prepareDatabase { db in

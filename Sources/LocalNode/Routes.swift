@@ -119,7 +119,7 @@ extension Node {
     case .uploadToken: return try await openSession(request, account: admission.account)
     case .upload: return try await receiveChunk(request, account: admission.account)
     case .uploadStatus: return try await sessionStatus(request, account: admission.account)
-    case .gateway: return gateway.respond(to: request, admission.target)
+    case .gateway: return await gateway.respond(to: request, admission.target)
     case .home:
       let page = Response(200, type: "text/html; charset=utf-8", Array(homePage.utf8), headers: pageHeaders)
       return request.method == .head ? page.withoutBody : page

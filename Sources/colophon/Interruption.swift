@@ -35,9 +35,11 @@ func untilInterruptedReturning<Result: Sendable>(
 /// - Throws: what `work` throws, and `Interrupted`.
 func untilInterrupted(goesOn: Bool = false, _ work: @escaping @Sendable () async throws -> Void) async throws {
   let (stops, continuation) = AsyncStream<Void>.makeStream()
+  // A queue with a thread of its own: the global ones have no thread to spare where all tasks are busy.
+  let queue = DispatchQueue(label: "colophon.signals")
   let sources = [SIGINT, SIGTERM].map { number in
     let before = signal(number, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+    let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
     source.setEventHandler { continuation.yield() }
     source.resume()
     return (source, number, before)

@@ -77,6 +77,39 @@ import Testing
     return store.put(dagPB: block + [0x0a, 0x02, 0x08, 0x01])
   }
 
+  @Test func whatDAGsLack() throws {
+    let leaf = try address(Array("leaf".utf8), profile: .v1, sink: store.put).cid
+    let gone = CID.v1(.raw, SHA256Digest(of: [1]))
+    let shared = directory([("a", leaf), ("b", gone), ("c", leaf)])
+    let whole = directory([("a", leaf), ("b", leaf)])
+    let first = directory([("w", whole), ("x", shared)])
+    let second = directory([("x", shared)])
+    let other = CID.v1(CID.Codec(rawValue: 0x71), SHA256Digest(of: [2]))
+    store.put(other, [2])
+    var check = DAGCheck()
+    #expect(try check.problem(below: first, from: store.get) == .missingBlock(gone))
+    // What was seen on the way to a block that is missing is not taken for whole.
+    #expect(try check.problem(below: shared, from: store.get) == .missingBlock(gone))
+    #expect(try check.problem(below: second, from: store.get) == .missingBlock(gone))
+    #expect(try check.problem(below: whole, from: store.get) == nil)
+    #expect(try check.problem(below: gone, from: store.get) == .missingBlock(gone))
+    #expect(try check.problem(below: other, from: store.get) == .unsupportedCodec(other))
+    struct Failure: Error {}
+    #expect(throws: Failure.self) { try check.problem(below: directory([]), from: { _ in throw Failure() }) }
+  }
+
+  @Test func whatRootsShareIsReadOnce() throws {
+    let leaves = try (0..<200).map { try address(Array("leaf \($0)".utf8), profile: .v1, sink: store.put).cid }
+    let folder = directory(leaves.enumerated().map { ("\($0)", $1) })
+    let roots = (0..<500).map { directory([("\($0)", folder)]) }
+    var check = DAGCheck()
+    for root in roots { #expect(try check.problem(below: root, from: store.get) == nil) }
+    #expect(store.reads == 200 + 1 + 500)
+    // As deep as may be: no recursion.
+    let deep = (0..<20_000).reduce(folder) { cid, _ in directory([("d", cid)]) }
+    #expect(try check.problem(below: deep, from: store.get) == nil)
+  }
+
   /// Names of somebody else end up in terminals.
   @Test func messagesHoldNoControlCharacters() throws {
     let leaf = try address(Array("leaf".utf8), profile: .v1, sink: store.put).cid

@@ -257,6 +257,24 @@ import Testing
     #expect(whole["Content-Location"] == "/ipfs/\(site)?format=car")
     #expect(whole.body.count > answer.body.count)
     #expect(try await get("/ipfs/QmT78zSuBmuS4z925WZfrqQ1qHaJ56DQaTfyMUF7F8ff5o?format=car").status == 404)
+    // Its length is known, so that nothing is chunked: an HTTP/1.0 client cannot read that.
+    #expect(answer["Content-Length"] == "\(answer.body.count)")
+    let head = try await fixture.send("HEAD", "/ipfs/\(site)/sub?format=car")
+    #expect(head.headers == answer.headers && head.body.isEmpty)
+  }
+
+  /// No half of a CAR is sent.
+  @Test func carsThatLackABlock() async throws {
+    let link = Array(
+      DirectoryEntry(name: "a", link: DAGLink(cid: .v1(.raw, SHA256Digest(of: [1])), size: 1)).link.cid.bytes)
+    let block = [0x12, UInt8(link.count + 2), 0x0a, UInt8(link.count)] + link + [0x0a, 0x02, 0x08, 0x01]
+    let root = CID.v1(.dagPB, SHA256Digest(of: block))
+    var car: [UInt8] = []
+    var writer = try CARWriter(roots: [root]) { car += $0 }
+    try writer.write(root, block)
+    _ = try await fixture.post("/api/v0/dag/import", [Upload("half.car", car)])
+    #expect(try await get("/ipfs/\(root)?format=raw").status == 200)
+    #expect(try await get("/ipfs/\(root)?format=car").status == 404)
   }
 
   /// Two names of the same letters in different bytes are two files.

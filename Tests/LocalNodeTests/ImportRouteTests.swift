@@ -46,6 +46,25 @@ import Testing
     return size
   }
 
+  /// Some roots are whole, others lack something in what they share; a root that is named twice is one.
+  @Test func manyRoots() async throws {
+    let fixture = try NodeFixture()
+    var blocks: [CID: [UInt8]] = [:]
+    let trees: [FileTree] = [["a/x": "one", "a/y": "two"], ["b/x": "one", "b/y": "two"], ["c": "three"]]
+    let roots = try trees.map { try address($0, profile: .v0) { blocks[$0] = $1 }.root.cid }
+    let gone = try address(Array("two".utf8), profile: .v0).cid
+    var bytes: [UInt8] = []
+    var writer = try CARWriter(roots: roots + roots) { bytes += $0 }
+    for (cid, block) in blocks where cid != gone { try writer.write(cid, block) }
+    let answer = try await fixture.post("/api/v0/dag/import", [upload(bytes), upload(bytes)])
+    let lines = answer.text.split(separator: "\n")
+    #expect(lines.count == 4)
+    for (line, isWhole) in zip(lines, [false, false, true]) {
+      #expect(line.hasSuffix(#""PinErrorMsg":""}}"#) == isWhole, "\(line)")
+      #expect(line.contains("could not find \(gone)") != isWhole, "\(line)")
+    }
+  }
+
   /// As Kubo: what lacks a block is answered with 200, and named.
   @Test func whatLacksABlockIsNamed() async throws {
     let fixture = try NodeFixture()

@@ -143,6 +143,18 @@ private struct RawClient: ~Copyable {
     }
   }
 
+  /// RFC 9112, section 6.1: no chunks for HTTP/1.0.
+  @Test func oldClients() async throws {
+    try await serving { served in
+      let client = try RawClient(port: served.address.port)
+      // The empty directory, inside its CID.
+      client.send("GET /ipfs/bafyaabakaieac?format=car HTTP/1.0\r\nConnection: close\r\n\r\n".utf8)
+      let answer = String(decoding: client.receive(), as: UTF8.self)
+      let head = answer.components(separatedBy: "\r\n\r\n")[0].lowercased()
+      #expect(head.contains(" 200 ") && head.contains("content-length: ") && !head.contains("transfer-encoding"))
+    }
+  }
+
   @Test(arguments: [
     "garbage\r\n\r\n", "GET / HTTP/1.1\r\nHost: x\r\nX: \(String(repeating: "a", count: 100_000))\r\n\r\n",
     "GET / HTTP/1.1\r\nHost: x\r\n" + String(repeating: "X: a\r\n", count: 5000) + "\r\n",

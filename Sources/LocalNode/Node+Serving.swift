@@ -18,7 +18,7 @@ extension Node {
   public func run(onReady: @escaping @Sendable (NodeAddress) async -> Void = { _ in }) async throws {
     let host = configuration.host
     let channel = HTTP1Channel(
-      responder: { request, writer, _ in try await self.serve(request, writer) },
+      responder: { request, writer, channel in try await self.serve(request, writer, over: channel) },
       configuration: .init(
         idleTimeout: .seconds(Int64(configuration.idleTimeout)),
         httpDecoderConfiguration: .init(
@@ -59,12 +59,17 @@ extension Node {
     }
   }
 
-  private func serve(_ request: Request, _ writer: consuming ResponseWriter) async throws {
+  private func serve(
+    _ request: Request, _ writer: consuming ResponseWriter, over channel: any Channel
+  ) async throws {
     if request.headers[.expect]?.lowercased() == "100-continue" {
       // RFC 9110, section 10.1.1: a request that is refused anyway should not send its body.
       if var refused = refusal(of: request) {
         refused.headers[.connection] = "close"
+        refused.headers[.date] = httpDate(configuration.now())
         try await writer.write(response: refused.head, body: refused.body)
+        // The server itself goes by what the request says of the connection.
+        channel.close(mode: .output, promise: nil)
         return
       }
       try await writer.writeInformationalHead(.init(status: .continue))

@@ -140,6 +140,10 @@ private struct RawClient: ~Copyable {
       let refused = stranger.receive(untilText: "}")
       #expect(refused.hasPrefix("HTTP/1.1 401 "))
       #expect(refused.lowercased().contains("connection: close\r\n"))
+      // And it is: what comes next is the end.
+      let start = Date()
+      #expect(stranger.receive().isEmpty)
+      #expect(Date().timeIntervalSince(start) < 5)
     }
   }
 

@@ -8,11 +8,14 @@ public enum UnpackError: Error, Sendable, CustomStringConvertible {
   case occupied(String)
   /// A CAR without a root.
   case noRoots
+  /// The files have more bytes than the disk has room for, or than can be counted.
+  case tooLarge(folder: String, free: Int)
 
   public var description: String {
     switch self {
     case .occupied(let folder): "\(folder) is there already, and not empty"
     case .noRoots: "the CAR names no root, so there is nothing to find in it"
+    case .tooLarge(let folder, let free): "the files have more bytes than the \(free) that are free for \(folder)"
     }
   }
 
@@ -20,6 +23,7 @@ public enum UnpackError: Error, Sendable, CustomStringConvertible {
     switch self {
     case .occupied: "name a folder that is not there yet"
     case .noRoots: nil
+    case .tooLarge: "name a folder on a larger disk; a small CAR of huge files is meant to fill one"
     }
   }
 }
@@ -68,6 +72,7 @@ public func unpack(
   var total = 0
   do {
     try makeFolder(aside)
+    try checkRoom(for: files, in: aside, from: lookup) { UnpackError.tooLarge(folder: folder, free: $0) }
     var made: Set<TreePath> = []
     for (path, cid) in files {
       if let parent = path.parent, made.insert(parent).inserted { try makeFolder(aside + "/" + parent.string) }
@@ -89,6 +94,24 @@ public func unpack(
     throw error
   }
   return total
+}
+
+/// A few blocks that link to each other can make files of any size.
+private func checkRoom(
+  for files: [(path: TreePath, cid: CID)], in folder: String, from lookup: @escaping BlockLookup,
+  failure: (_ free: Int) -> UnpackError
+) throws {
+  var disk = statvfs()
+  guard statvfs(folder, &disk) == 0 else { throw FileError("measure", folder) }
+  let (free, isBoundless) = Int(clamping: disk.f_bavail).multipliedReportingOverflow(by: Int(clamping: disk.f_frsize))
+  // Some file systems don't say how large they are.
+  guard !isBoundless, disk.f_blocks > 0 else { return }
+  var rest = free
+  for (_, cid) in files {
+    let size = try ContentAddressing.fileSize(of: cid, from: verifying(lookup))
+    guard size <= rest else { throw failure(free) }
+    rest -= size
+  }
 }
 
 private func writeFile(_ path: String, _ cid: CID, from lookup: BlockLookup) throws -> Int {

@@ -48,6 +48,27 @@ import Testing
     #expect(try listFolder(folder).isEmpty)
   }
 
+  /// A few bytes may claim to be more than any disk holds.
+  @Test func whatIsTooLargeIsNotBegun() throws {
+    defer { try? removeAll(folder) }
+    let (_, spool) = try spooled(["a": "one"])
+    let leaf = try address(Array("leaf".utf8), profile: .v0).cid
+    // 2^57 bytes (LEB128: eight times 0x80, 1 with nothing below): a file's size, and that of its only part.
+    let size = [UInt8](repeating: 0x80, count: 8) + [1]
+    let data: [UInt8] = [0x08, 0x02, 0x18] + size + [0x20] + size
+    let block =
+      [0x12, UInt8(2 + leaf.bytes.count), 0x0a, UInt8(leaf.bytes.count)] + leaf.bytes + [0x0a, UInt8(data.count)] + data
+    let cid = CID.v0(SHA256Digest(of: block))
+    let error = #expect(throws: UnpackError.self) {
+      try unpack([("huge", cid)], to: folder + "/out", from: { $0 == cid ? block : try spool.block($0) }) { _, _ in }
+    }
+    guard case .tooLarge = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(try listFolder(folder).isEmpty)
+  }
+
   /// A directory of somebody else may name a file as it likes; what it names is never written outside the folder.
   @Test(arguments: ["..", ".", "a/b", "", "a\\b", "nul\0"]) func hostileNamesAreRefused(_ name: String) throws {
     let file = try address(Array("text".utf8), profile: .v0)

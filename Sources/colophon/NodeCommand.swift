@@ -46,6 +46,18 @@ struct NodeCommand: AsyncParsableCommand {
   }
 }
 
+private func nodeLogin() throws -> (email: String, password: Password)? {
+  let (email, password) = (environment("COLOPHON_NODE_EMAIL"), environment("COLOPHON_NODE_PASSWORD"))
+  guard (email == nil) == (password == nil) else {
+    let (given, missing) = email == nil ? ("PASSWORD", "EMAIL") : ("EMAIL", "PASSWORD")
+    throw UsageError(
+      message: "COLOPHON_NODE_\(given) is set, and COLOPHON_NODE_\(missing) is not",
+      hint: "a login takes both; leave out both to log in by key only")
+  }
+  guard let email, let password else { return nil }
+  return (email, Password(hashing: password))
+}
+
 func nodeConfiguration(folder: String, port: Int) throws -> NodeConfiguration {
   // The data may hold what is not meant for other users of this machine.
   try makeFolder(folder)
@@ -55,12 +67,15 @@ func nodeConfiguration(folder: String, port: Int) throws -> NodeConfiguration {
     Terminal.error.print("\(Terminal.error.styled("warning:", .bold, .yellow)) \(text)")
   }
   let key = environment("COLOPHON_NODE_KEY")
-  let login = environment("COLOPHON_NODE_EMAIL").flatMap { email in
-    environment("COLOPHON_NODE_PASSWORD").map { (email, Password(hashing: $0)) }
+  // What the client would refuse to send is no key.
+  if let key, !key.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) {
+    throw UsageError(
+      message: "COLOPHON_NODE_KEY is no API key", hint: "an API key is printable ASCII without spaces")
   }
+  let login = try nodeLogin()
   if key != nil || login != nil {
     configuration.accounts = [
-      NodeAccount(name: "owner", apiKeys: key.map { [$0] } ?? [], email: login?.0, password: login?.1)
+      NodeAccount(name: "owner", apiKeys: key.map { [$0] } ?? [], email: login?.email, password: login?.password)
     ]
   }
   return configuration

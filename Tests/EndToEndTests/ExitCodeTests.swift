@@ -21,6 +21,19 @@ import Testing
     #expect((told?["error"] as? [String: Any])?["exitCode"] as? Int == 2)
   }
 
+  /// A login that is half given would be none, a key with a space one that nobody can send.
+  @Test(arguments: [
+    (["COLOPHON_NODE_EMAIL": "a@example.org"], "COLOPHON_NODE_EMAIL is set, and COLOPHON_NODE_PASSWORD is not"),
+    (["COLOPHON_NODE_PASSWORD": "p"], "COLOPHON_NODE_PASSWORD is set, and COLOPHON_NODE_EMAIL is not"),
+    (["COLOPHON_NODE_KEY": "a b"], "COLOPHON_NODE_KEY is no API key"),
+  ]) func aNodeWithHalfALoginIs64(_ environment: [String: String], _ message: String) throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    let outcome = try sandbox.colophon("node", "--data", "node", "--port", "0", environment: environment, limit: 30)
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains(message), "\(outcome.errors)")
+  }
+
   /// A script that keeps what is printed is told that it has not got it.
   @Test func resultsThatCannotBeWrittenAre2() throws {
     let sandbox = try Sandbox()

@@ -30,7 +30,7 @@ public struct MarkdownOptions: Sendable, Hashable {
   public var definitionLists = false
   /// Block quotes that begin with `[!NOTE]`, `[!TIP]`, `[!IMPORTANT]`, `[!WARNING]` or `[!CAUTION]`.
   public var alerts = false
-  /// `$…$` and `$$…$$` reach the page untouched, between `\(…\)` and `\[…\]`, for a renderer there.
+  /// What stands in `$…$` and `$$…$$` reaches the page untouched, between `\(…\)` and `\[…\]`, for a renderer there.
   public var math = false
   /// `:tada:` and the other common short codes.
   public var emoji = false

@@ -69,6 +69,7 @@ public struct Configuration: Sendable {
     public var rawHTML = true
     public var smart = true
     public var emoji = false
+    public var math = true
     public var highlight = true
     public var lineNumbers = false
     public var headingIDs = HeadingIDStyle.github

@@ -71,6 +71,7 @@ extension MarkdownOptions {
     rawHTML = settings.rawHTML
     smart = settings.smart
     emoji = settings.emoji
+    math = settings.math
     headingIDStyle = settings.headingIDs
   }
 }

@@ -223,6 +223,7 @@ extension Configuration.MarkdownSettings {
     if let value = reader.bool("raw_html") { rawHTML = value }
     if let value = reader.bool("smart") { smart = value }
     if let value = reader.bool("emoji") { emoji = value }
+    if let value = reader.bool("math") { math = value }
     if let value = reader.bool("highlight") { highlight = value }
     if let value = reader.bool("line_numbers") { lineNumbers = value }
     if let value = reader.choice("heading_ids", of: HeadingIDStyle.self) { headingIDs = value }

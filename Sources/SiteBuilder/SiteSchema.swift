@@ -74,6 +74,7 @@ public let siteSchema = #"""
           "raw_html": { "type": "boolean", "description": "Lets HTML in Markdown through (default: true)." },
           "smart": { "type": "boolean", "description": "Curly quotes and dashes (default: true)." },
           "emoji": { "type": "boolean", "description": "Turns :smile: into a character." },
+          "math": { "type": "boolean", "description": "Hands formulas in $…$ and $$…$$ to a renderer in the page (default: true)." },
           "highlight": { "type": "boolean", "description": "Colours code (default: true)." },
           "line_numbers": { "type": "boolean", "description": "Numbers the lines of code." },
           "heading_ids": { "enum": ["github", "hugo", "hugo-ascii", "blackfriday", "kramdown", "zola", "zola-safe"], "description": "Whose way of naming headings: for sites that move in and keep their links (default: github)." }

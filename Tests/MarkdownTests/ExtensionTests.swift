@@ -8,6 +8,8 @@ private func only(_ change: (inout MarkdownOptions) -> Void) -> MarkdownOptions 
   return options
 }
 
+private func inline(_ formula: String) -> String { "<span class=\"math inline\">\\(\(formula)\\)</span>" }
+
 @Suite struct ExtensionTests {
   @Test(arguments: [
     ("a\n: b\n", "<dl>\n<dt>a</dt>\n<dd>b</dd>\n</dl>\n"),
@@ -109,9 +111,29 @@ private func only(_ change: (inout MarkdownOptions) -> Void) -> MarkdownOptions 
     ("`$a$`\n", "<p><code>$a$</code></p>\n"),
     ("$$\na\n\nb\n", "<p>$$\na</p>\n<p>b</p>\n"),
     ("*$a$*\n", "<p><em><span class=\"math inline\">\\(a\\)</span></em></p>\n"),
+    ("($a$), $b$-th\n", "<p>(\(inline("a"))), \(inline("b"))-th</p>\n"),
+    ("其中$x$是\n", "<p>其中\(inline("x"))是</p>\n"),
+    ("a $\\$5$ b\n", "<p>a \(inline("\\$5")) b</p>\n"),
+    ("a $$ b $$ c\n", "<p>a <span class=\"math display\">\\[ b \\]</span> c</p>\n"),
   ])
   func math(markdown: String, expected: String) {
     #expect(html(markdown, only { $0.math = true }) == expected)
+  }
+
+  /// Signs of prices, paths and shells, which Pandoc and GitHub take for no formulas either, or should not.
+  @Test(arguments: [
+    "Set PATH to $HOME/bin:$PATH, or pay 5$/month, not 10$/month.", "$SRC/$NAME", "US$/A$", "^foo$|bar$",
+    "$5, $10 or $20", "5$, 10$ or 20$", "$HOME, $PATH and $USER", "x$a$ b", "$a$b", "$a$1", "é$a$", "$a$é", "$ a$",
+    "$a $",
+    "$a$$", "$$a$", "$$$a$$$", "$$a$$b", "a$$b$$", "a: $x=$y", "$$$$", "$", "$$", "a $", "a $\n$ b", "$a\\$",
+  ])
+  func `signs that are no formulas stay as they are`(markdown: String) {
+    let text = markdown.replacing("\\$", with: "$")
+    #expect(html(markdown + "\n", only { $0.math = true }) == "<p>\(text)</p>\n")
+  }
+
+  @Test func `a formula ends before a code span`() {
+    #expect(html("$5, not `a$`\n", only { $0.math = true }) == "<p>$5, not <code>a$</code></p>\n")
   }
 
   @Test func `emoji by their codes, not in code`() {

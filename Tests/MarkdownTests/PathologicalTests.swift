@@ -11,7 +11,8 @@ import Testing
   @Test(arguments: [
     many("> ") + "a", many("- ") + "a", many("1. ") + "a", many("[") + "a" + many("]"), many("![[]()"),
     many("*a **b_ "),
-    many("~~a ~b~ *c~~ "), many("$a "), many("$$\na\n"), many("[^a]") + "\n\n[^a]: b", many("[^a]: "),
+    many("~~a ~b~ *c~~ "), many("$a "), many("$a$ "), many("$a`"), many("$$a "), many("$$a $b "), many("$$\na\n"),
+    many("[^a]") + "\n\n[^a]: b", many("[^a]: "),
     many("[^a]: b\n"), "|a|b|\n|-|-|\n" + many("|c|d|\n"), "|" + many("a|") + "\n|" + many("-|"), many("a\n|-\n"),
     many("* ") + "a", many("{>}<!--\n"), many("{>}<?"), many("<a "), many("<!-- "), many("<?"), many("<![CDATA["),
     many("&"), many("http://a"),

@@ -269,28 +269,55 @@ extension Lowering {
 
   // MARK: Math, short codes, attributes
 
+  /// A formula: `$` around it in a line, `$$` around one for itself. Prices, paths and variables of a shell have such signs as well, so those
+  /// count only where no such thing is likely, as Pandoc and GitHub have it, and the first one behind an opening one closes the formula or
+  /// there is none.
   private mutating func math(_ text: Bytes, _ at: Int) -> Int {
-    guard at < noMathAfter else { return at + 1 }
-    if text.at(at + 1) == ascii("$") {
-      guard let end = HTMLScanner.find("$$", in: text, from: at + 2), end > at + 2 else { return at + 2 }
-      addToken(.init(kind: .mathDisplay, text: 0..<0), text, at..<end + 2)
-      return end + 2
+    var start = at
+    while start < text.count, text[start] == ascii("$") { start += 1 }
+    let length = start - at
+    guard length <= 2, start < text.count, mayOpenMath(text, at), length == 2 || !isWhitespace(text[start]) else {
+      return start
     }
-    guard at + 1 < text.count, !isWhitespace(text[at + 1]) else { return at + 1 }
-    var index = at + 1
+    guard let end = mathEnd(text, start, length), length == 2 || !isWhitespace(text[end - 1]),
+      mayCloseMath(text, end + length)
+    else { return start }
+    addToken(.init(kind: length == 2 ? .mathDisplay : .mathInline, text: 0..<0), text, at..<end + length)
+    return end + length
+  }
+
+  /// Where the formula whose text begins at `start` may end; nil where it does not, and where a code span comes before that in a line.
+  private mutating func mathEnd(_ text: Bytes, _ start: Int, _ length: Int) -> Int? {
+    guard length == 1 || start < noMathAfter else { return nil }
+    var index = start
     while index < text.count {
-      if text[index] == ascii("\\") {
-        index += 2
-        continue
+      switch text[index] {
+      case ascii("\\"): index += 2
+      case ascii("`") where length == 1: return nil
+      case ascii("$") where length == 1 || text.at(index + 1) == ascii("$"):
+        return text.at(index + length) == ascii("$") ? nil : index
+      default: index += 1
       }
-      if text[index] == ascii("$"), !isWhitespace(text[index - 1]), !isDigit(text.at(index + 1)) {
-        addToken(.init(kind: .mathInline, text: 0..<0), text, at..<index + 1)
-        return index + 1
-      }
-      index += 1
     }
-    noMathAfter = at
-    return at + 1
+    if length == 2 { noMathAfter = start }
+    return nil
+  }
+
+  private func mayOpenMath(_ text: Bytes, _ at: Int) -> Bool {
+    guard at > 0 else { return true }
+    let before = text[at - 1]
+    return !isPartOfWord(before, text.scalar(before: at)) && before != ascii("/") && before != ascii(":")
+      && before != ascii("=")
+  }
+
+  private func mayCloseMath(_ text: Bytes, _ end: Int) -> Bool {
+    guard end < text.count else { return true }
+    return !isPartOfWord(text[end], text.scalar(at: end)) && text[end] != ascii("/")
+  }
+
+  /// Whether a letter or digit; those of scripts without capitals, of which many are written without spaces, are no part of a price or a name.
+  private func isPartOfWord(_ byte: UInt8, _ scalar: Unicode.Scalar) -> Bool {
+    byte < 0x80 ? isAlphanumeric(byte) : scalar.properties.isCased
   }
 
   private mutating func shortCode(_ text: Bytes, _ at: Int) -> Int {

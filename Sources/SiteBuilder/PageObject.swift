@@ -173,6 +173,7 @@ final class CurrentPage: TemplateObject {
   }
 
   var memberNames: [String] { PageMember.names }
+  var equality: ObjectIdentifier { base.equality }
 
   func member(_ name: String) -> Value {
     guard let member = PageMember(named: name) else { return base.member(name) }
@@ -207,6 +208,7 @@ final class FeedEntry: TemplateObject {
   }
 
   var memberNames: [String] { PageMember.names }
+  var equality: ObjectIdentifier { base.equality }
 
   func member(_ name: String) -> Value {
     guard let member = PageMember(named: name) else { return base.member(name) }
@@ -252,6 +254,7 @@ final class PageWithoutText: TemplateObject {
   }
 
   var memberNames: [String] { PageMember.allCases.filter { !$0.followsFromText }.map(\.rawValue) }
+  var equality: ObjectIdentifier { base.equality }
 
   func member(_ name: String) -> Value {
     guard let member = PageMember(named: name) else { return base.member(name) }

@@ -10,7 +10,7 @@ extension Value: Equatable {
       return a == b
     case (.int(let a), .int(let b)): return a == b
     case (.date(let a), .date(let b)): return a == b
-    case (.object(let a), .object(let b)): return a === b
+    case (.object(let a), .object(let b)): return a === b || a.equality == b.equality
     case (.special(let a), .special(let b)): return a === b
     case (.tuple(let a), .tuple(let b)):
       return depth < depthLimit && a.elementsEqual(b) { equal($0, $1, depth: depth + 1) }
@@ -109,7 +109,7 @@ struct ValueKey: Hashable {
     case .date(let date): hasher.combine(date)
     case .list, .tuple, .sequence: hasher.combine(value.length)
     case .map(let map): hasher.combine(map.count)
-    case .object(let object): hasher.combine(ObjectIdentifier(object))
+    case .object(let object): hasher.combine(object.equality)
     case .special(let special): hasher.combine(ObjectIdentifier(special))
     default: hasher.combine(value.number)
     }

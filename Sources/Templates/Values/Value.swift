@@ -34,6 +34,12 @@ public protocol TemplateObject: AnyObject, Sendable {
   func member(_ name: String) -> Value
   /// In the order in which a template that iterates sees them; also what "did you mean" chooses from.
   var memberNames: [String] { get }
+  /// What it is equal by: two that stand for one thing of the site, each with its own view of it, have the same. The object itself by default.
+  var equality: ObjectIdentifier { get }
+}
+
+extension TemplateObject {
+  public var equality: ObjectIdentifier { ObjectIdentifier(self) }
 }
 
 /// A list whose elements are made when a template asks for them.

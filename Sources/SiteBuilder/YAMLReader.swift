@@ -52,6 +52,7 @@ private struct YAMLReader {
     case .mapping(let mapping):
       try refuse(mapping.tag.description, at: place)
       var entries: [Datum.Entry] = []
+      var merged: (place: Int, entries: [Datum.Entry])?
       for (key, value) in mapping {
         let keyPlace = self.place(key.mark)
         guard let name = key.scalar?.string else {
@@ -59,12 +60,36 @@ private struct YAMLReader {
             "data-key", "keys are plain text, not lists or maps", line: Int(keyPlace.line), column: Int(keyPlace.column)
           )
         }
-        entries.append(Datum.Entry(key: name, keyPlace: keyPlace, datum: try datum(value, depth: depth + 1)))
+        let entry = Datum.Entry(key: name, keyPlace: keyPlace, datum: try datum(value, depth: depth + 1))
+        if name == "<<", key.scalar?.style == .plain {
+          merged = (entries.count, try self.merged(entry))
+        } else {
+          entries.append(entry)
+        }
       }
+      if let merged { entries.insert(contentsOf: entries.missing(from: merged.entries), at: merged.place) }
       return Datum(.map(entries), at: place)
     case .alias:
       return Datum(.null, at: place)
     }
+  }
+
+  /// What `<<: *base` or `<<: [*first, *second]` adds to a map, beside the map's own keys; of several, the first has its way. YAML 1.2 has
+  /// dropped it, and people write it all the same: <https://yaml.org/type/merge.html>
+  private func merged(_ entry: Datum.Entry) throws(Diagnostic) -> [Datum.Entry] {
+    let maps = if case .list(let items) = entry.datum.value { items } else { [entry.datum] }
+    var known: Set<String> = []
+    var merged: [Datum.Entry] = []
+    for map in maps {
+      guard case .map(let entries) = map.value else {
+        throw text.diagnostic(
+          "data-key", "<< takes over the keys of a map, or of a list of maps, not of \(map.kind)",
+          line: Int(entry.keyPlace.line), column: Int(entry.keyPlace.column),
+          hint: "<<: *base, or \"<<\" in quotes for a key of that name")
+      }
+      for entry in entries where known.insert(entry.key).inserted { merged.append(entry) }
+    }
+    return merged
   }
 
   private static let tagPrefix = "tag:yaml.org,2002:"
@@ -148,65 +173,4 @@ func plainScalar(_ text: String) -> Datum.Value {
   }
   if isNumber, let double = Double(text) { return .double(double) }
   return .string(text)
-}
-
-private func yamlDiagnostic(_ error: any Error, _ text: DataText) -> Diagnostic {
-  func diagnostic(_ message: String, _ mark: Mark?, hint: String? = nil) -> Diagnostic {
-    diagnostic(message, at: mark.map { ($0.line, $0.column) }, hint: hint)
-  }
-  func diagnostic(_ message: String, at mark: (line: Int, column: Int)?, hint: String? = nil) -> Diagnostic {
-    let line = text.firstLine + (mark?.line ?? 1) - 1
-    let shown = min(line, text.source.lineCount)
-    let column = mark.map { byteColumn(text.source, line: shown, scalarColumn: $0.column) } ?? 0
-    return text.diagnostic("yaml-syntax", message, line: shown, column: column, hint: hint)
-  }
-  guard let error = error as? YamlError else { return diagnostic("YAML cannot be read: \(error)", nil) }
-  switch error {
-  case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-    .composer(_, let problem, let mark, _):
-    if problem.hasPrefix("Maximum nesting level") {
-      let line = text.firstLine + mark.line - 1
-      return text.diagnostic(
-        "data-too-large", "values nest too deeply", line: line,
-        column: byteColumn(text.source, line: line, scalarColumn: mark.column),
-        hint: "at most \(DataText.deepestNesting) levels are read")
-    }
-    return diagnostic("YAML: \(problem)", mark, hint: yamlHint(problem))
-  case .duplicatedKeysInMapping(let duplicates, let context):
-    let second = duplicates.first.flatMap { secondKey($0, from: context.mark, text) }
-    return diagnostic(
-      "\(duplicates.joined(separator: ", ")) is given twice", at: second ?? (context.mark.line, context.mark.column),
-      hint: "keep one of them")
-  case .reader(let problem, _, _, _):
-    return diagnostic("YAML: \(problem)", nil)
-  default:
-    return diagnostic("YAML cannot be read", nil)
-  }
-}
-
-/// Where a key stands for the second time in a block map: on a line of its own, in the column of the map.
-private func secondKey(_ key: String, from mark: Mark, _ text: DataText) -> (line: Int, column: Int)? {
-  let last = text.source.location(at: text.range.upperBound).line
-  var found = 0
-  for line in (text.firstLine + mark.line - 1)...max(last, text.firstLine + mark.line - 1) {
-    guard let written = text.source.line(line), written.dropFirst(mark.column - 1).hasPrefix(key + ":") else {
-      continue
-    }
-    found += 1
-    if found == 2 { return (line - text.firstLine + 1, mark.column) }
-  }
-  return nil
-}
-
-private func yamlHint(_ problem: String) -> String? {
-  if problem.contains("mapping values are not allowed") {
-    return "text with a colon in it needs quotes: title: \"Notes: a start\""
-  }
-  if problem.contains("cannot start any token") {
-    return "indent with spaces, not with tabs; quote text that begins with @, ` or %"
-  }
-  if problem.contains("expected <block end>") || problem.contains("could not find expected ':'") {
-    return "each line is `key: value`; check the indentation and the quotes"
-  }
-  return nil
 }

@@ -305,6 +305,12 @@ struct ContentVisitor: HTMLVisitor {
         url: url, severity: .warning, id: "missing-alt", message: "\(url) has no text for those who do not see it",
         hint: "![What it shows](\(url)); an ornament is <img src=\"\(url)\" alt=\"\">")
     }
+
+    static func noPicture(_ url: String) -> Problem {
+      Problem(
+        url: url, severity: .warning, id: "no-picture", message: "\(url) is no picture, whatever its name says",
+        hint: "export it again, or replace it; what Git LFS holds comes with git lfs pull")
+    }
   }
 
   let site: Site
@@ -356,8 +362,12 @@ struct ContentVisitor: HTMLVisitor {
     defer { lastImage = nil }
     imageCount += 1
     var attributes = ""
-    if tag.attributes.contains(.src), let output = lastImage?.output, let info = site.imageInfo(at: output) {
-      attributes = site.sizeAttributes(tag, info)
+    if tag.attributes.contains(.src), let image = lastImage, let output = image.output {
+      if let info = site.imageInfo(at: output) {
+        attributes = site.sizeAttributes(tag, info)
+      } else if site.isNoPicture(at: output) {
+        problems.append(.noPicture(image.url))
+      }
     }
     if imageCount > 1, site.configuration.images.lazy, !tag.attributes.contains(.loading) {
       attributes += " loading=\"lazy\""

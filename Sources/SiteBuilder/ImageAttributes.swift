@@ -17,6 +17,12 @@ extension Site {
     return ImageFormat(rawValue: operation.format.rawValue).map { ImageInfo($0, operation.width, operation.height) }
   }
 
+  /// Whether the file at `output`, of which nothing is known, is named as those are whose heads say what they are.
+  func isNoPicture(at output: TreePath) -> Bool {
+    imageFile(at: output) != nil
+      && ["png", "jpg", "jpeg", "gif", "webp", "avif"].contains(output.fileExtension.lowercased())
+  }
+
   /// ` width="320" height="240"`; where one of the two is given, the other in proportion.
   func sizeAttributes(_ tag: ImageTag, _ info: ImageInfo) -> String {
     switch (tag.attributes.contains(.width), tag.attributes.contains(.height)) {

@@ -24,7 +24,13 @@ private func resized(_ call: TemplateCall, _ arguments: borrowing Arguments) thr
     throw TemplateError("\(name) is no argument of resize", hint: "arguments: \(argumentNames.joined(separator: ", "))")
   }
   let images = image.site.images
-  guard let info = image.info else { return image.described() }
+  guard let info = image.info else {
+    if image.site.isNoPicture(at: image.output) {
+      throw TemplateError(
+        "\(image.file.path) is no picture, whatever its name says", hint: "export it again, or replace it")
+    }
+    return image.described()
+  }
   if info.pixels > ImageSettings.mostPixels {
     throw TemplateError(
       "\(image.file.path) has \(info.width) × \(info.height) pixels, more than \(ImageSettings.mostPixels / 1_000_000) million",

@@ -123,7 +123,7 @@ func readFrontMatter(
     }
     return (matter, reader.diagnostics)
   }
-  matter.title = reader.string("title")
+  matter.title = reader.string("title").flatMap { $0.isEmpty ? nil : $0 }
   matter.date = reader.date("date")
   matter.updated = reader.date("updated", "lastmod", "last_modified_at", "modified")
   matter.language = reader.string("language", "lang")
@@ -221,7 +221,8 @@ extension KeyReader {
   }
 
   fileprivate mutating func cover(_ datum: Datum) -> FrontMatter.Cover? {
-    if let text = datum.text { return FrontMatter.Cover(url: text, alt: "") }
+    // Forms leave it empty where there is none.
+    if let text = datum.text { return text.isEmpty ? nil : FrontMatter.Cover(url: text, alt: "") }
     guard case .map = datum.value else {
       report(at: datum.place, "cover is the path of an image, or a map with image and alt, not \(datum.kind)")
       return nil
@@ -233,7 +234,7 @@ extension KeyReader {
       reader.report(at: datum.place, "cover has an image", hint: "cover: {image: photo.jpg, alt: What it shows}")
     }
     take(reader)
-    return url.map { FrontMatter.Cover(url: $0, alt: alt) }
+    return url.flatMap { $0.isEmpty ? nil : FrontMatter.Cover(url: $0, alt: alt) }
   }
 }
 

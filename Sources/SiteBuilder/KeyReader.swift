@@ -45,7 +45,17 @@ struct KeyReader {
   mutating func bool(_ keys: String...) -> Bool? {
     guard let entry = first(keys) else { return nil }
     if case .bool(let bool) = entry.datum.value { return bool }
-    report(entry, "\(entry.key) is true or false, not \(entry.datum.text ?? entry.datum.kind)")
+    // A word in quotes is a text, and `yes` was the same as `true` in YAML 1.1.
+    let meant: Bool? =
+      switch entry.datum.value {
+      case .string(let text):
+        ["true": true, "yes": true, "on": true, "false": false, "no": false, "off": false][text.lowercased()]
+      default: nil
+      }
+    let written = entry.datum.text ?? entry.datum.kind
+    report(
+      entry, "\(entry.key) is true or false, not \(meant == nil ? written : "the text \(written)")",
+      hint: meant.map { "\(entry.key): \($0), without quotes" })
     return nil
   }
 

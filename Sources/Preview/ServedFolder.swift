@@ -34,7 +34,9 @@ struct ServedFolder: Sendable {
 
   /// The nearest `404.html` above: a language may have its own.
   private func missing(_ target: String) -> Found {
-    var folder = percentDecoded(target).flatMap { TreePath(String($0.drop { $0 == "/" })) }?.parent
+    let name = percentDecoded(target)?.drop { $0 == "/" } ?? ""
+    // The file of a folder is missing in that folder.
+    var folder = TreePath(name.hasSuffix("/") ? name + "index.html" : String(name))?.parent
     while let above = folder {
       if let page = above.appending("404.html").flatMap(read) {
         return .missing(page: page, base: "/" + above.urlEncoded + "/")

@@ -19,6 +19,8 @@ public struct BuildOptions: Sendable {
   public var tellsOrphans = false
   /// Whether `BuildReport.outsideLinks` of `checkSite` is filled.
   public var collectsOutsideLinks = false
+  /// What is built is looked at where it is made: links of its 404 page do not lead to the site's address.
+  public var isPreview = false
   /// How many URLs a sitemap holds; 50,000 is what the protocol allows.
   public var sitemapLimit = 50_000
   /// False leaves images as they are, as on a machine without libvips.
@@ -170,6 +172,7 @@ private func resolve(
 ) async throws -> ResolvedSite {
   var configuration = configuration
   configuration.images.mayUseLibrary = options.usesImageLibrary
+  configuration.isPreview = options.isPreview
   configuration.cards = try SocialCards(configuration, inventory)
   let premise = try premise(of: inventory, configuration, options)
   let parsed = try await stage("parse") {

@@ -53,6 +53,8 @@ public struct Configuration: Sendable {
   var menus: [(name: String, items: [MenuItem])] = []
   /// Free values for templates.
   var params = Datum(.map([]))
+  /// Set where a build is only looked at: see `BuildOptions`.
+  var isPreview = false
   /// The file it was read from, relative to the site's folder; nil where there is none.
   public var path: String?
   /// Its text, to find the place where a value was written.

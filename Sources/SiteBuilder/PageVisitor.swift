@@ -143,9 +143,11 @@ extension Site {
   }
 
   /// A site-rooted URL as the page at `path` writes it: relative, so that the output works anywhere. A host serves the 404 page for paths of
-  /// any depth: where the site has an address, its links start from there.
+  /// any depth: where the site has an address, its links start from there; in a preview, the server says where they do.
   func reference(to url: String, from path: TreePath) -> String? {
-    if !configuration.url.isEmpty, path == "404.html" || isNotFoundPage(path) { return configuration.url + url }
+    if !configuration.url.isEmpty, !configuration.isPreview, path == "404.html" || isNotFoundPage(path) {
+      return configuration.url + url
+    }
     let reference = relativize(url, from: path)
     return configuration.linkStyle == .file ? reference.map(namingFile) : reference
   }

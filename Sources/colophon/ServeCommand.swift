@@ -39,7 +39,8 @@ struct ServeCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reportingFailure(json: json, folder: site.site) {
-      let options = try flags.options(site.site, output: nil)
+      var options = try flags.options(site.site, output: nil)
+      options.isPreview = true
       let live = try LiveSite(options)
       let server = PreviewServer(folder: live.output, port: port)
       let writing = Writing(live, server, folder: site.site, json: json)

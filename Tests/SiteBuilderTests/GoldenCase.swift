@@ -123,6 +123,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     options.includesFuture = hasOption("future")
     options.includesExpired = hasOption("expired")
     options.isStrict = hasOption("strict")
+    options.isPreview = hasOption("preview")
     if let limit = option("sitemap-limit").flatMap({ Int($0) }) { options.sitemapLimit = limit }
     options.usesImageLibrary = !hasOption("without libvips")
     options.secondsSince1970 = option("now").flatMap { TemplateDate.parse($0) }?.secondsSince1970

@@ -29,10 +29,11 @@ extension Renderer {
     from page: Page, to reference: String, canonical: String, at path: TreePath
   ) -> (bytes: [UInt8], file: WrittenFile) {
     let title = escapedText(page.title)
+    let language = site.languages[page.language].language
     var bytes = Array(
       """
       <!doctype html>
-      <html lang="\(escapedAttribute(site.languages[page.language].language.tag))">
+      <html lang="\(escapedAttribute(language.tag))"\(language.direction == "rtl" ? " dir=\"rtl\"" : "")>
       <head>
       <meta charset="utf-8">
       <title>\(title)</title>

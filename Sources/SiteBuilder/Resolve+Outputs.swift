@@ -41,9 +41,12 @@ extension Resolver {
     if configuration.llms, outputs["llms.txt"] == nil { place(.llms, at: "llms.txt", "llms.txt") }
     if let manifest = configuration.manifest { place(.manifest(manifest), at: Self.manifest, "the web manifest") }
     placeSitemap(limit: sitemapLimit)
-    // Last: what is there goes before what once was, whoever brings it.
-    for id in pages.indices {
-      for alias in pages[id].source?.frontMatter.aliases ?? [] { placeAlias(alias, of: id) }
+    // Last: what is there goes before what once was, whoever brings it. An address that translations share had one language once.
+    let main = configuration.defaultLanguage
+    for isMain in configuration.isMultilingual ? [true, false] : [true] {
+      for id in pages.indices where (pages[id].language == main) == isMain {
+        for alias in pages[id].source?.frontMatter.aliases ?? [] { placeAlias(alias, of: id) }
+      }
     }
   }
 
@@ -134,9 +137,10 @@ extension Resolver {
     }
     guard let other = owners[output] else { return place(.redirect(to: id), at: output, owner) }
     if other != owner, let page = pages[id].source {
+      let isAlias = if case .redirect? = outputs[output] { true } else { false }
       var taken = page.diagnostic(
-        id: "alias-taken", "the alias \(alias) is the address of \(other)", at: "alias " + alias,
-        hint: "remove it, readers find what is there")
+        id: "alias-taken", "the alias \(alias) is \(isAlias ? "one" : "the address") of \(other)", at: "alias " + alias,
+        hint: isAlias ? "remove it from one of them, it leads to \(other)" : "remove it, readers find what is there")
       taken.severity = .warning
       diagnostics.append(taken)
     }

@@ -38,13 +38,47 @@ struct Appearance: Sendable {
     }
     let sorted = templates.sorted { $0.key < $1.key }
     try Diagnostics.stop(at: sorted.compactMap(\.value.encodingProblem))
-    self.templates = try TemplateSet(
-      sorted.map { TemplateSource(name: $0.key.string, path: $0.value.path, bytes: $0.value.bytes) },
-      filters: filters(knowing: configuration).merging(imageFilters) { $1 }.merging(
-        languageFilters(phrases, standard: configuration.defaultLanguage)
-      ) { $1 }, members: ["page": PageMember.names, "site": SiteObject.names], options: Self.options)
+    do {
+      self.templates = try TemplateSet(
+        sorted.map { TemplateSource(name: $0.key.string, path: $0.value.path, bytes: $0.value.bytes) },
+        filters: SiteBuilder.filters(of: configuration, phrases),
+        members: ["page": PageMember.names, "site": SiteObject.names], options: Self.options)
+    } catch {
+      throw Diagnostics(error.all.map { Self.explained($0, templates) })
+    }
     self.assets = assets.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     sources = sorted.map(\.value)
+  }
+
+  /// Diagnostics call the theme's templates `theme/base.html`, and so do people then. One that the site has in its place is not there.
+  private static func explained(_ problem: Diagnostic, _ templates: [TreePath: SourceText]) -> Diagnostic {
+    let folder = "\"theme/"
+    guard problem.id == "template-not-found", problem.message.hasPrefix(folder) else { return problem }
+    let name = String(problem.message.dropFirst(folder.utf8.count).prefix { $0 != "\"" })
+    guard let source = TreePath(name).flatMap({ templates[$0] }) else { return problem }
+    var problem = problem
+    problem.hint =
+      source.path.hasPrefix("theme/")
+      ? "did you mean \"\(name)\"? the theme's templates are in no folder"
+      : "\(source.path) is there in its place, copy what you need of the theme's into it"
+    return problem
+  }
+
+  /// Templates in `render/` that nothing asks for: their names are those of marks.
+  var renderWarnings: [Diagnostic] {
+    let folder = "templates/render/"
+    return sources.filter { $0.path.hasPrefix(folder) }.compactMap { source in
+      let name = String(source.path.dropFirst(folder.utf8.count))
+      if RenderTemplates.known.contains(where: { $0 + ".html" == name }) { return nil }
+      let wanted = Array("render/\(name)".utf8)
+      if sources.contains(where: { find(wanted, in: $0.bytes, from: 0) != nil }) { return nil }
+      let near = suggestion(for: name, among: RenderTemplates.known.map { $0 + ".html" })
+      return Diagnostic(
+        .warning, id: "unknown-render-template", "\(name) stands for no mark of a text, it is not used",
+        at: SourceLocation(path: source.path),
+        hint: near.map { "did you mean \($0)?" }
+          ?? "known: \(RenderTemplates.known.map { $0 + ".html" }.joined(separator: ", "))")
+    }
   }
 
   /// What templates ask of `page` and `site` that these never have.
@@ -148,7 +182,13 @@ struct Appearance: Sendable {
   private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 }
 
-/// Filters that know the site, beside those of the engine.
+/// All filters of a site beside those of the engine.
+func filters(of configuration: Configuration, _ phrases: [PhraseBook]) -> [String: TemplateFunction] {
+  filters(knowing: configuration).merging(imageFilters) { $1 }
+    .merging(languageFilters(phrases, standard: configuration.defaultLanguage)) { $1 }
+}
+
+/// Those that know the site.
 private func filters(knowing configuration: Configuration) -> [String: TemplateFunction] {
   let base = configuration.url
   let options = MarkdownOptions(configuration.markdown)

@@ -194,8 +194,8 @@ private func resolve(
     premise: premise, parsed: parsed,
     renderer: Renderer(resolved.site, appearance, collectsOutsideLinks: options.collectsOutsideLinks),
     warnings: inventory.warnings + appearance.memberWarnings(configuration) + appearance.imageWarnings(configuration)
-      + configuration.cardWarnings + data.warnings
-      + phrases.warnings
+      + appearance.renderWarnings + configuration.cardWarnings + data.warnings
+      + phrases.warnings + appearance.phraseWarnings(resolved.site, lacking: phrases.lacking)
       + resolved.warnings)
 }
 

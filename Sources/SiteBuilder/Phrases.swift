@@ -156,9 +156,10 @@ extension KeyReader {
 
 /// The phrases of all languages of the site, in their order: `i18n/de.yaml`, `translations` of the configuration, and the theme's own.
 ///
+/// - Returns: of each language also the theme's phrases that neither the site nor the theme has in it, sorted.
 /// - Throws: `Diagnostics` with the mistakes of all files.
 func readPhraseBooks(_ inventory: Inventory, _ configuration: Configuration) throws -> (
-  books: [PhraseBook], warnings: [Diagnostic]
+  books: [PhraseBook], lacking: [[String]], warnings: [Diagnostic]
 ) {
   var own = [PhraseTable](repeating: PhraseTable(), count: configuration.languages.count)
   var diagnostics: [Diagnostic] = []
@@ -185,12 +186,15 @@ func readPhraseBooks(_ inventory: Inventory, _ configuration: Configuration) thr
   try Diagnostics.stop(at: diagnostics)
   diagnostics += missingTranslations(own, configuration)
   let main = own[configuration.defaultLanguage]
+  let english = themePhrases("en")
+  var lacking: [[String]] = []
   let books = configuration.languages.enumerated().map { index, language in
-    PhraseBook(
-      language: language.code,
-      [own[index], themePhrases(language.code), themePhrases(language.base), main, themePhrases("en")])
+    let spoken = [own[index], themePhrases(language.code), themePhrases(language.base)]
+    lacking.append(
+      english.phrases.keys.filter { key in spoken.allSatisfy { $0.phrases[key] == nil } }.sorted())
+    return PhraseBook(language: language.code, spoken + [main, english])
   }
-  return (books, diagnostics)
+  return (books, lacking, diagnostics)
 }
 
 /// A phrase that the site itself has in its default language is wanted in all others.
@@ -199,14 +203,19 @@ private func missingTranslations(_ own: [PhraseTable], _ configuration: Configur
   return configuration.languages.indices.compactMap { index in
     let missing = wanted.filter { own[index].phrases[$0] == nil }.sorted()
     guard index != configuration.defaultLanguage, !missing.isEmpty else { return nil }
-    let code = configuration.languages[index].code
-    return Diagnostic(
-      .warning, id: "missing-translation",
-      "\(code) has no phrase \(missing.prefix(5).joined(separator: ", "))"
-        + (missing.count > 5 ? " and \(missing.count - 5) more" : ""),
-      at: SourceLocation(path: "i18n/\(code).yaml"),
-      hint: "the text of the default language is shown until there is one")
+    return missingTranslation(
+      configuration.languages[index].code, missing, hint: "the text of the default language is shown until there is one"
+    )
   }
+}
+
+/// - Parameter keys: at least one.
+func missingTranslation(_ code: String, _ keys: [String], hint: String) -> Diagnostic {
+  Diagnostic(
+    .warning, id: "missing-translation",
+    "\(code) has no phrase \(keys.prefix(5).joined(separator: ", "))"
+      + (keys.count > 5 ? " and \(keys.count - 5) more" : ""),
+    at: SourceLocation(path: "i18n/\(code).yaml"), hint: hint)
 }
 
 /// The theme's own phrases in a language; none where it does not speak it.

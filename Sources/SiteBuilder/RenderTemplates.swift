@@ -10,11 +10,13 @@ struct RenderTemplates: Sendable {
   let templates: TemplateSet
   private let names: Set<String>
 
+  /// What a template in `render/` can be called, without extension.
+  static let known = ["link", "image", "heading", "code", "quote", "table"]
+
   init(_ site: Site, _ templates: TemplateSet) {
     self.site = site
     self.templates = templates
-    names = Set(
-      ["link", "image", "heading", "code", "quote", "table"].filter { templates.contains("render/\($0).html") })
+    names = Set(Self.known.filter { templates.contains("render/\($0).html") })
   }
 
   /// Whether the site has none.

@@ -56,8 +56,31 @@ extension Resolver {
     }
   }
 
+  /// Capitals, hyphens and spaces make no difference between terms. Where more does, a writer may have meant two.
+  private mutating func warnOfOneTerm(_ name: String, _ first: String, _ slug: String, _ page: PageID) {
+    func plain(_ name: String) -> String {
+      let signs = name.lowercased().unicodeScalars.filter {
+        !" -_'’".unicodeScalars.contains($0) && !$0.properties.isVariationSelector && !$0.properties.isJoinControl
+      }
+      return String(String.UnicodeScalarView(signs))
+    }
+    guard plain(name) != plain(first), let file = pages[page].source?.file else { return }
+    var warning = Diagnostic(
+      .warning, id: "one-term", "\(name) and \(first) are one term, \(slug)",
+      at: SourceLocation(path: file.path.string),
+      hint: "write it in one way, or give one of them another name")
+    if let bytes = try? readFile(file.diskPath) {
+      let source = SourceText(path: file.path.string, bytes: bytes)
+      if let place = locate(name, in: source) {
+        warning.location = source.location(at: place.offset)
+        warning.sourceLine = source.line(source.location(at: place.offset).line)
+      }
+    }
+    diagnostics.append(warning)
+  }
+
   /// - Returns: the terms, in the order in which they come up, and those of each page by their places in that order, as written.
-  private func usedTerms(
+  private mutating func usedTerms(
     _ taxonomy: String, _ language: LanguageID
   ) -> (terms: [Term], ofPages: [(page: PageID, terms: [Int])]) {
     var terms: [Term] = []
@@ -76,6 +99,7 @@ extension Resolver {
           let slug = termSlug(name)
           guard !slug.isEmpty else { continue }
           place = placeOfSlug[slug] ?? terms.count
+          if place < terms.count { warnOfOneTerm(name, terms[place].name, slug, id) }
           if place == terms.count { terms.append(Term(slug: slug, name: name)) }
           placeOfSlug[slug] = place
           placeOfName[name] = place

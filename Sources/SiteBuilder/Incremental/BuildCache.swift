@@ -99,7 +99,8 @@ struct BuildCache: Sendable {
     lastSite = built.resolved
     hasSecondNames = Set(inputs.values.map(\.stamp.inode)).count < inputs.count
     if built.resolved.parsed.pages.contains(where: { !$0.frontMatter.cascade.isEmpty }) { return }
-    let withWarnings = Set(built.resolved.parsed.warnings.compactMap(\.location?.path))
+    let warnings = built.resolved.parsed.warnings + built.resolved.warnings
+    let withWarnings = Set(warnings.compactMap(\.location?.path))
     for page in built.resolved.parsed.pages where !withWarnings.contains(page.file.path.string) {
       pages[page.file.path] = page
     }

@@ -2,7 +2,7 @@ import Files
 
 /// Reads the archetypes of the site in `folder` and makes a page.
 ///
-/// - Throws: `ScaffoldError.exists` where the page is there already, `FileError`.
+/// - Throws: `ScaffoldError.exists` where the page is there already, `ScaffoldError.wrongPath` where a section is, `FileError`.
 public func newPage(_ request: PageRequest, inSite folder: String) throws -> NewPage {
   var archetypes = FileTree()
   if isFolder(folder + "/archetypes") {
@@ -11,6 +11,11 @@ public func newPage(_ request: PageRequest, inSite folder: String) throws -> New
     for path in tree.paths { archetypes[parent.appending(path)] = tree[path] }
   }
   let page = try newPage(request, archetypes: archetypes)
+  if page.page.name == "index.md", let section = page.page.parent?.appending("_index.md"),
+    isThere(folder + "/" + section.string)
+  {
+    throw ScaffoldError.wrongPath(request.path, reason: "it is a section, \(section) is its page")
+  }
   let taken = page.files.paths.filter { isThere(folder + "/" + $0.string) }.map(\.string)
   guard taken.isEmpty else { throw ScaffoldError.exists(taken) }
   return page

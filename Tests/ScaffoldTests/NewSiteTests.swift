@@ -156,6 +156,9 @@ import Testing
     #expect(throws: ScaffoldError.exists(["content/posts/hello.md"])) {
       try newPage(PageRequest(path: "posts/hello", date: date), inSite: folder)
     }
+    #expect(throws: ScaffoldError.wrongPath("posts/", reason: "it is a section, content/posts/_index.md is its page")) {
+      try newPage(PageRequest(path: "posts/", date: date), inSite: folder)
+    }
     let page = try newPage(PageRequest(path: "posts/two", date: date), inSite: folder)
     #expect(page.archetype == "archetypes/posts.md")
     #expect(throws: ScaffoldError.noGenerator(folder)) { try migrate(from: folder) }

@@ -216,7 +216,7 @@ var colophonSearch = (function () {
       more.hidden = true;
       var count = pages.length;
       var text = count === 0 ? form.dataset.none : count === 1 ? form.dataset.one : form.dataset.many;
-      status.textContent = terms.length ? text.replace("%", count) : "";
+      status.textContent = query ? text.replace("%", count) : "";
       if (count) showMore();
     });
   }

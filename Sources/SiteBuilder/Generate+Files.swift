@@ -26,13 +26,17 @@ extension Renderer {
       let entries = ids.map { Value.object(FeedEntry(objects.pages[$0], feed: path)) }
       if !entries.isEmpty { groups.append(.map(["title": .string(title), "entries": .list(entries)])) }
     }
-    for language in site.languages {
+    // The default language goes first here as elsewhere.
+    let languages = site.languages.enumerated().sorted { $0.element.home < $1.element.home }
+    for (number, language) in languages {
+      // Where there are several, one heading would stand there twice.
+      let suffix = languages.count > 1 ? ": \(language.language.name)" : ""
       add(
-        language.phrases.text("pages", []) ?? "Pages",
+        (language.phrases.text("pages", []) ?? "Pages") + suffix,
         language.regularPages.filter { site.pages[$0].parent == language.home })
-    }
-    for id in site.pages.indices where site.pages[id].kind == .section {
-      add(site.pages[id].title, site.pages[id].listed)
+      for id in site.pages.indices where site.pages[id].kind == .section && site.pages[id].language == number {
+        add(site.pages[id].title + suffix, site.pages[id].listed)
+      }
     }
     return try list("llms.txt", ["groups": .list(groups)])
   }

@@ -1,7 +1,7 @@
 import Files
 import Testing
 
-@Suite struct DiagnosticTests {
+@Suite struct DiagnosticOrderTests {
   /// One place of a template can be wrong on several pages: what is told of them differs in the notes alone.
   @Test func theOrderOfPrintingLeavesNothingOpen() {
     func diagnostic(_ severity: Diagnostic.Severity, _ hint: String?, _ notes: [String]) -> Diagnostic {

@@ -177,7 +177,10 @@ private struct Comparison {
       for dependency in found.joined() { self.changed.insert(dependency) }
     }
     for page in waiting {
-      if let text = past.site.pages[page.identity]?.text { objects.remember(text, of: page.id) }
+      guard let text = past.site.pages[page.identity]?.text else { continue }
+      objects.remember(text, of: page.id)
+      // Who shows something of the text finds its pictures, though nobody renders it.
+      for variant in text.variants { objects.site.images.note(variant) }
     }
   }
 

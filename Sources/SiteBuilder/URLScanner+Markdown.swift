@@ -4,22 +4,21 @@ extension URLScanner {
   /// Notes the destinations of links, attributes of HTML, arguments of shortcodes, and words; code is left out.
   mutating func scanMarkdown(from start: Int) {
     var blocks = MarkdownBlocks(bytes, from: start)
-    var ticks = TickRuns(bytes, from: start)
     var commented = start
     while let block = blocks.next() {
       let start = max(block.lowerBound, commented)
-      if start < block.upperBound { commented = scanInlines(start..<block.upperBound, &ticks) }
+      if start < block.upperBound { commented = scanInlines(start..<block.upperBound, &blocks) }
     }
   }
 
   /// - Returns: where to go on: behind the block, or behind a comment that ends later.
-  private mutating func scanInlines(_ block: Range<Int>, _ ticks: inout TickRuns) -> Int {
+  private mutating func scanInlines(_ block: Range<Int>, _ blocks: inout MarkdownBlocks) -> Int {
     var inlines = InlineState()
     var index = block.lowerBound
     while index < block.upperBound {
       switch bytes[index] {
       case UInt8(ascii: "\\"): index += 2
-      case UInt8(ascii: "`"): index = ticks.codeEnd(at: index, before: block.upperBound)
+      case UInt8(ascii: "`"): index = blocks.codeEnd(at: index)
       case UInt8(ascii: "["):
         inlines.brackets.append((index, inlines.bareLinks.count))
         index += 1
@@ -178,38 +177,5 @@ extension URLScanner {
     }
     inlines.bareLinks.append(start..<last)
     return end
-  }
-}
-
-/// The runs of backticks of a text, to find where code that begins with one ends.
-private struct TickRuns {
-  /// By their length, in order.
-  private var starts: [Int: [Int]] = [:]
-  private var passed: [Int: Int] = [:]
-  private let bytes: [UInt8]
-
-  init(_ bytes: [UInt8], from start: Int) {
-    self.bytes = bytes
-    var index = start
-    while index < bytes.count {
-      let end = Self.end(of: index, in: bytes)
-      if end > index { starts[end - index, default: []].append(index) }
-      index = Swift.max(end, index + 1)
-    }
-  }
-
-  private static func end(of start: Int, in bytes: [UInt8]) -> Int {
-    bytes[start...].firstIndex { $0 != UInt8(ascii: "`") } ?? bytes.count
-  }
-
-  /// Behind the code that begins at `start`; behind its backticks alone where nothing ends it.
-  mutating func codeEnd(at start: Int, before end: Int) -> Int {
-    let open = Self.end(of: start, in: bytes)
-    let length = open - start
-    let runs = starts[length] ?? []
-    var next = passed[length] ?? 0
-    while next < runs.count, runs[next] < open { next += 1 }
-    passed[length] = next
-    return next < runs.count && runs[next] < end ? runs[next] + length : open
   }
 }

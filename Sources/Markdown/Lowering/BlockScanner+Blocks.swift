@@ -6,7 +6,10 @@ extension BlockScanner {
   mutating func openBlocks(matched: Int, leafMatches: Bool) {
     switch leaf {
     case .indentedCode, .fenced, .html:
-      if leafMatches { return continueVerbatim() }
+      if leafMatches {
+        extendCode()
+        return continueVerbatim()
+      }
     default: break
     }
     let wasParagraph = leaf == .paragraph
@@ -32,6 +35,7 @@ extension BlockScanner {
         guard !mayBeLazy, !cursor.isBlank else { break }
         close(&self)
         leaf = .indentedCode
+        noteCode(.indented)
         return emitVerbatim()
       }
       if cursor.isBlank { break }
@@ -55,6 +59,7 @@ extension BlockScanner {
       if byte == ascii("`") || byte == ascii("~"), let length = openingFence(start) {
         close(&self)
         leaf = .fenced(mark: byte, length: min(length, 255), offset: start - cursor.offset)
+        noteCode(.fenced)
         return emitVerbatim()
       }
       if byte == ascii("<") {

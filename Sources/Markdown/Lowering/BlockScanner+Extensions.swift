@@ -142,7 +142,7 @@ extension BlockScanner {
       emitMarker(.table, payload: plan.tables.count, before: start)
     }
     plan.tables.append(.init(alignments: alignments, rows: [], line: header.line))
-    addCells(text, line: header.line)
+    addCells(text, from: header.contentStart, line: header.line)
     return true
   }
 
@@ -155,14 +155,15 @@ extension BlockScanner {
     let filled = plan.cells.count - (plan.tables[last].rows.first?.lowerBound ?? 0)
     guard rows * columns - filled <= 0x80000 else { return false }
     if row.count > columns { row.removeLast(row.count - columns) }
-    addCells(line, line: lineNumber)
+    addCells(line, from: lineStart, line: lineNumber)
     return true
   }
 
-  /// Keeps the cells of `row` with `\|` as `|`.
-  private mutating func addCells(_ text: Bytes, line: Int) {
+  /// Keeps the cells of `row` with `\|` as `|`; `text` begins at `textStart`.
+  private mutating func addCells(_ text: Bytes, from textStart: Int, line: Int) {
     let first = plan.cells.count
     for cell in row {
+      if notesCode { plan.cellSources.append(textStart + cell.lowerBound..<textStart + cell.upperBound) }
       let start = plan.scratch.count
       var at = cell.lowerBound
       while at < cell.upperBound {

@@ -27,6 +27,8 @@ struct BlockScanner: ~Copyable {
   let source: Bytes
   let options: MarkdownOptions
   private let hasCarriageReturns: Bool
+  /// Whether the plan is to say where code stands.
+  var notesCode = false
   var plan = LoweringPlan()
   var root = Container(kind: .quote)
   var containers: [Container] = []
@@ -187,6 +189,7 @@ struct BlockScanner: ~Copyable {
     case .html(let kind): return kind <= 5 || !cursor.isBlank
     case .fenced(let mark, let length, _):
       if cursor.indent <= 3, isClosingFence(mark, length) {
+        extendCode()
         leaf = .none
         emitVerbatim()
         blankLines = 0
@@ -207,6 +210,20 @@ struct BlockScanner: ~Copyable {
     guard at - cursor.firstNonspace >= length else { return false }
     while at < line.count, isSpaceOrTab(line[at]) { at += 1 }
     return at >= line.count
+  }
+
+  // MARK: Code
+
+  /// A block of code begins on this line.
+  mutating func noteCode(_ kind: CodeRange.Kind) {
+    if notesCode { plan.code.append(CodeRange(kind, lineStart + cursor.firstNonspace..<nextLine)) }
+  }
+
+  /// The open block of code, if the leaf is one, goes on with this line.
+  mutating func extendCode() {
+    guard notesCode, let last = plan.code.indices.last else { return }
+    if case .html = leaf { return }
+    plan.code[last].range = plan.code[last].range.lowerBound..<nextLine
   }
 
   // MARK: Pieces

@@ -27,6 +27,7 @@ extension Lowering {
       at = 3
     } else if let alert {
       at = content.firstIndex(of: 0x0A) ?? content.count
+      if codeSpans != nil { readTitle(content.slice(0, at)) }
       addToken(.init(kind: .alert, text: 0..<0, value: alert), content, 0..<at)
     } else if hasDefinitions {
       while at < text.count, let found = LinkScanner.definition(text, at: at) { at = found.end }
@@ -42,6 +43,16 @@ extension Lowering {
       addToken(.init(kind: .attributes, text: 0..<0, value: attributes.count - 1), content, range)
     }
     flush(content, to: content.count)
+  }
+
+  /// The title of an alert, a text of its own, for the code in it.
+  private mutating func readTitle(_ title: Bytes) {
+    var at = 0
+    while at < title.count { at = readOne(title, at) }
+    brackets.removeAll(keepingCapacity: true)
+    lastBackticks.removeAll(keepingCapacity: true)
+    noMathAfter = .max
+    noMarkupEndAfter.removeAll(keepingCapacity: true)
   }
 
   /// Copies what was read up to `end` and is none of ours.
@@ -122,7 +133,10 @@ extension Lowering {
       }
       let runStart = index
       while index < text.count, text[index] == ascii("`") { index += 1 }
-      if index - runStart == length { return index }
+      if index - runStart == length {
+        codeSpans?.append(at..<index)
+        return index
+      }
     }
     return start
   }
@@ -228,6 +242,7 @@ extension Lowering {
       // As cmark-gfm has it, what only looks like a reference is text, and nothing in it counts.
       if number != nil || !text.slice(start, at).contains(0x0A) {
         lexed.truncate(opener.lexedStart)
+        while let last = codeSpans?.last, last.lowerBound >= start { codeSpans?.removeLast() }
         copied = start
         addToken(
           .init(kind: number == nil ? .literal : .footnote, text: 0..<0, value: number ?? 0), text, start..<at + 1)

@@ -43,6 +43,8 @@ struct Lowering: ~Copyable {
   var tildeOpeners: Set<Int> = []
   /// The last run of backticks of each length, up to 80 (longer ones never close in libcmark either); empty until needed.
   var lastBackticks: [Int] = []
+  /// Those of what was read last, where they are asked for.
+  var codeSpans: [Range<Int>]?
   var noMathAfter = Int.max
   /// For each kind of markup from where on nothing ends it: it is not looked for again. Empty until needed.
   var noMarkupEndAfter: [Int] = []

@@ -20,6 +20,8 @@ struct LoweringPlan: ~Copyable {
     var marker = Marker.separator
     /// Which footnote, definition, table or math block.
     var payload = 0
+
+    var content: Range<Int> { contentStart..<max(contentStart, end) }
   }
 
   /// A paragraph or a heading: consecutive pieces whose contents are parsed together.
@@ -65,6 +67,9 @@ struct LoweringPlan: ~Copyable {
   var mathBlocks: [Range<Int>] = []
   var mathText = ByteBuffer(capacity: 16)
   var scratch = ByteBuffer(capacity: 1024)
+  /// Blocks of code, and where the cells of tables stand in the source, if the scanner was asked to note code.
+  var code: [CodeRange] = []
+  var cellSources: [Range<Int>] = []
   /// Labels of link reference definitions, normalized.
   var references: Set<String> = []
 }

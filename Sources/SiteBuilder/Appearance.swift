@@ -188,6 +188,20 @@ func filters(of configuration: Configuration, _ phrases: [PhraseBook]) -> [Strin
     .merging(languageFilters(phrases, standard: configuration.defaultLanguage)) { $1 }
 }
 
+/// Links are meant from the page's own file, as in its text.
+private func linkHooks(_ page: Value) -> MarkdownHooks {
+  var hooks = MarkdownHooks()
+  guard case .object(let object) = page, let page = PageObject.behind(object), let source = page.page.source else {
+    return hooks
+  }
+  hooks.destination = { url, _, _ in
+    let target = page.objects.site.target(of: url, writtenIn: source.file.path, shownAt: page.page.output)
+    guard case .output(_, let found) = target else { return nil }
+    return found
+  }
+  return hooks
+}
+
 /// Those that know the site.
 private func filters(knowing configuration: Configuration) -> [String: TemplateFunction] {
   let base = configuration.url
@@ -197,9 +211,13 @@ private func filters(knowing configuration: Configuration) -> [String: TemplateF
       let url = try arguments.string(0, "url") ?? ""
       return .string(url.hasPrefix("/") && !url.hasPrefix("//") ? base + url : url)
     },
-    "markdownify": { _, arguments in
+    "markdownify": { call, arguments in
       let text = arguments.positional.first?.text ?? ""
-      return .safe(String(decoding: renderInlineMarkdown(Array(text.utf8), options: options), as: UTF8.self))
+      let markdown = Array(text.utf8)
+      let hooks = markdown.contains(UInt8(ascii: "[")) ? linkHooks(call.variable("page")) : MarkdownHooks()
+      func render(_ markdown: [UInt8]) -> [UInt8] { renderInlineMarkdown(markdown, options: options, hooks: hooks) }
+      return .safe(
+        String(decoding: InnerText.current?.rendered(markdown, render) ?? render(markdown), as: UTF8.self))
     },
     // `code | highlight("swift", "linenos=true")`, as the info string of a fence.
     "highlight": { _, arguments in
@@ -212,16 +230,25 @@ private func filters(knowing configuration: Configuration) -> [String: TemplateF
         highlighting: configuration.markdown.highlight, into: &html)
       return .safe(String(decoding: html, as: UTF8.self))
     },
-    // `named.src | required("src")`: an argument that a shortcode can't go without.
+    // `named.src | required("src")`: an argument that a shortcode can't go without; `inner | required("inner")`: its closing tag.
     "required": { call, arguments in
+      let argument = try arguments.string(1, "name") ?? "a value"
       switch arguments[0] {
       case .undefined, .none: break
-      case .string(let text) where text.isEmpty, .safe(let text) where text.isEmpty: break
+      case .string(let text) where text.isEmpty, .safe(let text) where text.isEmpty:
+        if argument == "inner" { return arguments[0] }
       case let value: return value
       }
-      let argument = try arguments.string(1, "name") ?? "a value"
       let parts = call.templateName.pathParts
       let template = parts.last.map { String($0.prefix { $0 != "." }) } ?? call.templateName
+      if argument == "inner" {
+        throw Diagnostic(
+          id: ShortcodeExpansion.missingArgument, "\(template) has no closing tag",
+          hint: "{{< \(template) >}}…{{< /\(template) >}}")
+      }
+      if let message = try arguments.string(2, "message") {
+        throw Diagnostic(id: ShortcodeExpansion.missingArgument, message)
+      }
       throw Diagnostic(
         id: ShortcodeExpansion.missingArgument, "\(template) needs \(argument)",
         hint: parts.first == "shortcodes" ? "{{< \(template) \(argument)=\"…\" >}}" : nil)

@@ -165,14 +165,14 @@ struct ContentRenderer: Sendable {
     let box = ProblemBox()
     var hooks = hooks(context, text.page, box)
     hooks.takenID = text.parsed.heading?.id
-    if let shortcodes { hooks.headingText = { shortcodes.shown(in: $0) } }
+    if let shortcodes { hooks.headingText = { shortcodes.words.shown(in: $0) } }
     let rendered =
       if let shortcodes { renderMarkdown(shortcodes.text, options: options, hooks: hooks) } else {
         text.bytes.withUnsafeBufferPointer {
           renderMarkdown(UnsafeBufferPointer(rebasing: $0[text.bodyStart...]), options: options, hooks: hooks)
         }
       }
-    func finished(_ html: [UInt8]) -> [UInt8] { shortcodes?.put(back: html) ?? html }
+    func finished(_ html: [UInt8]) -> [UInt8] { shortcodes?.words.put(back: html) ?? html }
     var visitor = ContentVisitor(site: self.site, page: text.page, source: text.parsed.file.path)
     visitor.collectsOutsideLinks = collectsOutsideLinks
     visitor.collectsLinks = collectsLinks
@@ -281,7 +281,10 @@ struct ContentRenderer: Sendable {
     return found.map { problem in
       let occurrence = occurrences[problem.id]?[problem.url] ?? 0
       occurrences[problem.id, default: [:]][problem.url] = occurrence + 1
-      let place = places.place(of: problem.url, occurrence: occurrence, in: [.link, .word])
+      let place =
+        problem.id == ContentVisitor.Problem.missingAlt
+        ? places.imageWithoutText(problem.url, occurrence)
+        : places.place(of: problem.url, occurrence: occurrence, in: [.link, .word])
       var diagnostic = source.diagnostic(
         problem.severity, id: problem.id, problem.message, at: place?.offset ?? start, length: place?.length ?? 0,
         hint: problem.hint)

@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import Markdown
 import Templates
 
 /// One shortcode of a text, as `{{< figure src="a.png" >}}` or `{{% note %}}…{{% /note %}}`.
@@ -18,7 +19,7 @@ struct Shortcode {
 
 /// The shortcodes at the top level of a piece of text, and the escaped ones in it.
 ///
-/// Nothing is looked for in fenced code and code spans. `{{</* name */>}}` stands for the text `{{< name >}}`, in code too.
+/// Nothing is looked for in code. `{{</* name */>}}` stands for the text `{{< name >}}`, in code too.
 /// Source of the forms: Hugo's documentation, "Shortcodes".
 struct ShortcodeReader {
   private enum Tag { case open, close, escaped }
@@ -32,11 +33,14 @@ struct ShortcodeReader {
 
   private let source: SourceText
   private let range: Range<Int>
+  private var code: CodeCursor
   private var bytes: [UInt8] { source.bytes }
   private(set) var shortcodes: [Shortcode] = []
   /// Tags whose `/*` and `*/` are to be taken out.
   private(set) var escaped: [Range<Int>] = []
   private(set) var diagnostics: [Diagnostic] = []
+  /// What is wrong with a tag in code is no mistake.
+  private var reports = true
   /// Delimiters of escaped tags that have no end in what is left of the text: it is not looked for again.
   private var unended: Set<UInt8> = []
   /// Why arguments that begin at a place lead to no end of their tag, by place and delimiter: a tag that comes there is none either. So
@@ -53,11 +57,15 @@ struct ShortcodeReader {
     case noArgument(at: Int)
   }
 
-  /// - Parameter range: of `source`; tags outside are not looked at.
-  init(_ source: SourceText, _ range: Range<Int>) {
+  /// - Parameters:
+  ///   - range: of `source`; tags outside are not looked at.
+  ///   - code: where code stands in the text that `range` is a part of.
+  ///   - isInner: whether it stands between the tags of a shortcode, where what is indented need not be code.
+  init(_ source: SourceText, _ range: Range<Int>, code: [CodeRange], isInner: Bool = false) {
     self.source = source
     self.range = range
-    pair(scan())
+    self.code = CodeCursor(code, from: range.lowerBound, isInner: isInner)
+    scan()
   }
 
   /// Whether a text can hold a shortcode at all: one fast look.
@@ -78,28 +86,51 @@ struct ShortcodeReader {
 
   // MARK: Tags
 
-  private mutating func scan() -> [Found] {
-    var found: [Found] = []
-    var code = CodeSpans(bytes: bytes, range: range)
+  private mutating func scan() {
+    var pairs = Pairs()
     var index = range.lowerBound
     while index + 2 < range.upperBound {
-      guard bytes[index] == UInt8(ascii: "{"), bytes[index + 1] == UInt8(ascii: "{") else {
+      guard isTag(at: index) else {
         index += 1
         continue
       }
-      let delimiter = bytes[index + 2]
-      guard delimiter == UInt8(ascii: "<") || delimiter == UInt8(ascii: "%") else {
-        index += 1
-        continue
-      }
-      guard let tag = tag(at: index, delimiter), tag.tag == .escaped || !code.contains(index) else {
+      let code = code.range(at: index)
+      reports = code == nil
+      guard let tag = tag(at: index, bytes[index + 2]), mayStand(tag, in: code, &pairs) else {
         index += 3
         continue
       }
-      found.append(tag)
       index = tag.shortcode.range.upperBound
+      if tag.tag != .escaped { self.code.pass(index) }
+      if tag.tag == .close, !pairs.isOpen(tag.shortcode.name) {
+        report(
+          "shortcode-syntax", "\(tag.shortcode.name) is closed here, it was not opened",
+          at: tag.shortcode.range.lowerBound, tag.shortcode.range.count)
+      } else {
+        pairs.add(tag)
+      }
     }
-    return found
+    collect(pairs)
+  }
+
+  /// Whether a tag counts. In code, escaped ones do, and what closes a shortcode that began before the code: backticks and indentation between
+  /// its tags need not be Markdown's.
+  private func mayStand(_ tag: Found, in code: CodeRange?, _ pairs: inout Pairs) -> Bool {
+    guard let code, tag.tag != .escaped else { return true }
+    guard code.kind != .fenced, tag.shortcode.range.upperBound <= code.range.upperBound else { return false }
+    let name = tag.shortcode.name
+    switch tag.tag {
+    case .open:
+      if !tag.isClosed { pairs.noteOpen(name, in: code) }
+      return false
+    case .close:
+      return !pairs.closes(name, in: code) && pairs.isOpen(name) && beginsLine(tag.shortcode.range.lowerBound)
+    case .escaped: return true
+    }
+  }
+
+  private func beginsLine(_ index: Int) -> Bool {
+    bytes[range.lowerBound..<index].last { $0 != 0x20 && $0 != 0x09 && $0 != UInt8(ascii: ">") } == 0x0A
   }
 
   /// The tag at `start`; nil where what stands there is none.
@@ -113,7 +144,7 @@ struct ShortcodeReader {
       index + 1 < range.upperBound && bytes[index] == UInt8(ascii: "/") && bytes[index + 1] == UInt8(ascii: "*")
     if isEscaped {
       guard !unended.contains(delimiter) else { return nil }
-      guard let end = find(Array("*/".utf8) + closing, in: bytes, from: index + 2), end < range.upperBound else {
+      guard let end = find(Array("*/".utf8) + closing, in: bytes, from: index + 2), end + 5 <= range.upperBound else {
         unended.insert(delimiter)
         return nil
       }
@@ -207,9 +238,17 @@ struct ShortcodeReader {
   }
 
   private func argument(_ index: inout Int, into shortcode: inout Shortcode) -> Bool {
+    let start = index
     guard let first = value(&index) else { return false }
     guard case .string(let name) = first, index < range.upperBound, bytes[index] == UInt8(ascii: "=") else {
       shortcode.positional.append(first)
+      return true
+    }
+    // In a URL is an equals sign too.
+    if !Self.isQuote(bytes[start]), !name.utf8.allSatisfy(Self.isNameByte) {
+      index = start
+      guard let word = value(&index, endsAtEquals: false) else { return false }
+      shortcode.positional.append(word)
       return true
     }
     index += 1
@@ -219,10 +258,10 @@ struct ShortcodeReader {
   }
 
   /// `"text"`, `` `text` ``, a number, `true`, `false`, or a word. Words hold what a URL holds.
-  private func value(_ index: inout Int) -> Value? {
+  private func value(_ index: inout Int, endsAtEquals: Bool = true) -> Value? {
     guard index < range.upperBound else { return nil }
     let quote = bytes[index]
-    if quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "`") || quote == UInt8(ascii: "'") {
+    if Self.isQuote(quote) {
       var text: [UInt8] = []
       var end = index + 1
       while end < range.upperBound, bytes[end] != quote {
@@ -235,8 +274,9 @@ struct ShortcodeReader {
       return .string(String(decoding: text, as: UTF8.self))
     }
     let start = index
-    let stops: Set<UInt8> = [0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: "="), UInt8(ascii: "\""), UInt8(ascii: ">")]
+    let stops: Set<UInt8> = [0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: "\""), UInt8(ascii: ">")]
     while index < range.upperBound, !stops.contains(bytes[index]), !isTag(at: index) {
+      if endsAtEquals, bytes[index] == UInt8(ascii: "=") { break }
       if bytes[index] == UInt8(ascii: "/"), isEnd(after: index) { break }
       if bytes[index] == UInt8(ascii: "%"), bytes[index...].starts(with: Array("%}}".utf8)) { break }
       index += 1
@@ -247,50 +287,30 @@ struct ShortcodeReader {
     return Int(text).map { .int($0) } ?? .string(text)
   }
 
+  private static func isQuote(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "`") || byte == UInt8(ascii: "'")
+  }
+
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    URLScanner.isAlphanumeric(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte >= 0x80
+  }
+
   private mutating func report(_ id: String, _ message: String, at offset: Int, _ length: Int, hint: String? = nil) {
+    guard reports else { return }
     diagnostics.append(source.diagnostic(id: id, message, at: offset, length: length, hint: hint))
   }
 
   // MARK: Pairs
 
-  /// A closing tag belongs to the nearest open one of its name; what stands open between them has no closing tag.
-  private mutating func pair(_ found: [Found]) {
-    var partner: [Int: Int] = [:]
-    var open: [Int] = []
-    // Those of them that have a name, so that none is looked for in vain.
-    var openByName: [String: Int] = [:]
-    for (number, tag) in found.enumerated() {
-      switch tag.tag {
-      case .escaped: continue
-      case .open where tag.isClosed: continue
-      case .open:
-        open.append(number)
-        openByName[tag.shortcode.name, default: 0] += 1
-      case .close:
-        guard openByName[tag.shortcode.name, default: 0] > 0 else {
-          report(
-            "shortcode-syntax", "\(tag.shortcode.name) is closed here, it was not opened",
-            at: tag.shortcode.range.lowerBound,
-            tag.shortcode.range.count)
-          continue
-        }
-        while let opening = open.popLast() {
-          let name = found[opening].shortcode.name
-          openByName[name, default: 0] -= 1
-          guard name == tag.shortcode.name else { continue }
-          partner[opening] = number
-          break
-        }
-      }
-    }
+  private mutating func collect(_ pairs: Pairs) {
     var end = range.lowerBound
-    for (number, tag) in found.enumerated() where tag.shortcode.range.lowerBound >= end {
+    for (number, tag) in pairs.tags.enumerated() where tag.shortcode.range.lowerBound >= end {
       switch tag.tag {
       case .escaped: escaped.append(tag.shortcode.range)
       case .close: continue
       case .open:
         var shortcode = tag.shortcode
-        if let closing = partner[number].map({ found[$0].shortcode.range }) {
+        if let closing = pairs.partners[number].map({ pairs.tags[$0].shortcode.range }) {
           shortcode.inner = shortcode.range.upperBound..<closing.lowerBound
           shortcode.range = shortcode.range.lowerBound..<closing.upperBound
         }
@@ -299,64 +319,74 @@ struct ShortcodeReader {
       }
     }
   }
+
+  /// A closing tag belongs to the nearest open one of its name; what stands open between them has no closing tag.
+  private struct Pairs {
+    private(set) var tags: [Found] = []
+    /// Of opening tags the number of the closing one.
+    private(set) var partners: [Int: Int] = [:]
+    private var open: [Int] = []
+    /// Those of them that have a name, so that none is looked for in vain.
+    private var openByName: [String: Int] = [:]
+    /// Those that were opened in the code that is being read.
+    private var openInCode: (code: CodeRange, byName: [String: Int])?
+
+    func isOpen(_ name: String) -> Bool { openByName[name, default: 0] > 0 }
+
+    mutating func add(_ tag: Found) {
+      tags.append(tag)
+      let name = tag.shortcode.name
+      switch tag.tag {
+      case .open where !tag.isClosed:
+        open.append(tags.count - 1)
+        openByName[name, default: 0] += 1
+      case .close:
+        while let opening = open.popLast() {
+          let other = tags[opening].shortcode.name
+          openByName[other, default: 0] -= 1
+          guard name == other else { continue }
+          partners[opening] = tags.count - 1
+          break
+        }
+      case .open, .escaped: break
+      }
+    }
+
+    mutating func noteOpen(_ name: String, in code: CodeRange) {
+      if openInCode?.code != code { openInCode = (code, [:]) }
+      openInCode?.byName[name, default: 0] += 1
+    }
+
+    /// Whether the tag closes one that was opened in the same code.
+    mutating func closes(_ name: String, in code: CodeRange) -> Bool {
+      guard openInCode?.code == code, let count = openInCode?.byName[name], count > 0 else { return false }
+      openInCode?.byName[name] = count - 1
+      return true
+    }
+  }
 }
 
-/// Where code stands in a Markdown text: fenced blocks and code spans, found line by line. Asked in ascending order.
-private struct CodeSpans {
-  private var ranges: [Range<Int>] = []
-  private var next = 0
+/// The code of a text, asked for in ascending order.
+private struct CodeCursor {
+  private let code: [CodeRange]
+  private let isInner: Bool
+  private var next: Int
+  /// Code that begins before is none: it would begin in a tag, or between the tags of another shortcode.
+  private var floor: Int
 
-  init(bytes: [UInt8], range: Range<Int>) {
-    var fence: (byte: UInt8, length: Int, start: Int)?
-    var line = range.lowerBound
-    while line < range.upperBound {
-      let end = bytes[line..<range.upperBound].firstIndex(of: 0x0A) ?? range.upperBound
-      let first = bytes[line..<end].firstIndex { $0 != 0x20 && $0 != UInt8(ascii: ">") } ?? end
-      let mark = first < end ? bytes[first] : 0
-      let length = bytes[first..<end].prefix { $0 == mark }.count
-      let isFence = (mark == UInt8(ascii: "`") || mark == UInt8(ascii: "~")) && length >= 3
-      if let open = fence {
-        if isFence, mark == open.byte, length >= open.length { fence = nil }
-        ranges.append(line..<end)
-      } else if isFence, !bytes[first + length..<end].contains(mark) {
-        fence = (mark, length, line)
-        ranges.append(line..<end)
-      } else {
-        addSpans(bytes, first..<end)
-      }
-      line = end + 1
-    }
+  init(_ code: [CodeRange], from start: Int, isInner: Bool) {
+    self.code = code
+    self.isInner = isInner
+    next = code.partitioningIndex { $0.range.upperBound > start }
+    floor = start
   }
 
-  private mutating func addSpans(_ bytes: [UInt8], _ line: Range<Int>) {
-    var runs: [(start: Int, length: Int)] = []
-    var index = line.lowerBound
-    while index < line.upperBound {
-      guard bytes[index] == UInt8(ascii: "`") else {
-        index += 1
-        continue
-      }
-      let length = bytes[index..<line.upperBound].prefix { $0 == UInt8(ascii: "`") }.count
-      runs.append((index, length))
-      index += length
-    }
-    // The next run of the same length.
-    var partners = [Int?](repeating: nil, count: runs.count)
-    var last: [Int: Int] = [:]
-    for number in runs.indices.reversed() { partners[number] = last.updateValue(number, forKey: runs[number].length) }
-    var open = 0
-    while open < runs.count {
-      guard let close = partners[open] else {
-        open += 1
-        continue
-      }
-      ranges.append(runs[open].start..<runs[close].start + runs[close].length)
-      open = close + 1
-    }
-  }
+  /// A tag ends at `index`.
+  mutating func pass(_ index: Int) { floor = index }
 
-  mutating func contains(_ offset: Int) -> Bool {
-    while next < ranges.count, ranges[next].upperBound <= offset { next += 1 }
-    return next < ranges.count && ranges[next].contains(offset)
+  mutating func range(at index: Int) -> CodeRange? {
+    while next < code.count, code[next].range.upperBound <= index { next += 1 }
+    guard next < code.count, code[next].range.contains(index), code[next].range.lowerBound >= floor else { return nil }
+    return isInner && code[next].kind == .indented ? nil : code[next]
   }
 }

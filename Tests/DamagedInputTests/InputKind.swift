@@ -101,7 +101,9 @@ private func readPage(_ input: [UInt8]) -> [Diagnostic] {
 private func readText(_ input: [UInt8]) -> [Diagnostic] {
   _ = renderMarkdown(input, options: .site)
   _ = renderMarkdown(input, options: .commonMark)
-  return ShortcodeReader(SourceText(path: "content/a.md", bytes: input), 0..<input.count).diagnostics
+  return ShortcodeReader(
+    SourceText(path: "content/a.md", bytes: input), 0..<input.count, code: codeRanges(in: input[...])
+  ).diagnostics
 }
 
 private func compile(_ input: [UInt8]) -> [Diagnostic] {

@@ -73,8 +73,8 @@ public enum AlertKind: String, Sendable, CaseIterable {
 public struct BlockQuoteParts {
   /// Nil for a plain quotation.
   public var alert: AlertKind?
-  /// As text; nil for a plain quotation.
-  public var title: String?
+  /// As HTML; nil for a plain quotation.
+  public var title: [UInt8]?
   public var html: [UInt8]
   public var line: Int
 }

@@ -62,7 +62,7 @@ struct RenderTemplates: Sendable {
           "quote",
           [
             "alert": quote.alert.map { .string($0.rawValue) } ?? .undefined,
-            "title": quote.title.map { .string($0) } ?? .undefined, "text": safe(quote.html),
+            "title": quote.title.map(safe) ?? .undefined, "text": safe(quote.html),
           ])
       }
     }

@@ -82,14 +82,28 @@ private func inline(_ formula: String) -> String { "<span class=\"math inline\">
     ),
     (
       "> [!NOTE] Read *me* & <b>\n> a\n",
-      "<div class=\"markdown-alert markdown-alert-note\">\n<p class=\"markdown-alert-title\">Read *me* &amp; &lt;b&gt;</p>\n"
+      "<div class=\"markdown-alert markdown-alert-note\">\n<p class=\"markdown-alert-title\">Read <em>me</em> &amp; <b></p>\n"
         + "<p>a</p>\n</div>\n"
     ),
     (
       "> [!tip]-  Folded \n> > [!NOTE]\n> > b\n",
-      "<div class=\"markdown-alert markdown-alert-tip\">\n<p class=\"markdown-alert-title\">Folded</p>\n<p></p>\n"
+      "<div class=\"markdown-alert markdown-alert-tip\">\n<p class=\"markdown-alert-title\">Folded</p>\n"
         + "<div class=\"markdown-alert markdown-alert-note\">\n<p class=\"markdown-alert-title\">Note</p>\n<p>b</p>\n</div>\n"
         + "</div>\n"
+    ),
+    (
+      "> [!NOTE]\n>\n> a\n",
+      "<div class=\"markdown-alert markdown-alert-note\">\n<p class=\"markdown-alert-title\">Note</p>\n<p>a</p>\n</div>\n"
+    ),
+    (
+      "> [!NOTE] # `x` - [y](z) #\n> # a\n",
+      "<div class=\"markdown-alert markdown-alert-note\">\n<p class=\"markdown-alert-title\"># <code>x</code> - <a href=\"z\">y</a> #</p>\n"
+        + "<h1>a</h1>\n</div>\n"
+    ),
+    (
+      "> [!NOTE]\n> - a\n",
+      "<div class=\"markdown-alert markdown-alert-note\">\n<p class=\"markdown-alert-title\">Note</p>\n"
+        + "<ul>\n<li>a</li>\n</ul>\n</div>\n"
     ),
     ("> [!NOTE]a\n", "<blockquote>\n<p>[!NOTE]a</p>\n</blockquote>\n"),
     ("> [!NOTE a]\n", "<blockquote>\n<p>[!NOTE a]</p>\n</blockquote>\n"),

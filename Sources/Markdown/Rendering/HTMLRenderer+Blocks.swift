@@ -33,6 +33,10 @@ extension HTMLRenderer {
       isInTerm = false
       return out.append("</dt>\n")
     }
+    // Nothing but the mark of an alert.
+    if case .alert? = frames.last?.kind, let start = frames.last?.start, out.count == start + 3, skipsBreak() {
+      return out.truncate(start)
+    }
     if isTight(node) { return }
     if footnotes.isRendering { appendBackReferences(after: node) }
     out.append("</p>\n")
@@ -151,15 +155,9 @@ extension HTMLRenderer {
       let first = cmark_node_first_child(paragraph), kind(first) == .text, let token = firstToken(literal(first)),
       token.kind == .alert
     {
-      let alert = AlertKind.allCases[token.value]
-      if hooks.blockQuote == nil {
-        out.append("<div class=\"markdown-alert markdown-alert-")
-        out.append(text: alert.rawValue)
-        out.append("\">\n<p class=\"markdown-alert-title\">")
-        out.append(escaping: title(of: token))
-        out.append("</p>\n")
-      }
-      alertTitles.append(title(of: token))
+      let title = titleHTML(of: token, line: line(of: node))
+      if hooks.blockQuote == nil { openAlert(AlertKind.allCases[token.value], title) }
+      alertTitles.append(title)
       frames.append(.init(kind: .alert(token.value), node: node, start: out.count))
       return .children
     }
@@ -171,7 +169,7 @@ extension HTMLRenderer {
   mutating func closeQuote(_ node: Node) {
     guard frames.last?.node == node, let frame = frames.popLast() else { return }
     var alert: AlertKind?
-    var title: String?
+    var title: [UInt8]?
     switch frame.kind {
     case .definition:
       out.append("</dd>\n")
@@ -192,11 +190,7 @@ extension HTMLRenderer {
       return out.append(html)
     }
     if let alert {
-      out.append("<div class=\"markdown-alert markdown-alert-")
-      out.append(text: alert.rawValue)
-      out.append("\">\n<p class=\"markdown-alert-title\">")
-      out.append(escaping: title ?? alert.title)
-      out.append("</p>\n")
+      openAlert(alert, title ?? [])
       out.append(inner)
       return out.append("</div>\n")
     }
@@ -205,15 +199,29 @@ extension HTMLRenderer {
     out.append("</blockquote>\n")
   }
 
+  private mutating func openAlert(_ alert: AlertKind, _ title: [UInt8]) {
+    out.append("<div class=\"markdown-alert markdown-alert-")
+    out.append(text: alert.rawValue)
+    out.append("\">\n<p class=\"markdown-alert-title\">")
+    out.append(title)
+    out.append("</p>\n")
+  }
+
   /// What stands behind an alert's mark in its line; the name of its kind where nothing does.
-  private func title(of token: Token) -> String {
+  private mutating func titleHTML(of token: Token, line number: Int) -> [UInt8] {
     let line = lowering.tokenText.bytes(token.text)
     var start = (line.firstIndex(of: ascii("]")) ?? line.count) + 1
     if line.at(start) == ascii("+") || line.at(start) == ascii("-") { start += 1 }
     while start < line.count, isWhitespace(line[start]) { start += 1 }
-    var end = line.count
-    while end > start, isWhitespace(line[end - 1]) { end -= 1 }
-    return end > start ? String(decoding: line.slice(start, end), as: UTF8.self) : AlertKind.allCases[token.value].title
+    guard start < line.count else { return Array(AlertKind.allCases[token.value].title.utf8) }
+    // In a heading nothing but inlines can be.
+    let heading = Array("# ".utf8) + line[start...] + Array(" #".utf8)
+    var (options, hooks) = (options, hooks)
+    (options.headingIDs, options.attributes, options.footnotes) = (false, false, false)
+    (hooks.heading, hooks.headingText) = (nil, nil)
+    let rendered = renderMarkdown(heading, options: options, hooks: hooks, firstLine: number)
+    if rendered.hasOtherURLs { hasRawHTML = true }
+    return Array(rendered.html.dropFirst("<h1>".utf8.count).dropLast("</h1>\n".utf8.count))
   }
 
   // MARK: Definition lists

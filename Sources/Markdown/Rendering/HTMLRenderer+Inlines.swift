@@ -80,7 +80,7 @@ extension HTMLRenderer {
   }
 
   /// The line end behind an alert's mark is not content.
-  private func skipsBreak() -> Bool {
+  func skipsBreak() -> Bool {
     guard case .alert? = frames.last?.kind, isLowered else { return false }
     return out.count >= 3 && out.start[out.count - 1] == 0x3E && out.start[out.count - 2] == ascii("p")
       && out.start[out.count - 3] == ascii("<")

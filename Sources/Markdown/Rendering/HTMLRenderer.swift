@@ -25,7 +25,7 @@ struct HTMLRenderer: ~Copyable {
   var result = RenderedMarkdown()
   var frames: [Frame] = []
   /// Of the alerts among `frames`.
-  var alertTitles: [String] = []
+  var alertTitles: [[UInt8]] = []
   /// Text that waits for what follows it, because an e-mail address may cross tokens.
   var pending = ByteBuffer(capacity: 64)
   var isInWord = false

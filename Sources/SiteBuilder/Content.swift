@@ -36,7 +36,7 @@ struct PageContent: Sendable {
   /// Headings below level 1 as a tree of `{id, title, level, children}`.
   var toc: Value {
     var index = 0
-    return .list(Self.branch(outline.filter { $0.level > 1 && !$0.id.isEmpty }, &index, above: 1))
+    return .list(Self.branch(outline.filter { $0.level > 1 && !$0.id.isEmpty && !$0.text.isEmpty }, &index, above: 1))
   }
 
   private static func branch(_ headings: [OutlineHeading], _ index: inout Int, above level: Int) -> [Value] {
@@ -303,9 +303,11 @@ struct ContentVisitor: HTMLVisitor {
     let message: String
     let hint: String?
 
+    static let missingAlt = "missing-alt"
+
     static func missingAlt(_ url: String) -> Problem {
       Problem(
-        url: url, severity: .warning, id: "missing-alt", message: "\(url) has no text for those who do not see it",
+        url: url, severity: .warning, id: missingAlt, message: "\(url) has no text for those who do not see it",
         hint: "![What it shows](\(url)); an ornament is <img src=\"\(url)\" alt=\"\">")
     }
 

@@ -47,6 +47,32 @@ struct URLPlaces {
     return nil
   }
 
+  /// The `occurrence`-th image at `url` that has no text, as Markdown or HTML; the first where there are fewer, and where none is found what
+  /// `place` finds.
+  mutating func imageWithoutText(_ url: String, _ occurrence: Int) -> Place? {
+    let images = places(of: Question(url: url, position: .link)).filter { isImageWithoutText(at: $0.offset) }
+    if occurrence < images.count { return images[occurrence] }
+    return images.first ?? place(of: url, occurrence: occurrence, in: [.link, .word])
+  }
+
+  private func isImageWithoutText(at offset: Int) -> Bool {
+    let bytes = source.bytes
+    func isSpace(_ byte: UInt8) -> Bool { byte <= 0x20 }
+    var before = bytes[..<offset]
+    if before.last == UInt8(ascii: "<") { before.removeLast() }
+    before = before.dropLast(before.ending(while: isSpace).count)
+    if before.suffix(2).elementsEqual("](".utf8) {
+      before = before.dropLast(2)
+      return before.dropLast(before.ending(while: isSpace).count).suffix(2).elementsEqual("![".utf8)
+    }
+    // No longer tag is looked through.
+    let start = bytes[max(0, offset - 4096)..<offset].lastIndex(of: UInt8(ascii: "<")) ?? offset
+    let end = bytes[offset..<min(bytes.count, offset + 4096)].firstIndex(of: UInt8(ascii: ">")) ?? offset
+    let tag = String(decoding: bytes[start..<end], as: UTF8.self).lowercased()
+    return tag.hasPrefix("<img")
+      && !tag.split(whereSeparator: \.isWhitespace).contains { $0.hasPrefix("alt=") || $0 == "alt" }
+  }
+
   /// Where a template writes `url` with values in it: `/tag/{{ page.title | slugify }}/`.
   func pattern(of url: String) -> Place? {
     let url = Array(url.utf8)

@@ -213,7 +213,8 @@ private func unknownLanguage(
       ?? "languages: \(codes.joined(separator: ", "))")
 }
 
-/// The `# heading` that opens the page, as Markdown reads it, and where the text behind it begins.
+/// The `# heading` that opens the page, as Markdown reads it, and where the text behind it begins. One with shortcodes stays in the text: what
+/// they give is not known yet.
 private func firstHeading(
   _ bytes: [UInt8], from start: Int, _ configuration: Configuration
 ) -> (heading: TitleHeading, end: Int)? {
@@ -223,7 +224,36 @@ private func firstHeading(
   // With more spaces before it, it is code.
   guard bytes[start..<first].suffix(4).count(where: { $0 == 0x20 }) < 4 else { return nil }
   let end = bytes[first...].firstIndex(of: 0x0A) ?? bytes.count
-  let line = renderMarkdown(Array(bytes[first..<end]), options: MarkdownOptions(configuration.markdown))
-  guard let heading = line.outline.first, heading.level == 1, !heading.text.isEmpty else { return nil }
+  var line = Array(bytes[first..<end])
+  if ShortcodeReader.mayContain(line[...]) {
+    let reader = ShortcodeReader(
+      SourceText(path: "", bytes: line), 0..<line.count, code: codeRanges(in: line[...]))
+    guard reader.shortcodes.isEmpty, reader.diagnostics.isEmpty else { return nil }
+    for tag in reader.escaped.reversed() { line.replaceSubrange(tag, with: ShortcodeExpansion.unescaped(line[tag])) }
+  }
+  removeFootnoteReferences(&line)
+  let rendered = renderMarkdown(line, options: MarkdownOptions(configuration.markdown))
+  guard let heading = rendered.outline.first, heading.level == 1, !heading.text.isEmpty else { return nil }
   return (TitleHeading(text: heading.text, id: heading.id), end)
+}
+
+/// `[^1]` is no part of a title. Whether there is such a note is not asked: a title follows from what stands before the text.
+private func removeFootnoteReferences(_ line: inout [UInt8]) {
+  let opening = Array("[^".utf8)
+  guard find(opening, in: line, from: 0) != nil else { return }
+  let code = codeRanges(in: line[...])
+  var kept: [UInt8] = []
+  var position = 0
+  while let start = find(opening, in: line, from: position) {
+    let end = line[(start + 2)...].firstIndex { $0 <= 0x20 || $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "]") }
+    let isLabel = end.map { line[$0] == UInt8(ascii: "]") && $0 > start + 2 } ?? false
+    let isEscaped = start > 0 && line[start - 1] == UInt8(ascii: "\\")
+    let next = code.partitioningIndex { $0.range.upperBound > start }
+    let isCode = next < code.count && code[next].range.contains(start)
+    let isLink = end.map { $0 + 1 < line.count && line[$0 + 1] == UInt8(ascii: "(") } ?? false
+    kept += line[position..<start]
+    position = end ?? line.count
+    if isLabel, !isEscaped, !isCode, !isLink { position += 1 } else { kept += line[start..<position] }
+  }
+  line = kept + line[position...]
 }

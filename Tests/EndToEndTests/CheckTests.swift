@@ -28,8 +28,8 @@ import Testing
     let sandbox = try Sandbox()
     defer { sandbox.close() }
     try sandbox.write("# Hello\n\n[Dead](gone.md)\n", to: "bad/content/_index.md")
-    try sandbox.write("# Hello\n\n![](x.png)\n", to: "doubtful/content/_index.md")
-    try sandbox.write("x", to: "doubtful/content/x.png")
+    try sandbox.write("# Hello\n\n![](x.bmp)\n", to: "doubtful/content/_index.md")
+    try sandbox.write("x", to: "doubtful/content/x.bmp")
     let before = sandbox.files(below: "")
     let bad = try sandbox.colophon("check", "bad")
     #expect(bad.status == 1)

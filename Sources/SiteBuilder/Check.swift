@@ -31,19 +31,24 @@ private func templateProblems(
   for file in files {
     for problem in file.pageProblems where !told.contains(problem.url.isEmpty ? problem.id : problem.url) {
       let known = problems[problem.url]
-      // The first by its path, in whatever order they were written.
-      if let known, known.first < file.path {
+      // The first by its path, in whatever order they were written; rather a page than the 404 page.
+      if let known, precedes(known.first, file.path) {
         problems[problem.url]?.count += 1
       } else {
         problems[problem.url] = (problem, file.path, (known?.count ?? 0) + 1)
       }
     }
   }
-  return problems.values.sorted { $0.first < $1.first }.map { problem, first, count in
+  return problems.values.sorted { precedes($0.first, $1.first) }.map { problem, first, count in
     var diagnostic = places.diagnostic(problem.id, problem.message, problem.url, on: first, problem.hint)
     if count > 1 { diagnostic.notes.append("on \(count) pages, \(siteURL(of: first)) is the first") }
     return diagnostic
   }
+}
+
+private func precedes(_ left: TreePath, _ right: TreePath) -> Bool {
+  let (isPage, isOther) = (left.name == "index.html", right.name == "index.html")
+  return isPage == isOther ? left < right : isPage
 }
 
 /// - Parameter skipsKept: the last build had no dead anchor, or it would have stopped: between files that it left, every link is right.

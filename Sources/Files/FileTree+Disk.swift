@@ -280,7 +280,10 @@ public final class FileLock: Sendable {
   /// Lets others have it. Doing it twice is fine.
   public func release() {
     descriptor.withLock { descriptor in
-      if let open = descriptor { close(open) }
+      guard let open = descriptor else { return }
+      // A child that has been forked and not become its program yet has the file open as well: closing alone would leave it the lock.
+      _ = flock(open, LOCK_UN)
+      close(open)
       descriptor = nil
     }
   }

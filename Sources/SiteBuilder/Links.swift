@@ -1,4 +1,6 @@
+import CLinux
 import Files
+import Glibc
 import HTML
 import Synchronization
 
@@ -265,15 +267,15 @@ struct LinkProblem: Sendable {
   let diagnostic: Diagnostic
 }
 
+/// Where `needle` begins next, in linear time; nil where it does not, or is empty.
 func find(_ needle: [UInt8], in bytes: [UInt8], from start: Int) -> Int? {
-  guard let first = needle.first, bytes.count >= needle.count else { return nil }
-  var index = start
-  while index <= bytes.count - needle.count {
-    guard let candidate = bytes[index...].firstIndex(of: first), candidate <= bytes.count - needle.count else {
-      return nil
+  guard start < bytes.count else { return nil }
+  return bytes.withUnsafeBytes { bytes in
+    needle.withUnsafeBytes { needle in
+      guard needle.count > 0, let base = bytes.baseAddress, let part = needle.baseAddress,
+        let found = memmem(base + start, bytes.count - start, part, needle.count)
+      else { return nil }
+      return UnsafeRawPointer(found) - base
     }
-    if bytes[candidate..<candidate + needle.count].elementsEqual(needle) { return candidate }
-    index = candidate + 1
   }
-  return nil
 }

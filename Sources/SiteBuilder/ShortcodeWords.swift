@@ -1,5 +1,3 @@
-import CLinux
-import Glibc
 import Markdown
 
 /// The words that stand for shortcodes in a text while it is Markdown, and their HTML.
@@ -142,7 +140,7 @@ struct ShortcodeWords {
   fileprivate func word(_ number: Int) -> [UInt8] { prefix + Array("\(number)x".utf8) }
 
   fileprivate func place(of number: Int, in text: [UInt8], from start: Int) -> Range<Int>? {
-    text.index(of: html[number], from: start).map { $0..<$0 + html[number].count }
+    find(html[number], in: text, from: start).map { $0..<$0 + html[number].count }
   }
 }
 
@@ -191,7 +189,7 @@ struct InnerText: Sendable {
     guard !numbers.isEmpty else { return text }
     var result: [UInt8] = []
     var position = 0
-    while let start = text.index(of: needle, from: position) {
+    while let start = find(needle, in: text, from: position) {
       result += text[position..<start]
       result += hidden
       position = start + needle.count
@@ -209,20 +207,5 @@ struct InnerText: Sendable {
       position = found.upperBound
     }
     return result + text[position...]
-  }
-}
-
-extension [UInt8] {
-  /// Where `part` begins next, in linear time.
-  fileprivate func index(of part: [UInt8], from start: Int) -> Int? {
-    guard !part.isEmpty, start < count else { return nil }
-    return withUnsafeBytes { bytes in
-      part.withUnsafeBytes { part in
-        guard let base = bytes.baseAddress, let needle = part.baseAddress,
-          let found = memmem(base + start, bytes.count - start, needle, part.count)
-        else { return nil }
-        return UnsafeRawPointer(found) - base
-      }
-    }
   }
 }

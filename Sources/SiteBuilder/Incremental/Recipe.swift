@@ -103,9 +103,8 @@ struct SiteFingerprints: Sendable {
       add(page.listed)
       add(page.subsections)
       for (taxonomy, terms) in page.terms {
-        structure.add(terms.count + 1)
         structure.add(identities[taxonomy])
-        for term in terms { structure.add(identities[term]) }
+        add(terms)
       }
     }
     for id in site.pages.indices {

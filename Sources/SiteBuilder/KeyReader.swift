@@ -10,7 +10,7 @@ struct KeyReader {
   private(set) var diagnostics: [Diagnostic] = []
   private let entries: [Datum.Entry]
   /// All keys that were asked for.
-  private var known: [String] = []
+  private var known: [[String]] = []
   /// Of each entry, whether its key was.
   private var isKnown: [Bool]
 
@@ -26,9 +26,12 @@ struct KeyReader {
   mutating func datum(_ keys: String...) -> Datum? { first(keys)?.datum }
 
   private mutating func first(_ keys: [String]) -> Datum.Entry? {
-    known += keys
+    known.append(keys)
     var found: Int?
-    for place in entries.indices where keys.contains(entries[place].key) {
+    for place in entries.indices {
+      let key = entries[place].key
+      // A page has a dozen keys and is asked for thirty: nearly all differ in length.
+      guard keys.contains(where: { $0.utf8.count == key.utf8.count && $0 == key }) else { continue }
       isKnown[place] = true
       if found == nil, entries[place].datum.value != .null { found = place }
     }
@@ -140,12 +143,12 @@ struct KeyReader {
   mutating func refuseRest(_ severity: Diagnostic.Severity = .error) {
     let rest = rest
     if rest.isEmpty { return }
-    let names = NearNames(known)
+    let names = NearNames(known.flatMap(\.self))
     for entry in rest {
       report(
         at: entry.keyPlace, id: "unknown-key", "\(entry.key) is no key of \(name)",
         hint: names.nearest(to: entry.key).map { "did you mean \($0)?" }
-          ?? "known keys: \(Set(known).sorted().joined(separator: ", "))", severity)
+          ?? "known keys: \(Set(known.flatMap(\.self)).sorted().joined(separator: ", "))", severity)
     }
   }
 
@@ -161,12 +164,12 @@ struct KeyReader {
   ]
 
   /// All pages are asked for the same few sets of keys: what is near to them is looked for in one table for each.
-  private static let nearNames = Mutex<[[String]: NearNames]>([:])
+  private static let nearNames = Mutex<[[[String]]: NearNames]>([:])
 
-  private static func names(near known: [String]) -> NearNames {
+  private static func names(near known: [[String]]) -> NearNames {
     nearNames.withLock { made in
       if let names = made[known] { return names }
-      let names = NearNames(known)
+      let names = NearNames(known.flatMap(\.self))
       made[known] = names
       return names
     }

@@ -2,7 +2,10 @@ import Files
 import Testing
 
 @Suite struct UTF8TextTests {
-  private static let valid = ["", "plain", "é", "日本", "😀", String(repeating: "x", count: 17) + "é"]
+  private static let valid = [
+    "", "plain", "é", "日本", "😀", String(repeating: "x", count: 17) + "é",
+    String(repeating: "x", count: 75) + "é",
+  ]
   private static let invalid: [[UInt8]] = [
     [0x80], [0xC0, 0x80], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xE6],
   ]

@@ -218,17 +218,18 @@ private func runStages(
   let plan = try await stage("plan") { try await SiteBuilder.plan(past, resolved, inventory, workers: workers) }
   let output = try open(plan)
   do {
-    let rendered = try await stage("render") {
+    var files: [WrittenFile] = []
+    files.reserveCapacity(site.files.count)
+    files += try await stage("render") {
       try await render(renderer, plan, into: output, workers: workers)
     }
-    let generated = try await stage("generate") {
-      try await generate(renderer, plan, rendered, into: output, workers: workers)
+    files += try await stage("generate") { [files] in
+      try await generate(renderer, plan, files, into: output, workers: workers)
     }
-    let collected = try await stage("collect") {
+    files += try await stage("collect") {
       try await collect(renderer, plan, images, into: output, workers: workers)
     }
-    let files = rendered + generated + collected
-    let checked = await stage("check") {
+    let checked = await stage("check") { [files] in
       check(files, site, renderer.appearance) + renderer.objects.circles.withLock { $0 }
         + (options.isStrict || options.tellsOrphans ? orphans(among: files, of: site) : [])
     }

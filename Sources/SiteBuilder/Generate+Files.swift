@@ -102,9 +102,10 @@ extension Renderer {
 /// Writes the index of each language; nothing where the site has no search. Pages are ordered by date, the oldest first: a new post leaves most
 /// files that describe pages as they are.
 func writeSearchIndex(
-  of files: [WrittenFile], _ site: Site, _ plan: Plan, into output: some Output
+  of files: @autoclosure () -> [WrittenFile], _ site: Site, _ plan: Plan, into output: some Output
 ) throws -> [WrittenFile] {
   guard site.configuration.search else { return [] }
+  let files = files()
   if let search = plan.search, search.isOf(files) {
     for file in search.index { try output.keep(file.path) }
     return search.index

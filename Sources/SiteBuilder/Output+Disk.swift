@@ -54,7 +54,7 @@ private final class WholeTree: Output {
   private let old: String
   private let new: String
   private let hasOld: Bool
-  private let madeFolders = Mutex<Set<TreePath>>([])
+  private let lastParent = Mutex<TreePath?>(nil)
   private let changed = Mutex<[TreePath]>([])
 
   init(_ folder: OutputFolder) throws {
@@ -91,11 +91,10 @@ private final class WholeTree: Output {
   private func link(_ path: TreePath) -> Bool { Glibc.link(old + "/" + path.string, new + "/" + path.string) == 0 }
 
   private func makeParent(of path: TreePath) throws {
-    guard let parent = path.parent else { return }
-    let isNew = madeFolders.withLock { !$0.contains(parent) }
-    guard isNew else { return }
+    // A page has a folder of its own, others lie beside each other.
+    guard let parent = path.parent, lastParent.withLock({ $0 != parent }) else { return }
     try makeFolder(new + "/" + parent.string)
-    madeFolders.withLock { _ = $0.insert(parent) }
+    lastParent.withLock { $0 = parent }
   }
 
   func commit(_ files: [TreePath], over before: [TreePath]) throws -> [TreePath] {

@@ -144,14 +144,15 @@ func write(
   workers: Int,
   _ make: @escaping @Sendable (TreePath, OutputFile) throws -> WrittenFile
 ) async throws -> [WrittenFile] {
-  var kept: [WrittenFile] = []
+  var written: [WrittenFile] = []
   var jobs: [(path: TreePath, file: OutputFile)] = []
   for job in outputs {
-    if let file = plan.kept[job.path] { kept.append(file) } else { jobs.append(job) }
+    if let file = plan.kept[job.path] { written.append(file) } else { jobs.append(job) }
   }
-  for file in kept { try output.keep(file.path) }
+  for file in written { try output.keep(file.path) }
   let chunks = try await inParallel(jobs.count, workers: workers) { [jobs] range in
     var files: [WrittenFile] = []
+    files.reserveCapacity(range.count)
     var diagnostics: [Diagnostic] = []
     for (path, job) in jobs[range] {
       do {
@@ -165,7 +166,9 @@ func write(
     return (files, diagnostics)
   }
   try Diagnostics.stop(at: onePerPlace(chunks.flatMap(\.1)))
-  return kept + chunks.flatMap(\.0)
+  written.reserveCapacity(outputs.count)
+  for (files, _) in chunks { written += files }
+  return written
 }
 
 extension Renderer {

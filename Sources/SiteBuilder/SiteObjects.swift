@@ -13,7 +13,7 @@ final class SiteObjects: Sendable {
   /// What the members that somebody read have said: a row for each page, then one for the site in each language.
   let digests: MemberDigests
   /// What the text of each page was made from, by the page; nil where it was not rendered.
-  private let textDependencies = Mutex<[PageID: TextDependencies]>([:])
+  private let textDependencies: Mutex<[TextDependencies?]>
 
   /// One for each page of the site.
   var pages: UnsafeBufferPointer<PageObject> { UnsafeBufferPointer(storage.pages) }
@@ -26,6 +26,7 @@ final class SiteObjects: Sendable {
       site, templates, collectsOutsideLinks: collectsOutsideLinks, collectsLinks: collectsLinks)
     fingerprints = SiteFingerprints(site)
     textsOfFeeds = site.textsOfFeeds(atMost: 2_000)
+    textDependencies = Mutex(Array(repeating: nil, count: site.pages.count))
     digests = MemberDigests(rows: site.pages.count + site.languages.count)
     storage.makePages(site.pages.count) { PageObject($0, self) }
     storage.languages = site.languages.enumerated().map { SiteObject($1, language: $0, self) }
@@ -70,7 +71,9 @@ final class SiteObjects: Sendable {
 
   /// The pages whose texts were made from something that `isWanted`.
   func texts(_ isWanted: (PageID, TextDependencies) -> Bool) -> [PageID] {
-    textDependencies.withLock { all in all.compactMap { isWanted($0, $1) ? $0 : nil } }
+    textDependencies.withLock { all in
+      all.indices.filter { id in all[id].map { isWanted(id, $0) } ?? false }
+    }
   }
 
   /// The text of the page has changed: what it says and what it was made from is not known any more.
@@ -82,7 +85,7 @@ final class SiteObjects: Sendable {
 
   /// The same for every text that shows another, whatever became of those since the last build of this process.
   func forgetTextsThatShowTexts() {
-    let ids = textDependencies.withLock { all in all.filter { $0.value.showsTexts }.map(\.key) }
+    let ids = textDependencies.withLock { all in all.indices.filter { all[$0]?.showsTexts ?? false } }
     for id in ids { pages[id].forget() }
     shownContents.withLock { shown in for id in ids { shown[id] = nil } }
   }

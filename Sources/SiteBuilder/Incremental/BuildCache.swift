@@ -35,7 +35,7 @@ struct BuildCache: Sendable {
     /// The stamp was old enough when it was taken: a later change cannot have left it as it is.
     let isSettled: Bool
     /// Of pages.
-    let head: PageHead?
+    var head: PageHead?
   }
 
   /// The head of a page's file, where that is as it was.
@@ -79,12 +79,15 @@ struct BuildCache: Sendable {
     nextChange = time.flatMap { now in
       built.resolved.parsed.pages.flatMap { [$0.start, $0.end] }.compactMap(\.self).filter { $0 > now }.min()
     }
-    var heads: [TreePath: PageHead] = [:]
-    for (page, head) in zip(built.resolved.parsed.pages, built.resolved.parsed.heads) { heads[page.file.path] = head }
+    let all = inventory.all
     inputs = [:]
-    for file in inventory.all {
+    inputs.reserveCapacity(all.count)
+    for file in all {
       guard let stamp = file.stamp else { continue }
-      inputs[file.path] = Input(stamp: stamp, isSettled: stamp.isSettled(at: start), head: heads[file.path])
+      inputs[file.path] = Input(stamp: stamp, isSettled: stamp.isSettled(at: start), head: nil)
+    }
+    for (page, head) in zip(built.resolved.parsed.pages, built.resolved.parsed.heads) {
+      inputs[page.file.path]?.head = head
     }
     site = SiteMemory(built.resolved.renderer.objects)
     outputs = WrittenFiles(built.files)

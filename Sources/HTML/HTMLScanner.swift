@@ -112,6 +112,12 @@ struct HTMLScanner {
   private mutating func startTag(at open: Int) {
     let name = readName()
     let element = elements[name] ?? .other
+    // Most tags are of this kind: `<p>`, `<li>`.
+    if element == .other, syntax == .html, foreign.isEmpty, position < bytes.count, bytes[position] == UInt8(ascii: ">")
+    {
+      position += 1
+      return
+    }
     guard let isSelfClosing = readAttributes(before: bytes.count) else { return }
     if syntax == .html, foreign.last == true, Element.breakouts.contains(name) {
       while foreign.last == true { foreign.removeLast() }
@@ -216,6 +222,12 @@ struct HTMLScanner {
         index += 1
         continue
       }
+      // The most frequent attribute says nothing of a file.
+      if let value = startOfClass(at: index, before: end) {
+        guard let close = bytes.first(UInt8(ascii: "\""), from: value, to: end) else { break }
+        index = close + 1
+        continue
+      }
       // The first byte belongs to the name whatever it is, even `=`.
       var name = PackedName()
       repeat {
@@ -244,6 +256,14 @@ struct HTMLScanner {
     }
     position = end
     return nil
+  }
+
+  /// Where the value begins; nil where no `class="` stands at `index`.
+  @inline(__always)
+  private func startOfClass(at index: Int, before end: Int) -> Int? {
+    guard index + 8 <= end else { return nil }
+    let word = UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
+    return word & 0x00FF_FFFF_FFFF_FFFF == 0x0022_3D73_7361_6C63 ? index + 7 : nil
   }
 
   @inline(__always)

@@ -16,7 +16,7 @@ struct PackedName: Hashable {
 
   @inline(__always)
   mutating func append(_ byte: UInt8) {
-    high = high << 8 | low >> 56
+    if length >= 8 { high = high << 8 | low >> 56 }
     low = low << 8 | UInt64(byte)
     length += 1
     if length > 16 { (high, low) = (0, 0) }

@@ -44,7 +44,11 @@ public func appendRelative(
   }
 
   output.reserveCapacity(output.count + 3 * levels + 2 + url.count - start)
-  for _ in 0..<levels { output += "../".utf8 }
+  for _ in 0..<levels {
+    output.append(UInt8(ascii: "."))
+    output.append(UInt8(ascii: "."))
+    output.append(slash)
+  }
   if levels == 0 {
     let first = url[start..<pathEnd].prefix { $0 != slash }
     // Without it, nothing would be the page itself, "//b" another root, and "a:b" a scheme.

@@ -67,17 +67,23 @@ private func characterReference(_ html: Bytes, _ start: Int) -> ([UInt8], Int)? 
 func githubID(_ text: String) -> String {
   var text = text
   return text.withUTF8 { bytes in
+    if bytes.allSatisfy({ $0 < 0x80 }) {
+      return String(unsafeUninitializedCapacity: bytes.count) { slug in
+        var count = 0
+        for byte in bytes {
+          guard let kept = asciiInSlug(byte) else { continue }
+          slug[count] = kept
+          count += 1
+        }
+        return count
+      }
+    }
     var slug: [UInt8] = []
     slug.reserveCapacity(bytes.count)
     var at = 0
     while at < bytes.count {
-      let byte = bytes[at]
-      if byte < 0x80 {
-        if isAlphanumeric(byte) || byte == ascii("-") || byte == ascii("_") {
-          slug.append(lowercased(byte))
-        } else if byte == 0x20 {
-          slug.append(ascii("-"))
-        }
+      if bytes[at] < 0x80 {
+        if let kept = asciiInSlug(bytes[at]) { slug.append(kept) }
         at += 1
         continue
       }
@@ -87,6 +93,13 @@ func githubID(_ text: String) -> String {
     }
     return String(decoding: slug, as: UTF8.self)
   }
+}
+
+/// What an ASCII character is in an anchor; nil where it is dropped.
+@inline(__always)
+private func asciiInSlug(_ byte: UInt8) -> UInt8? {
+  if byte == 0x20 { return ascii("-") }
+  return isAlphanumeric(byte) || byte == ascii("-") || byte == ascii("_") ? lowercased(byte) : nil
 }
 
 private func staysInSlug(_ scalar: Unicode.Scalar) -> Bool {

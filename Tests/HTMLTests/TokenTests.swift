@@ -49,6 +49,12 @@ import Testing
   }
 
   @Test(arguments: [
+    FindCase("<a class=\"x\" href=\"y\">", "link|y"), FindCase("<a class=\"x\"href=y>", "link|y"),
+    FindCase("<a class=\"href=x>'\" href=y>", "link|y"), FindCase("<a class='\"' href=y>", "link|y"),
+    FindCase("<a CLASS=\"x\" class=\"x\" href=y>", "link|y"), FindCase("<a class=\"x href=\"y\">"),
+    FindCase("<a class=\"x><a href=y>"), FindCase("<a href=y class=\"x\">", "link|y"),
+    FindCase("<a href=y class=\"\">", "link|y"),
+    FindCase("<a subclass=\"x\" href=y>", "link|y"), FindCase("<p><b class=\""), FindCase("<p><i><a href=y>", "link|y"),
     FindCase("<a href = 'x' >", "link|x"), FindCase("<a\nhref\t=\r\"x\">", "link|x"),
     FindCase("<a/href=x/>", "link|x/"),
     FindCase("<a href='x'href='y'>", "link|x"), FindCase("<a href href=y>", "link|"), FindCase("<a href>", "link|"),

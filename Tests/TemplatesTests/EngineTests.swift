@@ -5,6 +5,19 @@ import Testing
 
 /// What Jinja2 can't judge: the interface to Swift, and the filters that sites need.
 @Suite struct EngineTests {
+  /// Texts are looked at in words of eight bytes, and escaped in pieces of 256.
+  @Test func escapesWhereverItStands() throws {
+    let entities: [Character: String] = ["&": "&amp;", "<": "&lt;", ">": "&gt;", "'": "&#39;", "\"": "&#34;"]
+    let plain = String(repeating: "a#*+.?é日=", count: 40)
+    var texts = (0..<24).flatMap { length in entities.keys.map { plain.prefix(length) + "\($0)" + plain } }
+    texts += [String(repeating: "<&\"'>", count: 120), plain + "<", "", "&"]
+    for text in texts {
+      let expected = text.map { entities[$0] ?? String($0) }.joined()
+      #expect(try render("{{ text }}", ["text": .string(String(text))]) == expected)
+      #expect(try render("{{ text | escape }}", ["text": .string(String(text))]) == expected)
+    }
+  }
+
   @Test func filtersAndFunctionsOfOnesOwn() throws {
     let set = try TemplateSet(
       [

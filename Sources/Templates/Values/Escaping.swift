@@ -11,6 +11,13 @@ private func entity(_ byte: UInt8) -> StaticString? {
   }
 }
 
+/// In bytes.
+private let longestEntity = 5
+
+/// All that do lie below "?", which most letters do not.
+@inline(__always)
+private func needsEscape(_ byte: UInt8) -> Bool { byte < 63 && 0x5000_00C4_0000_0000 >> UInt64(byte) & 1 == 1 }
+
 /// Whether one of eight bytes is `"`, `&`, `'`, `<` or `>`; now and then also for `#`, `*`, `+` and `.`, which look much like them.
 @inline(__always)
 private func mayNeedEscape(_ word: UInt64) -> Bool {
@@ -28,33 +35,38 @@ extension [UInt8] {
 
   mutating func append(escaped bytes: UnsafeBufferPointer<UInt8>) {
     let raw = UnsafeRawBufferPointer(bytes)
-    var start = 0
     var index = 0
-    while index < bytes.count {
-      // Most text has nothing to escape: eight bytes at a time.
-      if index + 8 <= bytes.count, !mayNeedEscape(raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)) {
-        index += 8
-        continue
-      }
-      let end = Swift.min(index + 8, bytes.count)
-      while index < end {
-        // All five lie below "?", which most letters do not.
-        if bytes[index] < 63, let entity = entity(bytes[index]) {
-          append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
-          append(contentsOf: UnsafeBufferPointer(start: entity.utf8Start, count: entity.utf8CodeUnitCount))
-          start = index + 1
-        }
-        index += 1
-      }
+    // Most text has nothing to escape: eight bytes at a time.
+    while index + 8 <= bytes.count, !mayNeedEscape(raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)) {
+      index += 8
     }
-    append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
+    while index < bytes.count, !needsEscape(bytes[index]) { index += 1 }
+    append(contentsOf: UnsafeBufferPointer(rebasing: bytes[..<index]))
+    // Where there is one, others are near: byte by byte, in pieces, so that room for the longest entities is no matter.
+    while index < bytes.count {
+      let end = Swift.min(index + 256, bytes.count)
+      append(addingCapacity: (end - index) * longestEntity) { span in
+        span.withUnsafeMutableBufferPointer { target, count in
+          for byte in bytes[index..<end] {
+            guard needsEscape(byte), let entity = entity(byte) else {
+              target[count] = byte
+              count += 1
+              continue
+            }
+            for place in 0..<entity.utf8CodeUnitCount { target[count + place] = entity.utf8Start[place] }
+            count += entity.utf8CodeUnitCount
+          }
+        }
+      }
+      index = end
+    }
   }
 }
 
 /// `&`, `<`, `>`, `'` and `"` become character references.
 func escaped(_ text: String) -> String {
   var needed = false
-  for byte in text.utf8 where byte < 63 && entity(byte) != nil {
+  for byte in text.utf8 where needsEscape(byte) {
     needed = true
     break
   }

@@ -152,7 +152,7 @@ struct ResolvedSite: Sendable {
   /// A digest of what the whole output follows from: see `BuildCache.premise`.
   let premise: UInt64
   var parsed: ParsedPages
-  let renderer: Renderer
+  let renderer: SiteRenderer
   /// Those of `parsed` aside.
   let warnings: [Diagnostic]
 }
@@ -192,7 +192,7 @@ private func resolve(
   }
   return ResolvedSite(
     premise: premise, parsed: parsed,
-    renderer: Renderer(resolved.site, appearance, collectsOutsideLinks: options.collectsOutsideLinks),
+    renderer: SiteRenderer(resolved.site, appearance, collectsOutsideLinks: options.collectsOutsideLinks),
     warnings: inventory.warnings + appearance.memberWarnings(configuration) + appearance.imageWarnings(configuration)
       + appearance.renderWarnings + configuration.cardWarnings + data.warnings
       + phrases.warnings + appearance.phraseWarnings(resolved.site, lacking: phrases.lacking)

@@ -7,7 +7,7 @@ import HTML
 /// - Parameter cache: of such pictures; nil keeps none.
 /// - Throws: `FileError`.
 func collect(
-  _ renderer: Renderer, _ plan: Plan, _ cache: ImageCache?, into output: some Output, workers: Int
+  _ renderer: SiteRenderer, _ plan: Plan, _ cache: ImageCache?, into output: some Output, workers: Int
 ) async throws -> [WrittenFile] {
   let site = renderer.site
   let assets = site.files.filter { _, file in

@@ -3,7 +3,7 @@ import HTML
 import Search
 import Templates
 
-extension Renderer {
+extension SiteRenderer {
   func sitemap(_ sitemap: Sitemap) throws -> [UInt8] {
     let entries = site.sitemapPages
     switch sitemap {

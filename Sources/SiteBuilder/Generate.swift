@@ -7,7 +7,7 @@ import Templates
 /// - Parameter rendered: what stage 5 wrote.
 /// - Throws: `Diagnostics`, `FileError`.
 func generate(
-  _ renderer: Renderer, _ plan: Plan, _ rendered: [WrittenFile], into output: some Output, workers: Int
+  _ renderer: SiteRenderer, _ plan: Plan, _ rendered: [WrittenFile], into output: some Output, workers: Int
 ) async throws -> [WrittenFile] {
   let site = renderer.site
   let files = site.files.filter { _, file in
@@ -25,7 +25,7 @@ func generate(
   return made + (try writeSearchIndex(of: rendered + made, site, plan, into: output))
 }
 
-extension Renderer {
+extension SiteRenderer {
   func generated(_ file: OutputFile, at path: TreePath) throws -> (bytes: [UInt8], file: WrittenFile) {
     switch file {
     case .page(let id, let number): return try page(id, number: number, at: path)

@@ -52,7 +52,7 @@ func outsideLinks(_ urls: [String], in source: SourceText, from start: Int) -> [
 
 /// All links to other sites: those of texts with each of their places; those of templates, front matter and the configuration once, where
 /// they are written.
-func outsideLinks(_ files: [WrittenFile], _ renderer: Renderer) -> [OutsideLink] {
+func outsideLinks(_ files: [WrittenFile], _ renderer: SiteRenderer) -> [OutsideLink] {
   var links = files.flatMap(\.outsideLinks)
   var known = Set(links.map(\.url))
   var places = Places(renderer.site, renderer.appearance)

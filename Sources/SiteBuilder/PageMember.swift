@@ -10,7 +10,7 @@ enum PageMember: String, CaseIterable, Sendable {
   case wordCount = "word_count"
 
   static let names = allCases.map(\.rawValue)
-  private static let table = NameTable(names)
+  private static let table = MemberTable(names)
   private static let all = allCases
 
   init?(named name: String) {

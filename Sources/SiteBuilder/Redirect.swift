@@ -1,6 +1,6 @@
 import Files
 
-extension Renderer {
+extension SiteRenderer {
   /// A page at an old address, which leads on to the page that has it as an alias.
   func redirect(to id: PageID, at path: TreePath) -> (bytes: [UInt8], file: WrittenFile) {
     Dependencies.current?.add(.page(objects.pages[id].identity, PageMember.record))

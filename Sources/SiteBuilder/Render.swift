@@ -3,7 +3,7 @@ import HTML
 import Templates
 
 /// Turns pages of the site into files. Immutable; shared by all workers.
-struct Renderer: Sendable {
+struct SiteRenderer: Sendable {
   let site: Site
   let appearance: Appearance
   let objects: SiteObjects
@@ -122,7 +122,7 @@ struct Renderer: Sendable {
 ///
 /// - Throws: `Diagnostics` with the errors of all templates, `FileError`.
 func render(
-  _ renderer: Renderer, _ plan: Plan, into output: some Output, workers: Int
+  _ renderer: SiteRenderer, _ plan: Plan, into output: some Output, workers: Int
 ) async throws -> [WrittenFile] {
   let site = renderer.site
   // As they are listed: what a page shows of its neighbours has just been looked at, and is near.
@@ -140,7 +140,7 @@ func render(
 
 /// Makes those of `outputs` that `plan` does not keep, in parallel; what is wrong with some does not keep the others from being looked at.
 func write(
-  _ outputs: [(path: TreePath, file: OutputFile)], _ renderer: Renderer, _ plan: Plan, to output: some Output,
+  _ outputs: [(path: TreePath, file: OutputFile)], _ renderer: SiteRenderer, _ plan: Plan, to output: some Output,
   workers: Int,
   _ make: @escaping @Sendable (TreePath, OutputFile) throws -> WrittenFile
 ) async throws -> [WrittenFile] {
@@ -171,7 +171,7 @@ func write(
   return written
 }
 
-extension Renderer {
+extension SiteRenderer {
   /// Makes a file of the output, and notes what it was made from.
   func recording(
     _ path: TreePath, _ job: OutputFile, _ make: (TreePath, OutputFile) throws -> WrittenFile

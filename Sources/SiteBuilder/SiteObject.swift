@@ -20,7 +20,7 @@ final class SiteObject: TemplateObject {
     "author", "data", "description", "direction", "feeds", "home", "language", "languages", "manifest_url", "menus",
     "pages", "params", "posts", "search_url", "sections", "taxonomies", "title", "url",
   ]
-  private static let table = NameTable(names)
+  private static let table = MemberTable(names)
 
   /// Follow from the configuration and the data files: when one of those changes, everything is made anew.
   private static let fixedMembers: Set<String> = [

@@ -182,7 +182,7 @@ extension SiteObjects {
 ///
 /// - Throws: `FileError`.
 func drawCards(
-  _ renderer: Renderer, _ plan: Plan, _ cache: ImageCache?, into output: some Output, workers: Int
+  _ renderer: SiteRenderer, _ plan: Plan, _ cache: ImageCache?, into output: some Output, workers: Int
 ) async throws -> [WrittenFile] {
   guard let cards = renderer.site.configuration.cards else { return [] }
   let files = renderer.site.files.filter { _, file in

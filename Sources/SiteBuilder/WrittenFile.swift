@@ -10,7 +10,7 @@ struct WrittenFile: Sendable {
   var anchors: [UInt64]?
   /// Links to an anchor of this or another file.
   var fragments: [FragmentLink] = []
-  /// What the file was made from: see `Renderer.recipe` and `Dependencies`.
+  /// What the file was made from: see `SiteRenderer.recipe` and `Dependencies`.
   var recipe: UInt64 = 0
   var dependencies: TextDependencies = TextDependencies(all: [], isUnknown: true)
   /// It is as the last build left it.

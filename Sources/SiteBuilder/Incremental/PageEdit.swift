@@ -20,7 +20,7 @@ struct PageEdit {
 
   /// All that may have changed since the build.
   let saved: [Saved]
-  private let renderer: Renderer
+  private let renderer: SiteRenderer
   /// Pages whose texts were touched: they show something of the edited ones, or are these.
   private(set) var touched: Set<PageID> = []
   private(set) var made: [WrittenFile] = []

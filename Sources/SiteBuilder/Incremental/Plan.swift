@@ -64,7 +64,7 @@ struct ChangedThings: Sendable {
 
 private struct Comparison {
   let past: BuildCache
-  let renderer: Renderer
+  let renderer: SiteRenderer
   var changed = ChangedThings()
 
   private var objects: SiteObjects { renderer.objects }
@@ -72,7 +72,7 @@ private struct Comparison {
   /// Nothing but texts can have changed.
   var isSameSite: Bool { past.lastSite?.renderer.objects === renderer.objects }
 
-  init(past: BuildCache, renderer: Renderer) {
+  init(past: BuildCache, renderer: SiteRenderer) {
     self.past = past
     self.renderer = renderer
   }

@@ -1,7 +1,7 @@
 import Files
 import Templates
 
-extension Renderer {
+extension SiteRenderer {
   /// A digest of what a file is to be made from, as far as that is known before it is made. Where another digest than last time comes out, the
   /// file is made anew; what is read while it is made is in its `Dependencies`.
   ///

@@ -1,5 +1,5 @@
 /// A fixed set of names by their places in it: one look at a table and one comparison, for what templates ask a million times.
-struct NameTable: Sendable {
+struct MemberTable: Sendable {
   private let names: [String]
   /// Place + 1 of the name that belongs here; 0 where none does.
   private let slots: [UInt8]

@@ -1,3 +1,5 @@
+import Files
+
 /// Why a file or directory cannot be read from its blocks.
 public enum UnixFSError: Error, Hashable, Sendable, CustomStringConvertible {
   case missingBlock(CID)
@@ -29,19 +31,11 @@ public enum UnixFSError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// A name of somebody else as a message shows it, in quotation marks: what a terminal would act on or leave out is written by its number, and a
-/// long one is cut.
+/// A name of somebody else as a message shows it: `visible`, in quotation marks, and cut where it is long.
 func quoted(_ name: String) -> String {
   let longest = 200
-  var text = ""
-  for scalar in name.unicodeScalars.prefix(longest) {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
-      text += "\\u{\(String(scalar.value, radix: 16))}"
-    default: text.unicodeScalars.append(scalar)
-    }
-  }
-  return "\"\(text)\(name.unicodeScalars.dropFirst(longest).isEmpty ? "" : "…")\""
+  let start = Substring(name.unicodeScalars.prefix(longest))
+  return "\"\(visible(start))\(name.unicodeScalars.dropFirst(longest).isEmpty ? "" : "…")\""
 }
 
 /// The block of `cid`; what an identity CID names is in the CID itself.

@@ -9,11 +9,11 @@ public enum ByteRange: Equatable, Sendable {
   /// - Parameter size: of the file, in bytes.
   public init(_ header: String?, size: Int) {
     self = .whole
-    guard let header = header.map({ trimmed($0) }), header.lowercased().hasPrefix("bytes=") else { return }
-    let text = trimmed(header.dropFirst(6))
+    guard let header = header?.trimmingSpaces, header.lowercased().hasPrefix("bytes=") else { return }
+    let text = header.dropFirst(6).trimmingSpaces
     guard !text.contains(","), let dash = text.firstIndex(of: "-") else { return }
-    let first = trimmed(text[..<dash])
-    let last = trimmed(text[text.index(after: dash)...])
+    let first = text[..<dash].trimmingSpaces
+    let last = text[text.index(after: dash)...].trimmingSpaces
     guard [first, last].allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }) else { return }
     // More digits than an Int has lie behind every file's end.
     let start = first.isEmpty ? nil : Int(first) ?? Int.max
@@ -27,9 +27,4 @@ public enum ByteRange: Equatable, Sendable {
       self = start >= size ? .unsatisfiable : .part(start..<min(end ?? Int.max, size - 1) + 1)
     }
   }
-}
-
-private func trimmed(_ text: some StringProtocol) -> String {
-  let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
-  return String(text.drop(while: isSpace).reversed().drop(while: isSpace).reversed())
 }

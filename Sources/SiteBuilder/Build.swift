@@ -278,7 +278,7 @@ func outputFolder(_ options: BuildOptions, in folder: String) throws -> String {
   }
   let base = realPath(existing) ?? existing
   let place = rest.isEmpty ? base : (base == "/" ? "" : base) + "/" + rest.joined(separator: "/")
-  let sources = ["content", "templates", "assets", "static", "data", "i18n"].map { folder + "/" + $0 }
+  let sources = Inventory.folders.map { folder + "/" + $0 }
   let holdsSite = folder == place || folder.hasPrefix(place == "/" ? "/" : place + "/")
   guard !holdsSite, !sources.contains(where: { place == $0 || place.hasPrefix($0 + "/") }) else {
     throw SiteError.outputInSite(given)

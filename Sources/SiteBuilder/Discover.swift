@@ -2,6 +2,9 @@ import Files
 
 /// What a site's folder holds, each list sorted by path. Paths are relative to the site's folder.
 struct Inventory: Sendable {
+  /// The names of the folders in a site's folder that are read.
+  static let folders = ["assets", "content", "data", "i18n", "static", "templates"]
+
   struct File: Sendable {
     /// `content/posts/hello.md`.
     let path: TreePath
@@ -47,20 +50,15 @@ struct Inventory: Sendable {
   }
 }
 
-/// Stage 2: the site's folder → an inventory. Names that begin with a dot are left out, except `.well-known` below `static/`.
+/// Stage 2: the site's folder → an inventory. Names that begin with a dot are left out, except `.well-known`.
 ///
 /// - Throws: `FileError` where a folder cannot be listed, `Diagnostics` where a name cannot be a path.
 func discover(_ folder: String) throws -> Inventory {
   guard let root = realPath(folder), let open = OpenFolder(root) else { throw SiteError.noFolder(folder) }
   var walk = Walk(root: root, folder: open)
-  for name in ["assets", "content", "data", "i18n", "static", "templates"] { try walk.enter(name) }
+  for name in Inventory.folders { try walk.enter(name) }
   try Diagnostics.stop(at: walk.diagnostics)
   return walk.inventory
-}
-
-/// A tab becomes `\t`, as in a string of Swift.
-private func visible(_ name: String) -> String {
-  name.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? $0.escaped(asASCII: true) : String($0) }.joined()
 }
 
 private struct Walk {

@@ -107,7 +107,7 @@ private struct FlatYAMLReader {
   private func plain(_ range: Range<Int>, isInList: Bool) -> Datum? {
     let first = bytes[range.lowerBound]
     let isNegative = first == UInt8(ascii: "-") && range.count > 1 && isDigit(bytes[range.lowerBound + 1])
-    guard isLetter(first) || isDigit(first) || first == UInt8(ascii: "/") || first >= 0x80 || isNegative else {
+    guard isAlphanumeric(first) || first == UInt8(ascii: "/") || first >= 0x80 || isNegative else {
       return nil
     }
     for index in range {
@@ -154,10 +154,6 @@ private struct FlatYAMLReader {
   }
 }
 
-private func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- UInt8(ascii: "a") < 26 }
-
-private func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
-
 private func isKeyByte(_ byte: UInt8) -> Bool {
-  isLetter(byte) || isDigit(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+  isAlphanumeric(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
 }

@@ -195,7 +195,7 @@ extension KeyReader {
     guard let datum = datum(key) else { return nil }
     // "From A to Z, and back" is one series.
     if case .string(let text) = datum.value, key != seriesTaxonomy {
-      return text.split(separator: ",").map { trimmed($0) }.filter { !$0.isEmpty }
+      return text.split(separator: ",").map(\.trimmingSpaces).filter { !$0.isEmpty }
     }
     return strings(key)?.filter { !$0.isEmpty }
   }
@@ -236,10 +236,4 @@ extension KeyReader {
     take(reader)
     return url.flatMap { $0.isEmpty ? nil : FrontMatter.Cover(url: $0, alt: alt) }
   }
-}
-
-/// Without spaces and tabs at both ends.
-func trimmed(_ text: some StringProtocol) -> String {
-  let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
-  return String(text.drop(while: isSpace).reversed().drop(while: isSpace).reversed())
 }

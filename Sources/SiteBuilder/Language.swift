@@ -39,7 +39,7 @@ public struct Language: Sendable {
 
   static func isCode(_ code: String) -> Bool {
     code.utf8.first.map { $0 >= 0x41 } ?? false && code.utf8.count <= 35
-      && code.utf8.allSatisfy { (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || $0 == 0x2D }
+      && code.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
   }
 
   /// `pt` of `pt-BR`.
@@ -210,9 +210,7 @@ extension Language {
     if let value = reader.string("prefix") {
       let isPart =
         !value.isEmpty
-        && value.utf8.allSatisfy {
-          (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x5F
-        }
+        && value.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
       if isPart {
         ownPrefix = value
       } else {

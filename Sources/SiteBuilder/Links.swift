@@ -1,4 +1,3 @@
-import CLinux
 import Files
 import Glibc
 import HTML
@@ -265,17 +264,4 @@ private struct Index {
 struct LinkProblem: Sendable {
   let url: String
   let diagnostic: Diagnostic
-}
-
-/// Where `needle` begins next, in linear time; nil where it does not, or is empty.
-func find(_ needle: [UInt8], in bytes: [UInt8], from start: Int) -> Int? {
-  guard start < bytes.count else { return nil }
-  return bytes.withUnsafeBytes { bytes in
-    needle.withUnsafeBytes { needle in
-      guard needle.count > 0, let base = bytes.baseAddress, let part = needle.baseAddress,
-        let found = memmem(base + start, bytes.count - start, part, needle.count)
-      else { return nil }
-      return UnsafeRawPointer(found) - base
-    }
-  }
 }

@@ -13,7 +13,7 @@ public actor LiveSite {
   private var waiting: Set<String>?
 
   /// The names of the folders in a site's folder that a build reads.
-  public static let folders = ["assets", "content", "data", "i18n", "static", "templates"]
+  public static let folders = Inventory.folders
 
   /// - Parameter options: without an output, it is `.colophon/preview` in the site's folder.
   /// - Throws: `SiteError`.

@@ -159,8 +159,3 @@ func namingFile(_ url: String) -> String {
   guard path.hasSuffix("/") else { return url }
   return (path == "./" ? "" : path) + "index.html" + url[path.endIndex...]
 }
-
-/// FNV-1a, 64 bits: anchors are compared by digests, so that those of a large site take little room.
-func digest(_ text: some Sequence<UInt8>) -> UInt64 {
-  text.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-}

@@ -23,26 +23,17 @@ struct MarkupPlace {
   }
 }
 
-extension ArraySlice<UInt8> {
-  func ends(with suffix: [UInt8]) -> Bool { count >= suffix.count && self.suffix(suffix.count).elementsEqual(suffix) }
-}
-
 /// Whether there is an element in `html` that no paragraph can hold: a browser ends the paragraph before it
 /// (<https://html.spec.whatwg.org/multipage/grouping-content.html#the-p-element>).
 func holdsBlock(_ html: [UInt8]) -> Bool {
   var index = 0
   while let open = html[index...].firstIndex(of: UInt8(ascii: "<")) {
     index = open + 1
-    let name = html[index...].prefix(while: isNameByte)
+    let name = html[index...].prefix { isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
     if blockElements.contains(name.map { $0 | 0x20 }) { return true }
     index = name.endIndex
   }
   return false
-}
-
-private func isNameByte(_ byte: UInt8) -> Bool {
-  UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
-    || byte == UInt8(ascii: "-")
 }
 
 private let blockElements = Set(

@@ -292,7 +292,7 @@ struct ShortcodeReader {
   }
 
   private static func isNameByte(_ byte: UInt8) -> Bool {
-    URLScanner.isAlphanumeric(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte >= 0x80
+    isAlphanumeric(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte >= 0x80
   }
 
   private mutating func report(_ id: String, _ message: String, at offset: Int, _ length: Int, hint: String? = nil) {

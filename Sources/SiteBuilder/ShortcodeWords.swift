@@ -1,3 +1,4 @@
+import Files
 import Markdown
 
 /// The words that stand for shortcodes in a text while it is Markdown, and their HTML.
@@ -90,7 +91,7 @@ struct ShortcodeWords {
         bytes[position..<word.range.lowerBound] + plainText(ofHTML: html[word.number][...])
       position = word.range.upperBound
     }
-    return trimmed(String(decoding: result + bytes[position...], as: UTF8.self))
+    return String(decoding: result + bytes[position...], as: UTF8.self).trimmingSpaces
   }
 
   private func nextWord(
@@ -111,7 +112,7 @@ struct ShortcodeWords {
     guard bytes[start...].starts(with: prefix) else { return nil }
     var end = start + prefix.count
     var number = 0
-    while end < bytes.count, (0x30...0x39).contains(bytes[end]), number < count {
+    while end < bytes.count, isDigit(bytes[end]), number < count {
       number = number * 10 + Int(bytes[end] - 0x30)
       end += 1
     }
@@ -121,18 +122,10 @@ struct ShortcodeWords {
 
   /// What an attribute can hold of `html`: without tags, and without the quote that would end it.
   private static func attributeText(_ html: [UInt8]) -> [UInt8] {
-    let text = html.contains(UInt8(ascii: "<")) ? htmlEscaped(plainText(ofHTML: html[...])) : html
-    return text.flatMap { $0 == UInt8(ascii: "\"") ? Array("&quot;".utf8) : [$0] }
-  }
-
-  private static func htmlEscaped(_ text: [UInt8]) -> [UInt8] {
-    text.flatMap { byte in
-      switch byte {
-      case UInt8(ascii: "&"): Array("&amp;".utf8)
-      case UInt8(ascii: "<"): Array("&lt;".utf8)
-      default: [byte]
-      }
+    if html.contains(UInt8(ascii: "<")) {
+      return Array(escapedAttribute(String(decoding: plainText(ofHTML: html[...]), as: UTF8.self)).utf8)
     }
+    return html.flatMap { $0 == UInt8(ascii: "\"") ? Array("&quot;".utf8) : [$0] }
   }
 
   fileprivate func hasTag(_ number: Int) -> Bool { html[number].contains(UInt8(ascii: "<")) }

@@ -131,7 +131,7 @@ struct ShortcodeExpansion {
   private func withoutIndentation(_ text: [UInt8], of shortcode: Shortcode, _ bytes: [UInt8]) -> [UInt8] {
     let line = bytes[..<shortcode.range.lowerBound].ending { $0 != 0x0A }
     let isIndentation = line.allSatisfy {
-      $0 == 0x20 || $0 == 0x09 || (0x30...0x39).contains($0) || "-*+.)".utf8.contains($0)
+      $0 == 0x20 || $0 == 0x09 || isDigit($0) || "-*+.)".utf8.contains($0)
     }
     guard !line.isEmpty, isIndentation else { return text }
     let width = line.reduce(0) { $0 + ($1 == 0x09 ? 4 - $0 % 4 : 1) }

@@ -26,8 +26,7 @@ private func asciiSlug(_ text: String) -> String? {
     var isGap = false
     for byte in bytes {
       switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."):
+      case _ where isAlphanumeric(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "."):
         if isGap, !slug.isEmpty { slug.append(UInt8(ascii: "-")) }
         isGap = false
         slug.append(UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte ? byte | 0x20 : byte)

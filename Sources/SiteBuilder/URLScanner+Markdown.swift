@@ -94,9 +94,9 @@ extension URLScanner {
   /// Behind a tag, whose attributes are noted, or a URL in angle brackets.
   private mutating func tagEnd(at start: Int, _ block: Range<Int>, _ inlines: inout InlineState) -> Int {
     var index = start + 1
-    let name = bytes[index..<block.upperBound].prefix { Self.isAlphanumeric($0) || "+-./".utf8.contains($0) }
+    let name = bytes[index..<block.upperBound].prefix { isAlphanumeric($0) || "+-./".utf8.contains($0) }
     index = name.endIndex
-    guard let first = name.first, Self.isLetter(first), index < block.upperBound else { return start + 1 }
+    guard let first = name.first, isLetter(first), index < block.upperBound else { return start + 1 }
     if bytes[index] == UInt8(ascii: ":") {
       while index < block.upperBound, bytes[index] > 0x20, bytes[index] != UInt8(ascii: ">"),
         bytes[index] != UInt8(ascii: "<")
@@ -114,7 +114,7 @@ extension URLScanner {
 
   /// Behind the attribute whose equals sign stands at `equals`.
   private mutating func attributeEnd(at equals: Int, _ block: Range<Int>, _ inlines: inout InlineState) -> Int {
-    let name = bytes[block.lowerBound..<equals].ending { Self.isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
+    let name = bytes[block.lowerBound..<equals].ending { isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
     guard let start = bytes[(equals + 1)..<block.upperBound].firstIndex(where: { $0 > 0x20 }) else { return equals + 1 }
     let quote = bytes[start]
     if quote == 0x22 || quote == 0x27 {

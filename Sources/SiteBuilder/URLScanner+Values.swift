@@ -57,7 +57,7 @@ extension URLScanner {
       if let comment = commentEnd(at: index, before: end) {
         index = comment
       } else if bytes[index] == UInt8(ascii: "="), index + 1 < end, [0x22, 0x27].contains(bytes[index + 1]) {
-        let name = bytes[..<index].ending { Self.isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
+        let name = bytes[..<index].ending { isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
         let start = index + 2
         var codes: [Range<Int>] = []
         guard let close = valueEnd(from: start, quote: bytes[index + 1], before: end, &codes) else {

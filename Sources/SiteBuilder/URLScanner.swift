@@ -80,7 +80,7 @@ struct URLScanner {
     note(run, position)
     let end = (bytes[run].lastIndex { !".:?".utf8.contains($0) }).map { $0 + 1 } ?? run.lowerBound
     if end < run.upperBound { note(run.lowerBound..<end, position) }
-    let name = bytes[run].prefix { Self.isLetter($0) }
+    let name = bytes[run].prefix(while: isLetter)
     if !name.isEmpty, name.endIndex < run.upperBound, bytes[name.endIndex] == UInt8(ascii: "=") {
       note(name.endIndex + 1..<run.upperBound, position)
     }
@@ -134,12 +134,6 @@ extension URLScanner {
     isAlphanumeric(byte) || byte >= 0x80 || "/-_%.#?=&:~+@".utf8.contains(byte)
   }
 
-  static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
-
-  static func isAlphanumeric(_ byte: UInt8) -> Bool { isLetter(byte) || (0x30...0x39).contains(byte) }
-
-  static func isPunctuation(_ byte: UInt8) -> Bool { (0x21...0x7E).contains(byte) && !isAlphanumeric(byte) }
-
   /// Decodes what Markdown escapes where it is written plainly; what else is escaped is so on purpose, and stays.
   fileprivate static func percentDecoded(_ url: ArraySlice<UInt8>) -> [UInt8] {
     func digit(_ index: Int) -> UInt8? {
@@ -159,14 +153,5 @@ extension URLScanner {
       }
     }
     return result
-  }
-}
-
-extension ArraySlice {
-  /// The longest end whose elements pass `test`.
-  func ending(while test: (Element) -> Bool) -> ArraySlice {
-    var start = endIndex
-    while start > startIndex, test(self[start - 1]) { start -= 1 }
-    return self[start...]
   }
 }

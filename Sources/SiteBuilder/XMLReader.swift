@@ -279,10 +279,7 @@ private struct XMLReader {
 
   /// Section 2.3, by bytes: what lies beyond ASCII may be in a name.
   private func isNameByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x61...0x7A, 0x41...0x5A, 0x30...0x39, 0x80...: true
-    default: "-._:".utf8.contains(byte)
-    }
+    isAlphanumeric(byte) || byte >= 0x80 || "-._:".utf8.contains(byte)
   }
 
   private func local(_ name: String) -> String {

@@ -163,13 +163,13 @@ func plainScalar(_ text: String) -> Datum.Value {
   case "false", "False", "FALSE": return .bool(false)
   default: break
   }
-  guard let first = text.utf8.first, first == 0x2B || first == 0x2D || first == 0x2E || (0x30...0x39).contains(first)
+  guard let first = text.utf8.first, first == 0x2B || first == 0x2D || first == 0x2E || isDigit(first)
   else { return .string(text) }
   if text.hasPrefix("0x"), let int = Int(text.dropFirst(2), radix: 16) { return .int(int) }
   if text.hasPrefix("0o"), let int = Int(text.dropFirst(2), radix: 8) { return .int(int) }
   if let int = Int(text) { return .int(int) }
   let isNumber = text.utf8.allSatisfy { byte in
-    (0x30...0x39).contains(byte) || byte == 0x2B || byte == 0x2D || byte == 0x2E || byte == 0x65 || byte == 0x45
+    isDigit(byte) || byte == 0x2B || byte == 0x2D || byte == 0x2E || byte == 0x65 || byte == 0x45
   }
   if isNumber, let double = Double(text) { return .double(double) }
   return .string(text)

@@ -12,14 +12,10 @@ import Testing
   private static func rows() throws -> [Row] {
     let text = String(decoding: try readFile(GoldenCase.folder + "/README.md"), as: UTF8.self)
     return text.split(separator: "\n").filter { $0.hasPrefix("| ") }.dropFirst(2).map { line in
-      let cells = line.split(separator: "|").map { trimmed($0) }
+      let cells = line.split(separator: "|").map(\.trimmingSpaces)
       let names = (cells.last ?? "").split(separator: " ").map { String($0.filter { $0 != "`" }) }
       return Row(feature: cells.first ?? "", cells: cells, shownBy: names)
     }
-  }
-
-  private static func trimmed(_ text: Substring) -> String {
-    String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
   }
 
   @Test func whatIsNamedIsThere() throws {

@@ -2,6 +2,8 @@ import Files
 import Glibc
 import Testing
 
+@testable import SiteBuilder
+
 /// Texts that nobody meant: pieces of real ones, damaged by a seed and repeated. Each ends in a result or in diagnostics with their places,
 /// and eight times as much of it takes no more than eight times as long.
 ///
@@ -37,6 +39,17 @@ import Testing
     #expect(inputs > 0)
     // What is damaged is not all refused at the door, nor is none of it.
     if [.frontMatter, .template].contains(kind), inputs > 50 { #expect((1..<inputs).contains(withMistakes)) }
+  }
+
+  /// A page has as many inner texts as shortcodes: what is not closed in one of them is looked for there, and not to the end of the page.
+  @Test func anInnerTextIsReadAlone() {
+    let inner = Array("x {{</* y".utf8)
+    let source = SourceText(path: "content/a.md", bytes: inner + [UInt8](repeating: 0x61, count: 1 << 24))
+    let seconds = cpuTime {
+      for _ in 0..<4_000 { _ = ShortcodeReader(source, 0..<inner.count, code: [], isInner: true) }
+    }
+    // Usually a tenth of a second; to the end of the page it is 64 GB.
+    #expect(seconds < 4)
   }
 
   /// The times where they grow faster than the sizes, in seconds of the processor; nil where they don't. What looks slow is measured again,

@@ -73,7 +73,7 @@ let package = Package(
     // HTML, style sheets and scripts without what no reader of them sees.
     .target(name: "Minification"),
     // What dStor speaks, and a client for it over a given transport.
-    .target(name: "DStor", dependencies: ["Files", "Transport"]),
+    .target(name: "DStor", dependencies: ["CCrypto", "Files", "Transport"]),
     // What Kubo's RPC speaks, and a client for it over a given transport.
     .target(name: "Kubo", dependencies: ["Transport"]),
 

@@ -143,36 +143,42 @@ let package = Package(
         "Templates",
       ], path: "Benchmarks/Micro"),
 
-    // Tests: one target a room, and two that run the binary.
-    .testTarget(name: "FilesTests", dependencies: ["Files"]),
-    .testTarget(name: "MarkdownTests", dependencies: ["Markdown"], exclude: ["Data"]),
-    .testTarget(name: "HighlightingTests", dependencies: ["Highlighting"], exclude: ["Samples"]),
+    // What tests of several rooms share.
+    .target(name: "TestSupport", dependencies: ["Files", "Transport"], path: "Tests/TestSupport"),
+
+    // Tests: one target a room, one for damaged input of any kind, and one that runs the binary.
+    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
+    .testTarget(name: "MarkdownTests", dependencies: ["Markdown", "TestSupport"], exclude: ["Data"]),
+    .testTarget(name: "HighlightingTests", dependencies: ["Highlighting", "TestSupport"], exclude: ["Samples"]),
     .testTarget(
-      name: "TemplatesTests", dependencies: ["Files", "Templates"],
+      name: "TemplatesTests", dependencies: ["Files", "Templates", "TestSupport"],
       exclude: ["README.md", "cases.py", "jinja2.json", "make_oracle.py"]),
     .testTarget(
-      name: "SiteBuilderTests", dependencies: ["ContentAddressing", "Files", "Images", "SiteBuilder", "Templates"]),
+      name: "SiteBuilderTests",
+      dependencies: ["ContentAddressing", "Files", "Images", "SiteBuilder", "Templates", "TestSupport"]),
     .testTarget(
       name: "DamagedInputTests",
-      dependencies: ["Files", "HTML", "Markdown", "Minification", "SiteBuilder", "Templates"]),
-    .testTarget(name: "OutsideLinksTests", dependencies: ["Files", "OutsideLinks", "Transport"]),
-    .testTarget(name: "SearchTests", dependencies: ["Search"]),
-    .testTarget(name: "PreviewTests", dependencies: ["Files", "Preview"]),
-    .testTarget(name: "ScaffoldTests", dependencies: ["Files", "Scaffold"], exclude: ["Cases"]),
-    .testTarget(name: "PublisherTests", dependencies: ["ContentAddressing", "DStor", "Files", "Publisher"]),
-    .testTarget(name: "EndToEndTests", dependencies: ["colophon"], exclude: ["Tools"]),
-    .testTarget(name: "HTMLTests", dependencies: ["Files", "HTML"]),
-    .testTarget(name: "ImagesTests", dependencies: ["Images"]),
-    .testTarget(name: "MinificationTests", dependencies: ["Minification"]),
+      dependencies: ["Files", "HTML", "Markdown", "Minification", "SiteBuilder", "Templates", "TestSupport"]),
+    .testTarget(name: "OutsideLinksTests", dependencies: ["Files", "OutsideLinks", "TestSupport", "Transport"]),
+    .testTarget(name: "SearchTests", dependencies: ["Search", "TestSupport"]),
+    .testTarget(name: "PreviewTests", dependencies: ["Files", "Preview", "TestSupport"]),
+    .testTarget(name: "ScaffoldTests", dependencies: ["Files", "Scaffold", "TestSupport"], exclude: ["Cases"]),
     .testTarget(
-      name: "ContentAddressingTests", dependencies: ["ContentAddressing", "Files"], exclude: ["cid-vectors.json"]),
-    .testTarget(name: "DStorTests", dependencies: ["DStor", "Files", "Transport"]),
+      name: "PublisherTests", dependencies: ["ContentAddressing", "DStor", "Files", "Publisher", "TestSupport"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["colophon"], exclude: ["Tools"]),
+    .testTarget(name: "HTMLTests", dependencies: ["Files", "HTML", "TestSupport"]),
+    .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"]),
+    .testTarget(name: "MinificationTests", dependencies: ["Minification", "TestSupport"]),
+    .testTarget(
+      name: "ContentAddressingTests", dependencies: ["ContentAddressing", "Files", "TestSupport"],
+      exclude: ["cid-vectors.json"]),
+    .testTarget(name: "DStorTests", dependencies: ["DStor", "Files", "TestSupport", "Transport"]),
     .testTarget(name: "KuboTests", dependencies: ["Kubo", "Transport"]),
-    .testTarget(name: "TransportTests", dependencies: ["CCurl", "Files", "Transport"]),
+    .testTarget(name: "TransportTests", dependencies: ["CCurl", "Files", "TestSupport", "Transport"]),
     .testTarget(
       name: "LocalNodeTests",
       dependencies: [
-        "ContentAddressing", "Files", "LocalNode",
+        "ContentAddressing", "Files", "LocalNode", "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),

@@ -1,4 +1,5 @@
 import ContentAddressing
+import TestSupport
 import Testing
 
 @Suite struct CIDTests {

@@ -1,5 +1,6 @@
 import ContentAddressing
 import Files
+import TestSupport
 import Testing
 
 /// Small enough that trees of several levels come out of a few bytes.
@@ -77,9 +78,8 @@ let tinyV0 = UnixFSProfile(
 
   @Test(arguments: profiles)
   func fromDisk(_ profile: UnixFSProfile) throws {
-    let folder = "/tmp/ContentAddressingTests-\(UInt64.random(in: 0...UInt64.max))"
-    try makeFolder(folder)
-    defer { try? removeAll(folder) }
+    let temporary = try TemporaryFolder()
+    let folder = temporary.path
     for size in [0, 1, 262_144, 1_100_000] {
       let bytes = pattern(size)
       try writeFile(folder + "/file", bytes)

@@ -1,6 +1,7 @@
 import ContentAddressing
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 /// `cid-vectors.json`: what Kubo 0.40.1 answered for files and directories, in three profiles.
@@ -154,8 +155,8 @@ struct Vectors: Decodable {
   }
 
   static func load() throws -> Vectors {
-    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "cid-vectors.json")
-    return try JSONDecoder().decode(Vectors.self, from: Data(contentsOf: file))
+    let file = testsFolder + "/ContentAddressingTests/cid-vectors.json"
+    return try JSONDecoder().decode(Vectors.self, from: Data(try readFile(file)))
   }
 }
 
@@ -219,20 +220,5 @@ final class BlockStore {
     var bytes: [UInt8] = []
     try readFile(cid, range: range, from: get) { bytes += $0 }
     return bytes
-  }
-}
-
-/// SplitMix64: the same numbers on every run.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-    return word ^ (word >> 31)
   }
 }

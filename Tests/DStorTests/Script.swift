@@ -14,14 +14,10 @@ final class Script: HTTPTransport {
 
   /// Answers to uploads in order, the last one for ever; tokens are given when asked for.
   convenience init(_ answers: Answer...) {
-    let count = Mutex(0)
+    let count = Counter()
     self.init { request, _ in
       if request.path == "/v1/dev/temp-token" { return .token("run-token") }
-      let index = count.withLock { count in
-        defer { count += 1 }
-        return count
-      }
-      return answers[min(index, answers.count - 1)]
+      return answers[min(count.next(), answers.count - 1)]
     }
   }
 
@@ -44,6 +40,18 @@ final class Script: HTTPTransport {
 
   var sent: [HTTPRequest] { requests.withLock { $0 } }
   func sent(to path: String) -> [HTTPRequest] { sent.filter { $0.path == path } }
+}
+
+final class Counter: Sendable {
+  private let value = Mutex(0)
+
+  /// 0, 1, 2, …
+  func next() -> Int {
+    value.withLock { value in
+      defer { value += 1 }
+      return value
+    }
+  }
 }
 
 extension HTTPRequest {

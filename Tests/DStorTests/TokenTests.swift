@@ -1,6 +1,7 @@
 import Files
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 import Transport
 
@@ -188,12 +189,14 @@ private final class SlowTokens: HTTPTransport {
 }
 
 @Suite struct DiskTokenStoreTests {
-  let folder: String
+  private let temporary: TemporaryFolder
+  /// Not there yet, nor what it lies in.
+  private var folder: String { temporary.path + "/deep/tokens" }
   let account: TokenAccount
   let token = AccessToken(value: Secret("kept-token"), expires: 2000, received: 1000)
 
   init() throws {
-    folder = "/tmp/dstor-tokens-\(getpid())-\(UInt64.random(in: 0 ... .max))/deep/tokens"
+    temporary = try TemporaryFolder()
     account = TokenAccount(api: try BaseURL("https://h"), credentials: .apiKey(Secret(markedKey)))
   }
 
@@ -202,36 +205,27 @@ private final class SlowTokens: HTTPTransport {
     return stat(path, &status) == 0 ? status.st_mode & 0o777 : 0
   }
 
-  func cleaned(_ body: () throws -> Void) throws {
-    defer { try? removeAll(String(folder.dropLast("/deep/tokens".count))) }
-    try body()
-  }
-
   @Test func keepsWhatItIsGivenForItsOwnerOnly() throws {
-    try cleaned {
-      let store = DiskTokenStore(folder: folder)
-      #expect(store.load(account) == nil)
-      try store.save(token, for: account)
-      try store.save(token, for: account)
-      #expect(store.load(account) == token)
-      let names = try listFolder(folder).map(\.name)
-      #expect(names == ["\(account.digest).json"])
-      #expect(!names[0].contains(markedKey) && account.digest.utf8.count == 64)
-      #expect(mode(folder) == 0o700)
-      #expect(mode("\(folder)/\(names[0])") == 0o600)
-      let text = String(decoding: try readFile("\(folder)/\(names[0])"), as: UTF8.self)
-      #expect(!text.contains(markedKey))
-      store.remove(account)
-      #expect(store.load(account) == nil)
-    }
+    let store = DiskTokenStore(folder: folder)
+    #expect(store.load(account) == nil)
+    try store.save(token, for: account)
+    try store.save(token, for: account)
+    #expect(store.load(account) == token)
+    let names = try listFolder(folder).map(\.name)
+    #expect(names == ["\(account.digest).json"])
+    #expect(!names[0].contains(markedKey) && account.digest.utf8.count == 64)
+    #expect(mode(folder) == 0o700)
+    #expect(mode("\(folder)/\(names[0])") == 0o600)
+    let text = String(decoding: try readFile("\(folder)/\(names[0])"), as: UTF8.self)
+    #expect(!text.contains(markedKey))
+    store.remove(account)
+    #expect(store.load(account) == nil)
   }
 
   @Test func tokenWithoutEndIsNotKept() throws {
-    try cleaned {
-      let store = DiskTokenStore(folder: folder)
-      try store.save(AccessToken(Secret("opaque"), receivedAt: 0), for: account)
-      #expect(store.load(account) == nil)
-    }
+    let store = DiskTokenStore(folder: folder)
+    try store.save(AccessToken(Secret("opaque"), receivedAt: 0), for: account)
+    #expect(store.load(account) == nil)
   }
 
   @Test(arguments: [
@@ -241,23 +235,19 @@ private final class SlowTokens: HTTPTransport {
     "{\"version\": 1, \"token\": \"t\", \"expires\": 9999999999999999999999, \"received\": 0}",
   ])
   func damagedFileIsNone(_ text: String) throws {
-    try cleaned {
-      let store = DiskTokenStore(folder: folder)
-      try store.save(token, for: account)
-      try writeFile("\(folder)/\(account.digest).json", Array(text.utf8))
-      #expect(store.load(account) == nil)
-      try store.save(token, for: account)
-      #expect(store.load(account) == token)
-    }
+    let store = DiskTokenStore(folder: folder)
+    try store.save(token, for: account)
+    try writeFile("\(folder)/\(account.digest).json", Array(text.utf8))
+    #expect(store.load(account) == nil)
+    try store.save(token, for: account)
+    #expect(store.load(account) == token)
   }
 
   @Test func fileThatOthersCanReadIsNone() throws {
-    try cleaned {
-      let store = DiskTokenStore(folder: folder)
-      try store.save(token, for: account)
-      chmod("\(folder)/\(account.digest).json", 0o644)
-      #expect(store.load(account) == nil)
-    }
+    let store = DiskTokenStore(folder: folder)
+    try store.save(token, for: account)
+    chmod("\(folder)/\(account.digest).json", 0o644)
+    #expect(store.load(account) == nil)
   }
 
   @Test func storeThatCannotBeWrittenDoesNotStopARun() async throws {

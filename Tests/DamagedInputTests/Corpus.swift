@@ -1,15 +1,11 @@
 import Files
+import TestSupport
 
 /// Real texts of each kind: what the golden cases hold, the examples of the specifications, the theme, and the guide.
 enum Corpus {
-  private static let tests: String = {
-    var parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-    parts.removeLast(2)
-    return parts.joined(separator: "/")
-  }()
-
   static func texts(of kind: InputKind) throws -> [[UInt8]] {
-    var texts = try files(in: tests + "/Golden", ending: ".txt").flatMap { try members(of: $0) }.filter { path, _ in
+    var texts = try files(in: testsFolder + "/Golden", ending: ".txt").flatMap { try members(of: $0) }.filter {
+      path, _ in
       switch kind {
       case .frontMatter, .markdown: path.hasSuffix(".md")
       case .template: path.hasPrefix("templates/")
@@ -17,10 +13,10 @@ enum Corpus {
       case .css: path.hasSuffix(".css")
       }
     }.map(\.text)
-    let root = tests + "/.."
+    let root = testsFolder + "/.."
     switch kind {
     case .markdown:
-      texts += try files(in: tests + "/MarkdownTests/Data", ending: ".txt").map(readFile)
+      texts += try files(in: testsFolder + "/MarkdownTests/Data", ending: ".txt").map(readFile)
       texts += try files(in: root + "/example-site/content", ending: ".md").map(readFile)
     case .frontMatter:
       // Only what stands between the fences.

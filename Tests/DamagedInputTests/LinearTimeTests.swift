@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import TestSupport
 import Testing
 
 @testable import SiteBuilder
@@ -19,7 +20,7 @@ import Testing
     var inputs = 0
     var withMistakes = 0
     for number in stride(from: group, to: Self.count, by: Self.groups) {
-      var seed = Seed(UInt64(number) &* 0x9E37_79B9 &+ 1)
+      var seed = SeededGenerator(seed: UInt64(number) &* 0x9E37_79B9 &+ 1)
       let piece = damagedPiece(kind, corpus, &seed)
       let isNumbered = seed.below(2) == 0
       inputs += 1
@@ -45,7 +46,7 @@ import Testing
   @Test func anInnerTextIsReadAlone() {
     let inner = Array("x {{</* y".utf8)
     let source = SourceText(path: "content/a.md", bytes: inner + [UInt8](repeating: 0x61, count: 1 << 24))
-    let seconds = cpuTime {
+    let seconds = processorSeconds {
       for _ in 0..<4_000 { _ = ShortcodeReader(source, 0..<inner.count, code: [], isInner: true) }
     }
     // Usually a tenth of a second; to the end of the page it is 64 GB.
@@ -56,7 +57,7 @@ import Testing
   /// and larger: only what stays slow is.
   private func slowness(_ kind: InputKind, _ small: [UInt8], _ large: [UInt8]) -> (small: Double, large: Double)? {
     func time(_ input: [UInt8], _ runs: Int) -> Double {
-      (0..<runs).map { _ in cpuTime { _ = kind.read(input) } }.min() ?? 0
+      (0..<runs).map { _ in processorSeconds { _ = kind.read(input) } }.min() ?? 0
     }
     let limit = 24.0
     // Below this, it is the clock that is measured.
@@ -70,7 +71,7 @@ import Testing
     return times.large < limit * times.small ? nil : times
   }
 
-  private func damagedPiece(_ kind: InputKind, _ corpus: [[UInt8]], _ seed: inout Seed) -> [UInt8] {
+  private func damagedPiece(_ kind: InputKind, _ corpus: [[UInt8]], _ seed: inout SeededGenerator) -> [UInt8] {
     var piece: [UInt8] = []
     let words = kind.words
     for _ in 0...seed.below(3) {
@@ -91,32 +92,5 @@ import Testing
       }
     }
     return piece.isEmpty ? Array(words[0].utf8) : piece
-  }
-}
-
-/// Processor time of this thread, in seconds: it does not pass while others are busy.
-func cpuTime(_ body: () -> Void) -> Double {
-  func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-  }
-  let start = now()
-  body()
-  return now() - start
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers on every run.
-struct Seed {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func below(_ bound: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int((value ^ (value >> 31)) % UInt64(bound))
   }
 }

@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import TestSupport
 import Testing
 
 @Suite struct FileTreeTests {
@@ -18,7 +19,7 @@ import Testing
 
   @Test func madeAndOnDisk() throws {
     struct Wrong: Error {}
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try writeFile(folder.path + "/x", [1, 2, 3])
     var tree = FileTree()
     tree["made"] = .made { [7] }
@@ -32,7 +33,7 @@ import Testing
   }
 
   @Test func folders() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     for path in ["b.txt", "a/c", "a/.hidden", ".git/config", ".well-known/x", "a/.well-known/y"] {
       let parts = path.split(separator: "/")
       if parts.count > 1 { try makeFolder(folder.path + "/" + parts.dropLast().joined(separator: "/")) }
@@ -51,23 +52,10 @@ import Testing
   }
 }
 
-/// A folder of its own for one test.
-final class Folder {
-  let path: String
-
-  init() throws {
-    var name = Array("/tmp/colophon-files-XXXXXX".utf8CString)
-    guard mkdtemp(&name) != nil else { throw FileError("make the folder", "/tmp/colophon-files-XXXXXX") }
-    path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  deinit { try? removeAll(path) }
-}
-
 @Suite struct DiskTests {
   @Test(arguments: [0, 1, 65_535, 65_536, 300_001])
   func readingWhatWasWritten(_ count: Int) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) }
     let path = folder.path + "/file"
     try writeFile(path, bytes)
@@ -88,7 +76,7 @@ final class Folder {
   }
 
   @Test func readingErrors() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let missing = #expect(throws: FileError.self) { try readFile(folder.path + "/none") }
     #expect(missing?.code == ENOENT)
     #expect(missing?.description == "cannot read \(folder.path)/none: No such file or directory")
@@ -97,7 +85,7 @@ final class Folder {
   }
 
   @Test func writingErrors() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try writeFile(folder.path + "/file", [])
     let missing = #expect(throws: FileError.self) { try writeFile(folder.path + "/no/file", [1]) }
     #expect(missing?.verb == "write")
@@ -118,7 +106,7 @@ final class Folder {
 
   /// A folder in the way: nothing is replaced, and nothing is left beside it.
   @Test func replacingErrors() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try makeFolder(folder.path + "/taken/inside")
     let error = #expect(throws: FileError.self) { try replaceFile(folder.path + "/taken", [1]) }
     #expect(error?.verb == "replace")
@@ -128,7 +116,7 @@ final class Folder {
   }
 
   @Test func replacingKeepsToItsOwner() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let path = folder.path + "/secret"
     try replaceFile(path, [1], mode: 0o600)
     var status = stat()
@@ -137,7 +125,7 @@ final class Folder {
   }
 
   @Test func makingFolders() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try makeFolder(folder.path + "/a/b/c")
     try makeFolder(folder.path + "/a/b/c")
     #expect(try listFolder(folder.path + "/a/b").map(\.name) == ["c"])
@@ -147,8 +135,8 @@ final class Folder {
   }
 
   @Test func removing() throws {
-    let folder = try Folder()
-    let outside = try Folder()
+    let folder = try TemporaryFolder()
+    let outside = try TemporaryFolder()
     try writeFile(outside.path + "/kept", [1])
     try makeFolder(folder.path + "/a/b")
     try writeFile(folder.path + "/a/b/file", [1])
@@ -162,7 +150,7 @@ final class Folder {
   }
 
   @Test func listing() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     for name in ["é", "b", "B", "a.b", "a"] { try writeFile(folder.path + "/" + name, []) }
     try makeFolder(folder.path + "/sub")
     #expect(symlink("none", folder.path + "/link") == 0)
@@ -176,7 +164,7 @@ final class Folder {
   }
 
   @Test func locking() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let lock = try #require(try FileLock(folder.path + "/lock"))
     let second = try FileLock(folder.path + "/lock")
     #expect(second == nil)
@@ -195,7 +183,7 @@ final class Folder {
   }
 
   @Test func realPaths() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try makeFolder(folder.path + "/a")
     #expect(symlink("a", folder.path + "/link") == 0)
     let real = try #require(realPath(folder.path))

@@ -1,5 +1,5 @@
-import Glibc
 import HTML
+import TestSupport
 import Testing
 
 /// Any bytes give a result, in time linear in their number, and stay as they are where nothing is replaced.
@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test(arguments: Language.allCases) func fuzzed(_ language: Language) {
-    var random = Generator(state: 42)
+    var random = SeededGenerator(seed: 42)
     let sample = Array(Self.sample.utf8)
     let parts = [
       "<", ">", "\"", "'", "&", "<a href=", "url(", "<!--", "-->", "</", "\\", "/*", "@import ", "<svg>", "<style>",
@@ -79,30 +79,5 @@ import Testing
     }
     // Usually some milliseconds; quadratic time would take minutes in a release build.
     #expect(seconds < 10)
-  }
-}
-
-/// Of this thread: a busy machine is no failure.
-func processorSeconds(_ body: () -> Void) -> Double {
-  func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-  }
-  let start = now()
-  body()
-  return now() - start
-}
-
-/// SplitMix64: the same numbers on every run.
-struct Generator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
   }
 }

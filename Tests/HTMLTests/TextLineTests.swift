@@ -1,4 +1,5 @@
 import HTML
+import TestSupport
 import Testing
 
 @Suite struct TextLineTests {
@@ -16,7 +17,7 @@ import Testing
   }
 
   @Test func anyBytesEnd() {
-    var random = Generator(state: 5)
+    var random = SeededGenerator(seed: 5)
     for _ in 0..<200 {
       let bytes = (0..<400).map { _ in Array("<>/!-\"' aprescript\n&;".utf8).randomElement(using: &random) ?? 0 }
       _ = textLines(ofHTML: bytes)

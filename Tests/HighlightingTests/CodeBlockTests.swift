@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Highlighting
@@ -52,7 +53,7 @@ import Testing
   }
 
   @Test func takeAnyBytes() {
-    var numbers = SeededNumbers(state: 4)
+    var numbers = SeededGenerator(seed: 4)
     let alphabet = Array("abc ,{}[]=\"'\\.-12 hl_lines=linenos".utf8) + [0xFF, 0]
     for _ in 0..<500 {
       let count = Int.random(in: 0...40, using: &numbers)

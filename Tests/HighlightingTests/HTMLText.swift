@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Highlighting
@@ -37,19 +38,6 @@ func html(_ code: String, _ language: String) -> String {
   String(decoding: html(Array(code.utf8), language), as: UTF8.self)
 }
 
-/// Numbers that look random and are the same on every run (SplitMix64).
-struct SeededNumbers: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
-
 /// One golden file: source, a line `=== html`, and what it becomes.
 struct Sample: CustomTestStringConvertible, Sendable {
   let language: String
@@ -62,9 +50,7 @@ struct Sample: CustomTestStringConvertible, Sendable {
   static let separator = "=== html\n"
 
   static let all: [Sample] = {
-    let folder =
-      "\(#filePath)".split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-      + "/Samples"
+    let folder = testsFolder + "/HighlightingTests/Samples"
     guard let listing = opendir(folder) else { return [] }
     defer { closedir(listing) }
     var names: [String] = []

@@ -1,4 +1,5 @@
 import Images
+import TestSupport
 import Testing
 
 @Suite struct ImageInfoTests {
@@ -106,18 +107,16 @@ import Testing
 
   /// Whatever the bytes, there is an end and no crash: every sample cut short and with bytes changed, by a fixed seed.
   @Test func anyBytes() {
-    var state: UInt64 = 0x5EED
-    func random(_ count: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int(state >> 33) % count
-    }
+    var random = SeededGenerator(seed: 0x5EED)
     var seen = 0
     for sample in Self.cases where !sample.bytes.isEmpty {
       let bytes = sample.bytes
       for length in 0..<bytes.count where imageInfo(of: Array(bytes[..<length])) != nil { seen += 1 }
       for _ in 0..<100 {
         var changed = bytes
-        for _ in 0...random(4) { changed[random(changed.count)] = [0, 0xFF, 0x7F, UInt8(random(256))][random(4)] }
+        for _ in 0...random.below(4) {
+          changed[random.below(changed.count)] = [0, 0xFF, 0x7F, UInt8(random.below(256))][random.below(4)]
+        }
         if let info = imageInfo(of: changed) { #expect(info.width > 0 && info.height > 0 && info.pixels > 0) }
       }
     }

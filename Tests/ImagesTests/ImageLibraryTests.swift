@@ -1,5 +1,6 @@
 import Glibc
 import Images
+import TestSupport
 import Testing
 
 /// libvips itself; left out where it is not on the machine.
@@ -7,8 +8,7 @@ import Testing
   .enabled(if: (try? ImageLibrary.shared.get()) != nil, "libvips is not on this machine: apt-get install libvips42"))
 struct ImageLibraryTests {
   static func file(_ path: String) throws -> [UInt8] {
-    let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
-    let file = try #require(fopen(root + "/example-site/" + path, "r"))
+    let file = try #require(fopen(testsFolder + "/../example-site/" + path, "r"))
     defer { fclose(file) }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65536)
@@ -129,11 +129,7 @@ struct ImageLibraryTests {
   /// Bytes changed at random, by a fixed seed, end in a picture or an error.
   @Test func anyBytes() throws {
     let library = try ImageLibrary.shared.get()
-    var state: UInt64 = 0x5EED
-    func random(_ count: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int(state >> 33) % count
-    }
+    var random = SeededGenerator(seed: 0x5EED)
     var ends = (pictures: 0, errors: 0)
     for path in Self.samples {
       let bytes = try Self.file(path)
@@ -141,7 +137,9 @@ struct ImageLibraryTests {
         try #require(imageInfo(of: bytes)), width: 20, height: nil, format: .png, quality: 80)
       for _ in 0..<12 {
         var changed = bytes
-        for _ in 0...random(20) { changed[random(random(2) == 0 ? 400 : changed.count)] = UInt8(random(256)) }
+        for _ in 0...random.below(20) {
+          changed[random.below(random.below(2) == 0 ? 400 : changed.count)] = UInt8(random.below(256))
+        }
         if (try? library.resize(changed, operation, refusesDamage: false)) != nil {
           ends.pictures += 1
         } else {

@@ -1,5 +1,6 @@
 import Glibc
 import Images
+import TestSupport
 import Testing
 
 /// What is drawn depends on the fonts of the machine: what must hold with any of them.
@@ -44,9 +45,7 @@ struct SocialCardTests {
 
   @Test func fontsAreFiles() throws {
     let library = try ImageLibrary.shared.get()
-    let folder =
-      #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
-      + "/example-site/assets/fonts/"
+    let folder = testsFolder + "/../example-site/assets/fonts/"
     let font = try SocialCard.Font(path: folder + "vollkorn-semibold.woff2", library)
     #expect(font.description.hasPrefix("Vollkorn"))
     var card = try card("Title")

@@ -2,6 +2,7 @@ import ContentAddressing
 import Files
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 @testable import LocalNode
@@ -122,7 +123,7 @@ import Testing
   }
 
   @Test func foldersThatCannotBeUsed() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     try writeFile(scratch.path + "/file", [])
     #expect(throws: NodeError.self) { try Node(configuration: NodeConfiguration(folder: scratch.path + "/file")) }
   }

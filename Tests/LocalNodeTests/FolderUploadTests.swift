@@ -2,6 +2,7 @@ import ContentAddressing
 import Files
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 @testable import LocalNode
@@ -165,8 +166,8 @@ import Testing
 }
 
 /// The node's folder as the disk has it now, without the node closing anything.
-func crashed(_ fixture: NodeFixture) throws -> Scratch {
-  let copy = try Scratch()
+func crashed(_ fixture: NodeFixture) throws -> TemporaryFolder {
+  let copy = try TemporaryFolder()
   try FileManager.default.copyItem(atPath: fixture.scratch.path + "/node", toPath: copy.path + "/node")
   return copy
 }

@@ -1,6 +1,7 @@
 import ContentAddressing
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @testable import LocalNode

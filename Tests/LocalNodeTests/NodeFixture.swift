@@ -4,21 +4,9 @@ import Foundation
 import Hummingbird
 import HummingbirdCore
 import NIOCore
+import TestSupport
 
 @testable import LocalNode
-
-/// A folder that is gone with this value.
-final class Scratch: Sendable {
-  let path = NSTemporaryDirectory() + "colophon-node-" + UUID().uuidString
-
-  init() throws {
-    try makeFolder(path)
-  }
-
-  deinit {
-    try? removeAll(path)
-  }
-}
 
 /// A clock that tests set.
 final class TestClock: @unchecked Sendable {
@@ -61,12 +49,12 @@ private final class Collected: ResponseBodyWriter, @unchecked Sendable {
 struct NodeFixture {
   static let start = 1_700_000_000.0
 
-  let scratch: Scratch
+  let scratch: TemporaryFolder
   let clock: TestClock
   let node: Node
 
-  init(in scratch: Scratch? = nil, _ change: (inout NodeConfiguration) -> Void = { _ in }) throws {
-    let scratch = try scratch ?? Scratch()
+  init(in scratch: TemporaryFolder? = nil, _ change: (inout NodeConfiguration) -> Void = { _ in }) throws {
+    let scratch = try scratch ?? TemporaryFolder()
     let clock = TestClock(Self.start)
     var configuration = NodeConfiguration(folder: scratch.path + "/node")
     configuration.now = { clock.now }
@@ -172,28 +160,4 @@ func pieces(of bytes: [UInt8]) -> [[UInt8]] {
     rest = rest.dropFirst(piece.count)
   }
   return pieces
-}
-
-/// SplitMix64: the same numbers on every run.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) {
-    state = seed
-  }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var value = state
-    value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
-    value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
-    return value ^ value >> 31
-  }
-
-  mutating func bytes(_ count: Int) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(count + 8)
-    while bytes.count < count { withUnsafeBytes(of: next()) { bytes.append(contentsOf: $0) } }
-    return Array(bytes.prefix(count))
-  }
 }

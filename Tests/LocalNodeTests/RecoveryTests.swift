@@ -2,6 +2,7 @@ import ContentAddressing
 import Files
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import LocalNode
@@ -18,7 +19,7 @@ import Testing
 
   private func hash(_ answer: Answer) throws -> CID { try CID(answer.json["Hash"] as? String ?? "") }
 
-  private func start(_ scratch: Scratch) throws -> (fixture: NodeFixture, reports: [String]) {
+  private func start(_ scratch: TemporaryFolder) throws -> (fixture: NodeFixture, reports: [String]) {
     let reports = Reports()
     let fixture = try NodeFixture(in: scratch) { $0.report = reports.add }
     return (fixture, reports.all)
@@ -45,7 +46,7 @@ import Testing
   }
 
   /// Starts, reads and writes, and starts once more: by then nothing is amiss.
-  private func expectWhole(_ copy: Scratch, _ files: [CID: [UInt8]], reports expected: [String]) async throws {
+  private func expectWhole(_ copy: TemporaryFolder, _ files: [CID: [UInt8]], reports expected: [String]) async throws {
     let (second, reports) = try start(copy)
     for text in expected { #expect(reports.contains { $0.contains(text) }, "\(reports)") }
     var files = files
@@ -166,7 +167,7 @@ import Testing
   }
 
   @Test func foldersOfSomebodyElse() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let files = ["packs/mine.txt", "packs/1.car", "incoming/letter.txt"].map { "\(scratch.path)/\($0)" }
     for folder in ["packs", "incoming"] { try makeFolder("\(scratch.path)/\(folder)") }
     for file in files { try writeFile(file, [1]) }

@@ -1,6 +1,7 @@
 import ContentAddressing
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @testable import LocalNode
@@ -87,7 +88,7 @@ import Testing
   }
 
   @Test func secretsAreKeptAndPrivate() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let folder = scratch.path
     let first = try Secrets(folder: folder, accounts: [])
     let key = try #require(first.ownerKey)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Markdown
@@ -76,13 +77,9 @@ import Testing
     ]
     var options = MarkdownOptions.site
     options.emoji = true
-    var state: UInt64 = 42
-    func next(_ limit: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int(state >> 33) % limit
-    }
+    var random = SeededGenerator(seed: 42)
     for _ in 0..<4000 {
-      let text = (0..<next(40)).map { _ in words[next(words.count)] }.joined()
+      let text = (0..<random.below(40)).map { _ in words[random.below(words.count)] }.joined()
       let first = renderMarkdown(Array(text.utf8), options: options).html
       #expect(String(validating: first, as: UTF8.self) != nil)
       #expect(first == renderMarkdown(Array(text.utf8), options: options).html, "\(text)")

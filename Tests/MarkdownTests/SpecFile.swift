@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// An example of a specification in CommonMark's own format: a fence of 32 backticks, Markdown, a dot, HTML.
@@ -14,8 +15,9 @@ struct SpecExample: Sendable, CustomTestStringConvertible {
 
   /// All examples of a file in `Data/`; `→` is a tab.
   static func all(in name: String) -> [SpecExample] {
-    let path = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Data/\(name)").path
-    guard let data = FileManager.default.contents(atPath: path) else { return [] }
+    guard let data = FileManager.default.contents(atPath: testsFolder + "/MarkdownTests/Data/\(name)") else {
+      return []
+    }
     let fence = String(repeating: "`", count: 32)
     var examples: [SpecExample] = []
     var section = ""

@@ -1,4 +1,5 @@
 import Minification
+import TestSupport
 import Testing
 
 @Suite struct MinificationTests {
@@ -71,11 +72,7 @@ import Testing
 
   /// Whatever the bytes, there is an end, and doing it again changes nothing; by a fixed seed.
   @Test func anyBytes() {
-    var state: UInt64 = 0x5EED
-    func random(_ count: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int(state >> 33) % count
-    }
+    var random = SeededGenerator(seed: 0x5EED)
     let pieces = [
       "<", ">", "<p ", "</p>", "<pre>", "<script>", "</script>", "<!--", "-->", "\"", "'", "`", "${", "}", "{", "(",
       ")",
@@ -83,7 +80,7 @@ import Testing
       "[", "]",
     ]
     for _ in 0..<2000 {
-      let text = (0..<random(30)).map { _ in pieces[random(pieces.count)] }.joined()
+      let text = (0..<random.below(30)).map { _ in pieces[random.below(pieces.count)] }.joined()
       let bytes = Array(text.utf8)
       for minify in [minifyCSS, minifyScript, { minifyHTML($0) }] {
         let once = minify(bytes)

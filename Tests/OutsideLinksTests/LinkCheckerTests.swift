@@ -1,6 +1,7 @@
 import Files
 import OutsideLinks
 import Synchronization
+import TestSupport
 import Testing
 import Transport
 
@@ -181,8 +182,8 @@ private final class Web: HTTPTransport {
   }
 
   @Test func answersAreRemembered() async throws {
-    let path = "/tmp/colophon-links-\(UInt64.random(in: 0 ... .max)).tsv"
-    defer { try? removeAll(path) }
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/links.tsv"
     let answers: [String: Web.Answer] = [
       "https://a.org/x": Self.status(200), "https://a.org/old": Self.status(301, ["Location": "/x"]),
     ]

@@ -1,6 +1,7 @@
 import Files
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Preview
@@ -8,10 +9,8 @@ import Testing
 @Suite struct FolderWatchTests {
   /// A folder of its own, and a watch on it.
   private func watched(_ body: (String, FolderWatch) async throws -> Void) async throws {
-    var name = Array("/tmp/colophon-watch-XXXXXX".utf8CString)
-    try #require(mkdtemp(&name) != nil)
-    let path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    defer { try? removeAll(path) }
+    let folder = try TemporaryFolder()
+    let path = folder.path
     try makeFolder(path + "/content/deep/er")
     try await body(path, try FolderWatch(path, below: ["content", "static"]))
   }

@@ -1,14 +1,14 @@
 import Files
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Preview
 
 @Suite struct ServedFolderTests {
-  private func folder() throws -> String {
-    var name = Array("/tmp/colophon-preview-XXXXXX".utf8CString)
-    try #require(mkdtemp(&name) != nil)
-    let path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  private func folder() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    let path = folder.path
     for (file, text) in [
       ("index.html", "home"), ("a/index.html", "a"), ("style.css", "css"), ("404.html", "none"),
       ("de/404.html", "nichts"),
@@ -20,7 +20,7 @@ import Testing
     }
     try writeFile(path + "/outside.txt", Array("outside".utf8))
     try #require(symlink(path + "/outside.txt", path + "/public/link.txt") == 0)
-    return path
+    return folder
   }
 
   private func told(_ found: ServedFolder.Found) -> String {
@@ -32,9 +32,8 @@ import Testing
   }
 
   @Test func whatIsFound() throws {
-    let path = try folder()
-    defer { try? removeAll(path) }
-    let served = ServedFolder(path + "/public")
+    let folder = try folder()
+    let served = ServedFolder(folder.path + "/public")
     for (url, expected) in [
       ("/", "home as text/html; charset=utf-8"), ("/a/", "a as text/html; charset=utf-8"), ("/a", "moved to /a/"),
       ("/a/index.html", "a as text/html; charset=utf-8"), ("/style.css", "css as text/css; charset=utf-8"),

@@ -1,20 +1,17 @@
 import ContentAddressing
 import Files
-import Foundation
+import TestSupport
 import Testing
 
 @testable import Publisher
 
 /// A folder of receipts for one test.
 final class ReceiptFolder {
-  let path: String
+  private let folder: TemporaryFolder
 
-  init() throws {
-    path = FileManager.default.temporaryDirectory.path + "/colophon-receipts-\(UUID().uuidString)"
-    try makeFolder(path)
-  }
+  init() throws { folder = try TemporaryFolder() }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  var path: String { folder.path }
 
   /// Writes a receipt as `publish` does, log included. `seed` makes the root.
   @discardableResult

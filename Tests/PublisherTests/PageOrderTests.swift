@@ -1,4 +1,5 @@
 import Files
+import TestSupport
 import Testing
 
 @testable import Publisher
@@ -45,14 +46,10 @@ import Testing
   }
 
   @Test(arguments: [1, 7, 42]) func directLinksNeverLeadToALaterWave(_ seed: UInt64) {
-    var state = seed
-    func next(_ count: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int(state >> 33) % count
-    }
+    var random = SeededGenerator(seed: seed)
     let count = 300
-    let links = (0..<count).map { page in (0..<next(6)).map { _ in next(count) }.filter { $0 != page } }
-    let levels = (0..<count).map { $0 == 0 ? 2 : next(2) }
+    let links = (0..<count).map { page in (0..<random.below(6)).map { _ in random.below(count) }.filter { $0 != page } }
+    let levels = (0..<count).map { $0 == 0 ? 2 : random.below(2) }
     let order = PageOrder(paths: (0..<count).compactMap { TreePath("p\($0)") }, links: links, levels: levels)
     var wave = [Int](repeating: 0, count: count)
     for (number, pages) in order.waves.enumerated() { for page in pages { wave[page] = number } }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Publisher
@@ -21,14 +22,10 @@ import Testing
 
   /// Applied to the old text, a diff gives the new one.
   @Test func whatIsAppliedIsTheNewText() {
-    var state: UInt64 = 7
-    func next(_ limit: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int(state >> 33) % limit
-    }
+    var random = SeededGenerator(seed: 7)
     for _ in 0..<200 {
-      let old = (0..<next(30)).map { _ in String(next(6)) }
-      let new = (0..<next(30)).map { _ in String(next(6)) }
+      let old = (0..<random.below(30)).map { _ in String(random.below(6)) }
+      let new = (0..<random.below(30)).map { _ in String(random.below(6)) }
       var made: [String] = []
       var at = 0
       for line in unifiedDiff(from: old, to: new) {

@@ -1,22 +1,24 @@
 import ContentAddressing
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Publisher
 
 @Suite struct UnpackTests {
-  private let folder = FileManager.default.temporaryDirectory.path + "/colophon-unpack-\(UUID().uuidString)"
+  private let temporary: TemporaryFolder
+  private var folder: String { temporary.path }
+
+  init() throws { temporary = try TemporaryFolder() }
 
   /// Blocks of a tree, in a spool.
   private func spooled(_ tree: FileTree) throws -> (root: CID, spool: BlockSpool) {
-    try makeFolder(folder)
     let spool = try BlockSpool(folder: folder)
     return (try address(tree, profile: .v0, sink: spool.put).root.cid, spool)
   }
 
   @Test func aTreeComesBack() throws {
-    defer { try? removeAll(folder) }
     let large = String(repeating: "0123456789", count: 60_000)
     let (root, spool) = try spooled(["index.html": "home", "a/b/c": "deep", "a/large": "\(large)"])
     // Nothing of it is in the folder, whatever happens to the process.
@@ -38,7 +40,6 @@ import Testing
   }
 
   @Test func aMissingBlockLeavesNothing() throws {
-    defer { try? removeAll(folder) }
     let (root, spool) = try spooled(["a": "one", "b": "two"])
     let files = try unpackedFiles(of: [root], from: spool.block)
     let missing = files[1].cid
@@ -50,7 +51,6 @@ import Testing
 
   /// A few bytes may claim to be more than any disk holds.
   @Test func whatIsTooLargeIsNotBegun() throws {
-    defer { try? removeAll(folder) }
     let (_, spool) = try spooled(["a": "one"])
     let leaf = try address(Array("leaf".utf8), profile: .v0).cid
     // 2^57 bytes (LEB128: eight times 0x80, 1 with nothing below): a file's size, and that of its only part.

@@ -1,6 +1,6 @@
 import Files
-import Glibc
 import Scaffold
+import TestSupport
 import Testing
 
 /// Odd input ends in a site and its notes, within a time that grows with its size.
@@ -23,17 +23,17 @@ import Testing
   ]
 
   @Test func convertersSurvive() throws {
-    var random = Random(seed: 7)
+    var random = SeededGenerator(seed: 7)
     for round in 0..<1200 {
       var text = ""
-      if random.next(3) == 0 { text += ["---\n", "+++\n", "{"][random.next(3)] }
-      for _ in 0..<random.next(40) { text += Self.pieces[random.next(Self.pieces.count)] }
+      if random.below(3) == 0 { text += ["---\n", "+++\n", "{"][random.below(3)] }
+      for _ in 0..<random.below(40) { text += Self.pieces[random.below(Self.pieces.count)] }
       var bytes = Array(text.utf8)
-      if random.next(4) == 0, !bytes.isEmpty { bytes[random.next(bytes.count)] = UInt8(random.next(256)) }
+      if random.below(4) == 0, !bytes.isEmpty { bytes[random.below(bytes.count)] = UInt8(random.below(256)) }
       let (path, configuration) = Self.configurations[round % 3]
       var site = FileTree()
       site[path] = .bytes(Array(configuration.utf8))
-      site[["content/a.md", "_posts/2026-01-01-a.md", "a.html"][random.next(3)]] = .bytes(bytes)
+      site[["content/a.md", "_posts/2026-01-01-a.md", "a.html"][random.below(3)]] = .bytes(bytes)
       let migration = try migrate(site)
       #expect(migration.files.contains("site.yaml"))
     }
@@ -48,14 +48,14 @@ import Testing
   }
 
   @Test func configurationsSurvive() throws {
-    var random = Random(seed: 11)
+    var random = SeededGenerator(seed: 11)
     let words = [
       "title", "menu", "params", "[", "]", "{", "}", "=", ": ", "\n", "\"", "- ", "languages", "taxonomies", ".", "1",
       "permalinks", "collections", "defaults", "scope", "values", "&a ", "*a", "extra", "plugins", "true", "  ", "#",
     ]
     for round in 0..<600 {
       var text = ""
-      for _ in 0..<random.next(30) { text += words[random.next(words.count)] }
+      for _ in 0..<random.below(30) { text += words[random.below(words.count)] }
       var site: FileTree = ["content/a.md": "text", "_posts/2026-01-01-a.md": "text"]
       site[["hugo.toml", "config.toml", "_config.yml", "hugo.yaml", "hugo.json"][round % 5]] = .bytes(Array(text.utf8))
       do {
@@ -85,15 +85,12 @@ import Testing
 
   private func expectLinearTime(_ opening: String, _ piece: String, _ end: String) throws {
     for (index, (path, configuration)) in Self.configurations.enumerated() {
-      /// Processor seconds: they do not pass while others are busy.
       func time(_ count: Int) throws -> Double {
         var site = FileTree()
         site[path] = .bytes(Array(configuration.utf8))
         let text = Array(("---\ntitle: x\n---\n" + opening + String(repeating: piece, count: count) + end).utf8)
         site[index == 2 ? "_posts/2026-01-01-a.md" : "content/a.md"] = .bytes(text)
-        let start = processorTime()
-        _ = try migrate(site)
-        return processorTime() - start
+        return try processorSeconds { _ = try migrate(site) }
       }
       let size = 8_000 / piece.utf8.count
       let small = min(try time(size), try time(size))
@@ -117,33 +114,10 @@ import Testing
       if path != "_config.yml" { site["hugo.toml"] = .bytes(Array("title = \"T\"\n[params]\nk1 = 1\n".utf8)) }
       let text = (0..<count).map { line.split(separator: "%").joined(separator: String($0)) }.joined()
       site[path] = .bytes(Array(text.utf8))
-      let start = processorTime()
-      _ = try migrate(site)
-      return processorTime() - start
+      return try processorSeconds { _ = try migrate(site) }
     }
     let small = min(try time(1_000), try time(1_000))
     let large = try time(4_000)
     #expect(large < small * 10 + 0.02, "\(small) s, then \(large) s")
-  }
-}
-
-private func processorTime() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers on every run.
-struct Random {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next(_ bound: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int((value ^ (value >> 31)) % UInt64(bound))
   }
 }

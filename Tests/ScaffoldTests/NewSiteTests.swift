@@ -1,6 +1,7 @@
 import Files
 import Glibc
 import Scaffold
+import TestSupport
 import Testing
 
 @Suite struct NewSiteTests {
@@ -141,8 +142,8 @@ import Testing
   // MARK: disk
 
   @Test func writesNothingOverAnything() throws {
-    let folder = "/tmp/scaffold-tests-\(getpid())"
-    defer { try? removeAll(folder) }
+    let temporary = try TemporaryFolder()
+    let folder = temporary.path + "/site"
     let site = initialSite(SiteFacts(title: "A", date: date))
     #expect(try writeNew(site, to: folder) == site.paths)
     #expect(try readFile(folder + "/site.yaml") == (try site.bytes(of: "site.yaml")))
@@ -165,8 +166,8 @@ import Testing
   }
 
   @Test func leavesNothingHalfMade() throws {
-    let folder = "/tmp/scaffold-tests-half-\(getpid())"
-    defer { try? removeAll(folder) }
+    let temporary = try TemporaryFolder()
+    let folder = temporary.path + "/site"
     // Where a file stands no folder can be.
     let site: FileTree = ["content/a.md": "a", "content/a.md/b.md": "b"]
     #expect(throws: FileError.self) { try writeNew(site, to: folder + "/new/site") }
@@ -179,8 +180,8 @@ import Testing
   }
 
   @Test func linksAreTold() throws {
-    let folder = "/tmp/scaffold-tests-links-\(getpid())"
-    defer { try? removeAll(folder) }
+    let temporary = try TemporaryFolder()
+    let folder = temporary.path + "/site"
     for path in ["content", "node_modules/a", "elsewhere"] { try makeFolder(folder + "/" + path) }
     try writeFile(folder + "/hugo.toml", [])
     for path in ["content/posts", "node_modules/a/b"] { symlink(folder + "/elsewhere", folder + "/" + path) }

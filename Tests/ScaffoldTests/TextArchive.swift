@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import TestSupport
 
 let isRecording = getenv("RECORD") != nil
 
@@ -10,7 +11,7 @@ struct TextArchive {
   let expected: [String]
   private let input: [String]
 
-  private static let folder = folderOfTests + "/Cases"
+  private static let folder = testsFolder + "/ScaffoldTests/Cases"
 
   /// The names of all cases, without `.txt`.
   static let cases: [String] = {
@@ -50,8 +51,3 @@ struct TextArchive {
     try writeFile("\(Self.folder)/\(name).txt", Array(text.utf8))
   }
 }
-
-private let folderOfTests: String = {
-  let path = #filePath
-  return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-}()

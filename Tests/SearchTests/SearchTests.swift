@@ -1,4 +1,5 @@
 import Search
+import TestSupport
 import Testing
 
 @Suite struct SearchTests {
@@ -123,17 +124,13 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1))) func anyBytes() throws {
-    var state: UInt64 = 7
-    func next(_ bound: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int(state >> 33) % bound
-    }
+    var random = SeededGenerator(seed: 7)
     let pieces = [
       "<b>", "</", "<", ">", "&#", ";", "&amp;", "é", "漢", "\u{301}", "a", "Z", "9", " ", "\u{0}", "<script", "-->",
       "\"", "😀", "ß",
     ]
     for _ in 0..<1_000 {
-      let html = (0..<next(60)).map { _ in pieces[next(pieces.count)] }.joined()
+      let html = (0..<random.below(60)).map { _ in pieces[random.below(pieces.count)] }.joined()
       let one = page(html, title: html, keywords: html)
       for (word, weight) in words(one) {
         #expect((1...63).contains(weight), "\(html)")

@@ -1,4 +1,5 @@
 import Files
+import TestSupport
 import Testing
 
 /// Every id that can be printed has a golden case, or a test where a site and its output are not enough; every message keeps the house's

@@ -1,4 +1,5 @@
 import Files
+import TestSupport
 import Testing
 
 /// The table in `Golden/README.md`: what is said to be shown is shown somewhere.

@@ -1,4 +1,5 @@
 import Files
+import TestSupport
 import Testing
 
 /// No key of front matter goes without a golden case, under any of its names, in any notation.

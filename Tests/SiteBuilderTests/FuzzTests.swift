@@ -1,5 +1,6 @@
 import Files
 import SiteBuilder
+import TestSupport
 import Testing
 
 /// Small sites with changes made by chance: a build ends with a result, with diagnostics or with an error of the disk, and with nothing else.
@@ -7,12 +8,12 @@ import Testing
   @Test(.timeLimit(.minutes(1)), arguments: 0..<7)
   func changedSites(_ group: Int) async throws {
     let cases = GoldenCase.all
-    var seed = Seeded(UInt64(group) &* 0x5EED + 1)
+    var seed = SeededGenerator(seed: UInt64(group) &* 0x5EED + 1)
     for round in 0..<30 {
-      let golden = cases[Int(seed.next() % UInt64(cases.count))]
+      let golden = cases[seed.below(cases.count)]
       var files = try golden.siteFiles()
-      for _ in 0...Int(seed.next() % 3) {
-        let index = Int(seed.next() % UInt64(files.count))
+      for _ in 0...seed.below(3) {
+        let index = seed.below(files.count)
         guard case .bytes(var bytes) = files[index].contents else { continue }
         Self.change(&bytes, by: &seed)
         files[index].contents = .bytes(bytes)
@@ -37,21 +38,21 @@ import Testing
     "slug: x\n",
   ].map { Array($0.utf8) }
 
-  private static func change(_ bytes: inout [UInt8], by seed: inout Seeded) {
-    let place = bytes.isEmpty ? 0 : Int(seed.next() % UInt64(bytes.count))
+  private static func change(_ bytes: inout [UInt8], by seed: inout SeededGenerator) {
+    let place = bytes.isEmpty ? 0 : seed.below(bytes.count)
     switch seed.next() % 7 {
-    case 0: bytes.insert(contentsOf: snippets[Int(seed.next() % UInt64(snippets.count))], at: place)
+    case 0: bytes.insert(contentsOf: snippets[seed.below(snippets.count)], at: place)
     case 1: if !bytes.isEmpty { bytes[place] = UInt8(truncatingIfNeeded: seed.next()) }
-    case 2: bytes.removeSubrange(place..<min(bytes.count, place + 1 + Int(seed.next() % 8)))
+    case 2: bytes.removeSubrange(place..<min(bytes.count, place + 1 + seed.below(8)))
     case 3: bytes.removeSubrange(place...)
     case 4:
-      let piece = Array(bytes[place..<min(bytes.count, place + Int(seed.next() % 40))])
+      let piece = Array(bytes[place..<min(bytes.count, place + seed.below(40))])
       bytes.insert(contentsOf: piece + piece, at: place)
     case 5: bytes.reverse()
     default:
       for _ in 0..<4 {
-        let at = bytes.isEmpty ? 0 : Int(seed.next() % UInt64(bytes.count))
-        bytes.insert(contentsOf: snippets[Int(seed.next() % UInt64(snippets.count))], at: at)
+        let at = bytes.isEmpty ? 0 : seed.below(bytes.count)
+        bytes.insert(contentsOf: snippets[seed.below(snippets.count)], at: at)
       }
     }
   }

@@ -3,6 +3,7 @@ import Glibc
 import Images
 import SiteBuilder
 import Templates
+import TestSupport
 import Testing
 
 /// One text archive of `Tests/Golden`: the files of a site, and what building it gives.
@@ -28,7 +29,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     case bytes(String)
     /// A symbolic link; the body is what it points to.
     case link(String)
-    /// `drafts`, `future`, `expired`, `strict`, `theme`, `libvips`, `without libvips`, `now 2026-11-22`, `sitemap-limit 2`: one a line.
+    /// `drafts`, `future`, `expired`, `strict`, `preview`, `theme`, `libvips`, `without libvips`, `now 2026-11-22`, `sitemap-limit 2`: one a line.
     case options
     /// A file of the output, its whole text. A line end at its end counts for nothing here; the root counts every byte.
     case expect(String)
@@ -194,12 +195,6 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     }
   }
 }
-
-/// `Tests`, wherever the checkout is.
-let testsFolder: String = {
-  let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-  return parts.dropLast(2).joined(separator: "/")
-}()
 
 extension String {
   func splitOnce(_ separator: String) -> (String, String)? {

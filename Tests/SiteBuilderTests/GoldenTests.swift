@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import TestSupport
 import Testing
 
 /// Every archive in `Tests/Golden` is a site and what building it gives. `RECORD=1` writes what it gives now.
@@ -31,7 +32,7 @@ import Testing
   /// The same files in other folders, written in other orders and worked on by more hands, give the same bytes.
   private static func buildElsewhere(_ golden: GoldenCase, _ first: Outcome) async throws {
     let second = try await build(golden, workers: 2) { files in
-      var seed = Seeded(UInt64(files.count))
+      var seed = SeededGenerator(seed: UInt64(files.count))
       return files.shuffled(using: &seed)
     }
     let third = try await build(golden, workers: 8) { $0.reversed() }

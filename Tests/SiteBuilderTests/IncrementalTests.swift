@@ -1,6 +1,7 @@
 import Files
 import Glibc
 import SiteBuilder
+import TestSupport
 import Testing
 
 /// A build that goes on from the last one gives what a build from nothing gives: the same bytes, or the same diagnostics.
@@ -16,7 +17,7 @@ import Testing
   @Test(arguments: sequences)
   func randomEdits(_ number: Int) async throws {
     var random = RandomSite(seed: UInt64(number) &* 0x9E37 &+ 11)
-    var seed = Seeded(UInt64(number))
+    var seed = SeededGenerator(seed: UInt64(number))
     let folder = try SiteFolder()
     try Self.write(random.files, over: [:], in: folder)
     var options = BuildOptions(folder: folder.site, workers: [1, 2, 8][number % 3])
@@ -31,7 +32,7 @@ import Testing
       switch seed.next() % 12 {
       case 0: options.includesDrafts.toggle()
       case 1: options.secondsSince1970 = 1_700_000_000 + Int(seed.next() % 150_000_000)
-      case 2: options.workers = 1 + Int(seed.next() % 8)
+      case 2: options.workers = 1 + seed.below(8)
       default: break
       }
       // Then stamps are old enough to be believed.
@@ -45,7 +46,7 @@ import Testing
   @Test(arguments: sequences)
   func randomEditsWhileServing(_ number: Int) async throws {
     var random = RandomSite(seed: UInt64(number) &* 0x9E37 &+ 12)
-    var seed = Seeded(UInt64(number) &+ 1 << 32)
+    var seed = SeededGenerator(seed: UInt64(number) &+ 1 << 32)
     let folder = try SiteFolder()
     try Self.write(random.files, over: [:], in: folder)
     var options = BuildOptions(folder: folder.site, workers: [1, 2, 8][number % 3])
@@ -372,12 +373,12 @@ import Testing
     let file = try cache(folder)
     let bytes = try readFile(file)
     let (tree, _) = try await buildTree(BuildOptions(folder: folder.site, workers: 1))
-    var seed = Seeded(1)
+    var seed = SeededGenerator(seed: 1)
     for round in 0..<24 {
       var damaged = bytes
       switch round % 4 {
-      case 0: damaged = Array(bytes.prefix(Int(seed.next() % UInt64(bytes.count))))
-      case 1: damaged[Int(seed.next() % UInt64(bytes.count))] ^= UInt8(1 << (seed.next() % 8))
+      case 0: damaged = Array(bytes.prefix(seed.below(bytes.count)))
+      case 1: damaged[seed.below(bytes.count)] ^= UInt8(1 << (seed.next() % 8))
       case 2: damaged = damaged.replacing(Array("cache ".utf8), with: Array("cache-".utf8))
       default: damaged += [0]
       }

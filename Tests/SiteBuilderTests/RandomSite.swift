@@ -1,8 +1,9 @@
 import Files
+import TestSupport
 
 /// A site that changes by chance: it knows what its files are, and writes those that an edit touches.
 struct RandomSite {
-  private var seed: Seeded
+  private var seed: SeededGenerator
   /// All files of the site, by path.
   private(set) var files: [String: [UInt8]] = [:]
   private var posts: [String: Post] = [:]
@@ -36,7 +37,7 @@ struct RandomSite {
 
   /// - Parameter features: lines of the configuration.
   init(seed: UInt64, features: [String] = []) {
-    self.seed = Seeded(seed)
+    self.seed = SeededGenerator(seed: seed)
     for line in features { configuration.more[String(line.prefix { $0 != ":" })] = line }
     if !features.isEmpty { configuration.feeds = "[atom, rss, json]" }
     files["static/style.css"] = Array("body { background: url(/img/0.png) }\n".utf8)
@@ -71,7 +72,7 @@ struct RandomSite {
 
   // MARK: Chance
 
-  private mutating func below(_ count: Int) -> Int { Int(seed.next() % UInt64(count)) }
+  private mutating func below(_ count: Int) -> Int { seed.below(count) }
   private mutating func chance(_ count: Int) -> Bool { below(count) == 0 }
   private mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
 

@@ -1,6 +1,7 @@
 import Files
 import Images
 import SiteBuilder
+import TestSupport
 import Testing
 
 /// Pictures on disk: made once, kept by what they follow from, gone when nobody shows them. Left out where libvips is not on the machine.

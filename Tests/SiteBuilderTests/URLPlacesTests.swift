@@ -1,4 +1,5 @@
 import Files
+import TestSupport
 import Testing
 
 @testable import SiteBuilder
@@ -32,14 +33,10 @@ import Testing
 
   @Test func anything() {
     let alphabet = Array("[]()<>`!{}%=\"'#&\\ \n-:.ah/~1".utf8)
-    var seed: UInt64 = 7
-    func next() -> Int {
-      seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int(seed >> 33)
-    }
+    var random = SeededGenerator(seed: 7)
     for _ in 0..<5_000 {
-      let bytes = (0..<next() % 60).map { _ in alphabet[next() % alphabet.count] }
-      var markdown = URLPlaces(SourceText(path: "a.md", bytes: bytes), bodyStart: next() % (bytes.count + 1))
+      let bytes = (0..<random.below(60)).map { _ in alphabet[random.below(alphabet.count)] }
+      var markdown = URLPlaces(SourceText(path: "a.md", bytes: bytes), bodyStart: random.below(bytes.count + 1))
       var template = URLPlaces(SourceText(path: "a.html", bytes: bytes))
       for place in [markdown.place(of: "a", in: [.link, .value, .word]), template.place(of: "a")] {
         #expect(place.map { $0.offset + $0.length <= bytes.count } ?? true)

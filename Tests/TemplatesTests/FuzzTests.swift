@@ -1,24 +1,11 @@
 import Files
-import Glibc
+import TestSupport
 import Testing
 
 @testable import Templates
 
 /// Templates damaged by seed: each ends in text or diagnostics.
 @Suite struct FuzzTests {
-  /// SplitMix64 (https://prng.di.unimi.it/splitmix64.c).
-  private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var mixed = state
-      mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-      return mixed ^ (mixed >> 31)
-    }
-  }
-
   private static let pieces = [
     "{{", "}}", "{%", "%}", "{#", "#}", "-", "'", "\"", "(", ")", "[", "]", "{", "}", "|", ".", ",", "if", "for", "in",
     "endfor", "endif", "else", "block", "endblock", "set", "endset", "macro", "endmacro", "call", "loop", "super()",
@@ -26,7 +13,7 @@ import Testing
   ]
 
   @Test(arguments: 0..<8) func damagedTemplates(_ seed: Int) {
-    var generator = Generator(state: UInt64(seed))
+    var generator = SeededGenerator(seed: UInt64(seed))
     let cases = OracleTests.cases
     guard !cases.isEmpty else { return }
     var outcomes = (text: 0, mistakes: 0)
@@ -66,20 +53,11 @@ import Testing
     "-%}", "{%- x",
   ])
   func timeIsLinear(_ piece: String) {
-    // Of this thread: a busy machine is no failure.
     func seconds(_ count: Int) -> Double {
       let text = String(repeating: piece, count: count)
-      let start = processorTime()
-      _ = mistakes(text)
-      return processorTime() - start
+      return processorSeconds { _ = mistakes(text) }
     }
     let small = max(seconds(500), 0.002)
     #expect(seconds(8000) < small * 64)
   }
-}
-
-private func processorTime() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }

@@ -1,4 +1,5 @@
 import Files
+import TestSupport
 import Testing
 
 @testable import Templates
@@ -16,8 +17,9 @@ import Testing
   }
 
   static let cases: [Case] = {
-    let path = #filePath.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } + "/jinja2.json"
-    guard let bytes = try? readFile(path), case .map(let file)? = try? JSONReader.read(bytes) else { return [] }
+    guard let bytes = try? readFile(testsFolder + "/TemplatesTests/jinja2.json"),
+      case .map(let file)? = try? JSONReader.read(bytes)
+    else { return [] }
     return (file["cases"]?.elements ?? []).compactMap { record in
       guard case .map(let record) = record, case .map(let templates)? = record["templates"],
         case .map(let data)? = record["data"]

@@ -1,6 +1,7 @@
 import CCurl
 import Files
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Transport
@@ -45,12 +46,8 @@ import Testing
   }
 
   @Test func multipartIsStreamedFromDisk() async throws {
-    var template = Array("/tmp/dstor-part-XXXXXX".utf8CString)
-    let descriptor = mkstemp(&template)
-    try #require(descriptor >= 0)
-    close(descriptor)
-    let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    defer { unlink(path) }
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/part"
     let large = String(repeating: "0123456789abcdef", count: 20_000)
     try writeFile(path, Array(large.utf8))
     let (result, requests) = try await sending(.keep(answer("200 OK", "", "{}"))) { request in

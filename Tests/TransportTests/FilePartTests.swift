@@ -1,20 +1,16 @@
 import CCurl
 import Files
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Transport
 
 @Suite struct FilePartTests {
-  let path: String
+  private let folder: TemporaryFolder
+  private var path: String { folder.path + "/file" }
 
-  init() throws {
-    var template = Array("/tmp/dstor-file-XXXXXX".utf8CString)
-    let descriptor = mkstemp(&template)
-    try #require(descriptor >= 0)
-    close(descriptor)
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
+  init() throws { folder = try TemporaryFolder() }
 
   /// Reads as libcurl does, `change` happening after the first read; nil where a read aborts.
   func read(_ part: FilePart, _ change: () throws -> Void = {}) throws -> String? {
@@ -31,7 +27,6 @@ import Testing
   }
 
   @Test func readsAllAndAgain() throws {
-    defer { unlink(path) }
     try writeFile(path, Array("0123456789".utf8))
     let part = FilePart(path: path, size: 10)
     try part.check()
@@ -44,7 +39,6 @@ import Testing
   }
 
   @Test(arguments: ["", "01234", "0123456789A"]) func fileThatChangesMeanwhile(_ later: String) throws {
-    defer { unlink(path) }
     try writeFile(path, Array("0123456789".utf8))
     let part = FilePart(path: path, size: 10)
     try part.check()

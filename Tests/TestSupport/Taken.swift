@@ -2,17 +2,18 @@ import Synchronization
 import Transport
 
 /// A sink that keeps what it is given.
-final class Taken: Sendable {
+public final class Taken: Sendable {
   private let bytes = Mutex<[UInt8]>([])
-  let limit: Int
+  private let limit: Int
 
-  init(limit: Int = .max) {
+  /// - Parameter limit: of more bytes it takes none.
+  public init(limit: Int = .max) {
     self.limit = limit
   }
 
-  var text: String { String(decoding: bytes.withLock { $0 }, as: UTF8.self) }
+  public var text: String { String(decoding: bytes.withLock { $0 }, as: UTF8.self) }
 
-  var sink: BodySink {
+  public var sink: BodySink {
     BodySink(
       restart: { self.bytes.withLock { $0 = [] } },
       write: { new in

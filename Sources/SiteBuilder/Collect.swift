@@ -1,8 +1,8 @@
 import Files
 import HTML
 
-/// Stage 7: assets → the output, byte for byte but for what `minify` names; style sheets and pages among them are read for the links in them. The pictures that pages
-/// asked for are made of theirs.
+/// Stage 7: assets → the output, byte for byte but for what `minify` names; style sheets and pages among them are read for the links in them.
+/// The pictures that pages asked for are made of theirs.
 ///
 /// - Parameter cache: of such pictures; nil keeps none.
 /// - Throws: `FileError`.

@@ -1,4 +1,5 @@
-/// Text as a part of a URL: lower case, runs of what is no letter, digit, `_` or `.` become one hyphen; letters of any script stay. It begins with no dot: such files are hidden.
+/// Text as a part of a URL: lower case, runs of what is no letter, digit, `_` or `.` become one hyphen; letters of any script stay. It begins
+/// with no dot: such files are hidden.
 ///
 /// `Über uns & mehr` → `über-uns-mehr`. Where nothing of that stays, the numbers of the characters do: `❤️` → `u2764`. Empty for white space alone.
 func slug(_ text: String) -> String {

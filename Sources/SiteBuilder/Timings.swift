@@ -10,7 +10,7 @@ public final class Timings: Sendable {
   /// One thing that was done. Times are nanoseconds of the clock that was given.
   public struct Span: Sendable {
     public let kind: Kind
-    /// Of a stage: its function; of a page: its path in the output; of a template: the name of its file.
+    /// Of a stage: what it is called, or what is done between two; of a page: its path in the output; of a template: the name of its file.
     public let name: String
     public let start: UInt64
     public let duration: UInt64

@@ -3,7 +3,7 @@ import Templates
 
 /// A digest of every member of a page that somebody read, so that the next build can tell whether it still says the same.
 ///
-/// A table with a row a page; the last row is the site. 0 stands where nobody read.
+/// A table with a row for each page, then one for the site in each language. 0 stands where nobody read.
 final class MemberDigests: Sendable {
   let rows: Int
   // Made in init, freed in deinit, and between them every access is atomic.

@@ -148,8 +148,9 @@ let package = Package(
 
     // Tests: one target a room, one for damaged input of any kind, and one that runs the binary.
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
-    .testTarget(name: "MarkdownTests", dependencies: ["Markdown", "TestSupport"], exclude: ["Data"]),
-    .testTarget(name: "HighlightingTests", dependencies: ["Highlighting", "TestSupport"], exclude: ["Samples"]),
+    .testTarget(name: "MarkdownTests", dependencies: ["Files", "Markdown", "TestSupport"], exclude: ["Data"]),
+    .testTarget(
+      name: "HighlightingTests", dependencies: ["Files", "Highlighting", "TestSupport"], exclude: ["Samples"]),
     .testTarget(
       name: "TemplatesTests", dependencies: ["Files", "Templates", "TestSupport"],
       exclude: ["README.md", "cases.py", "jinja2.json", "make_oracle.py"]),
@@ -167,7 +168,7 @@ let package = Package(
       name: "PublisherTests", dependencies: ["ContentAddressing", "DStor", "Files", "Publisher", "TestSupport"]),
     .testTarget(name: "EndToEndTests", dependencies: ["colophon"], exclude: ["Tools"]),
     .testTarget(name: "HTMLTests", dependencies: ["Files", "HTML", "TestSupport"]),
-    .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"]),
+    .testTarget(name: "ImagesTests", dependencies: ["Files", "Images", "TestSupport"]),
     .testTarget(name: "MinificationTests", dependencies: ["Minification", "TestSupport"]),
     .testTarget(
       name: "ContentAddressingTests", dependencies: ["ContentAddressing", "Files", "TestSupport"],

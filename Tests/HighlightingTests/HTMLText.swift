@@ -1,4 +1,4 @@
-import Glibc
+import Files
 import TestSupport
 import Testing
 
@@ -51,36 +51,18 @@ struct Sample: CustomTestStringConvertible, Sendable {
 
   static let all: [Sample] = {
     let folder = testsFolder + "/HighlightingTests/Samples"
-    guard let listing = opendir(folder) else { return [] }
-    defer { closedir(listing) }
-    var names: [String] = []
-    while let entry = readdir(listing) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-        tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name.hasSuffix(".txt") { names.append(name) }
-    }
-    return names.sorted().map { name in
+    let names = ((try? listFolder(folder)) ?? []).map(\.name).filter { $0.hasSuffix(".txt") }
+    return names.map { name in
       let path = folder + "/" + name
-      let parts = read(path).split(separator: "\n" + separator, maxSplits: 1, omittingEmptySubsequences: false)
+      let text = String(decoding: (try? readFile(path)) ?? [], as: UTF8.self)
+      let parts = text.split(separator: "\n" + separator, maxSplits: 1, omittingEmptySubsequences: false)
       return Sample(
         language: String(name.dropLast(4)), path: path, source: Array((parts[0] + (parts.count > 1 ? "\n" : "")).utf8),
         expected: parts.count > 1 ? String(parts[1]) : nil)
     }
   }()
 
-  private static func read(_ path: String) -> String {
-    guard let file = fopen(path, "r") else { return "" }
-    defer { fclose(file) }
-    var bytes = [UInt8](repeating: 0, count: 1 << 16)
-    let count = fread(&bytes, 1, bytes.count, file)
-    return String(decoding: bytes[..<count], as: UTF8.self)
-  }
-
-  func record(_ html: [UInt8]) {
-    guard let file = fopen(path, "w") else { return }
-    defer { fclose(file) }
-    let all = source + (source.last == 0x0A ? [] : [0x0A]) + Array(Self.separator.utf8) + html
-    fwrite(all, 1, all.count, file)
+  func record(_ html: [UInt8]) throws {
+    try writeFile(path, source + (source.last == 0x0A ? [] : [0x0A]) + Array(Self.separator.utf8) + html)
   }
 }

@@ -1,4 +1,4 @@
-import Glibc
+import TestSupport
 import Testing
 
 @testable import Highlighting
@@ -6,10 +6,10 @@ import Testing
 /// One golden file a language in `Samples/`; `RECORD=1` rewrites them and fails the run.
 @Suite struct SampleTests {
   @Test(arguments: Sample.all)
-  func becomesTheExpectedHTML(_ sample: Sample) {
+  func becomesTheExpectedHTML(_ sample: Sample) throws {
     let html = html(sample.source, sample.language)
-    if getenv("RECORD") != nil {
-      sample.record(html)
+    if isRecording {
+      try sample.record(html)
       Issue.record("recorded \(sample.language)")
       return
     }

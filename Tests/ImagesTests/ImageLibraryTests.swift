@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Images
 import TestSupport
@@ -8,12 +9,7 @@ import Testing
   .enabled(if: (try? ImageLibrary.shared.get()) != nil, "libvips is not on this machine: apt-get install libvips42"))
 struct ImageLibraryTests {
   static func file(_ path: String) throws -> [UInt8] {
-    let file = try #require(fopen(testsFolder + "/../example-site/" + path, "r"))
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65536)
-    while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { bytes += buffer[..<count] }
-    return bytes
+    try readFile(testsFolder + "/../example-site/" + path)
   }
 
   static let samples = ["assets/images/card.jpg", "assets/images/tiles.png", "assets/images/endpaper.webp"]

@@ -1,4 +1,4 @@
-import Foundation
+import Files
 import TestSupport
 import Testing
 
@@ -15,15 +15,13 @@ struct SpecExample: Sendable, CustomTestStringConvertible {
 
   /// All examples of a file in `Data/`; `→` is a tab.
   static func all(in name: String) -> [SpecExample] {
-    guard let data = FileManager.default.contents(atPath: testsFolder + "/MarkdownTests/Data/\(name)") else {
-      return []
-    }
+    guard let bytes = try? readFile(testsFolder + "/MarkdownTests/Data/\(name)") else { return [] }
     let fence = String(repeating: "`", count: 32)
     var examples: [SpecExample] = []
     var section = ""
     var current: SpecExample?
     var isInHTML = false
-    for line in String(decoding: data, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false) {
+    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false) {
       if line.hasPrefix(fence + " example") {
         let extensions = line.dropFirst(fence.count + 8).split(separator: " ").map(String.init)
         current = SpecExample(

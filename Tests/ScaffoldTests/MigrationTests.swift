@@ -1,5 +1,6 @@
 import Files
 import Scaffold
+import TestSupport
 import Testing
 
 /// Small sites of other generators: `Cases/*.txt`. `RECORD=1` rewrites what is expected, and fails.

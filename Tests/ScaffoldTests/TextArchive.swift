@@ -1,8 +1,5 @@
 import Files
-import Glibc
 import TestSupport
-
-let isRecording = getenv("RECORD") != nil
 
 /// A text file with `-- path --` headers: files of an old site, then, behind `== expected ==`, what becomes of it.
 struct TextArchive {

@@ -25,7 +25,7 @@ public final class FolderWatch: Sendable {
   }
 
   /// - Parameters:
-  ///   - folder: files in it are watched.
+  ///   - folder: files in it are watched; absolute, without symbolic links.
   ///   - names: folders in it that are watched with all below them, if they are there, or from when they are.
   /// - Throws: `FileError` where the system watches no more folders.
   public init(_ folder: String, below names: [String]) throws(FileError) {
@@ -91,27 +91,36 @@ public final class FolderWatch: Sendable {
 
   private func watchAll() throws(FileError) {
     try watch(folder)
-    for name in names { try watchTree(folder + "/" + name, depth: 0) }
+    var visited: Set<Int32> = []
+    for name in names { try watchTree(folder + "/" + name, &visited) }
   }
 
-  private func watch(_ path: String) throws(FileError) {
+  /// - Returns: the number of the watch, one for each folder under whatever name; nil where the path leads to no folder, or to none of the site.
+  @discardableResult
+  private func watch(_ path: String) throws(FileError) -> Int32? {
+    if kindOfFile(path) == .symbolicLink {
+      guard let real = realPath(path), real.hasPrefix(folder + "/"),
+        !real.dropFirst(folder.count).pathParts.contains(where: { isIgnored(String($0)) })
+      else { return nil }
+    }
     let number = inotify_add_watch(descriptor, path, Self.events | UInt32(IN_ONLYDIR))
     if number < 0 {
       // Else it went away again, or is no folder.
       guard errno != ENOSPC, errno != ENOMEM else { throw FileError("watch", path) }
-      return
+      return nil
     }
     watched.withLock { $0[number] = path }
+    return number
   }
 
-  /// - Parameter depth: a symbolic link may lead in a circle.
-  private func watchTree(_ path: String, depth: Int) throws(FileError) {
-    guard depth < 64 else { return }
+  /// - Parameter visited: watches of this walk: symbolic links may lead in a circle, or by many ways to one folder.
+  private func watchTree(_ path: String, _ visited: inout Set<Int32>) throws(FileError) {
     // First: what is made in it from now on is heard of, what was made before is listed.
-    try watch(path)
-    guard let entries = try? listFolder(path) else { return }
+    guard let number = try watch(path), visited.insert(number).inserted, let entries = try? listFolder(path) else {
+      return
+    }
     for entry in entries where entry.kind == .folder || entry.kind == .symbolicLink {
-      if !isIgnored(entry.name) { try watchTree(path + "/" + entry.name, depth: depth + 1) }
+      if !isIgnored(entry.name) { try watchTree(path + "/" + entry.name, &visited) }
     }
   }
 
@@ -174,7 +183,8 @@ public final class FolderWatch: Sendable {
     if path == folder, isFolder, !names.contains(name) { return .nothing }
     if mask & (UInt32(IN_CREATE) | UInt32(IN_MOVED_TO)) != 0, isFolder {
       // Where the system watches no more, the rest of the tree still is.
-      try? watchTree(path + "/" + name, depth: 0)
+      var visited: Set<Int32> = []
+      try? watchTree(path + "/" + name, &visited)
     }
     return isFolder ? .anything : .file(path + "/" + name)
   }

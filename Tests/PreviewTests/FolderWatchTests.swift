@@ -101,6 +101,27 @@ import Testing
     }
   }
 
+  /// Links may lead in circles, by many ways, and out of the folder.
+  @Test(.timeLimit(.minutes(1)))
+  func linksAreFollowedInTheFolderAlone() async throws {
+    try await watched { path, _ in
+      for name in ["/site/notes", "/site/.hidden", "/site/content/deep", "/outside"] { try makeFolder(path + name) }
+      let site = path + "/site"
+      let links = ["a": ".", "b": ".", "c": "..", "d": "../notes", "e": "../.hidden", "f": "../../outside"]
+      for (name, target) in links { try #require(symlink(target, site + "/content/" + name) == 0) }
+      let watch = try FolderWatch(site, below: ["content"])
+      for folder in ["/content/deep", "/notes"] {
+        #expect(try await hears(watch) { try writeFile(site + folder + "/x.md", [1]) })
+        try await watch.settle(quiet: .milliseconds(50), patience: .seconds(2))
+      }
+      let heard = try await hears(watch, within: .milliseconds(200)) {
+        try writeFile(site + "/.hidden/x.md", [1])
+        try writeFile(path + "/outside/x.md", [1])
+      }
+      #expect(!heard)
+    }
+  }
+
   @Test(.timeLimit(.minutes(1)), arguments: ["/public/index.html", "/content/.a.md.swp", "/content/a.md~"])
   func otherFiles(_ name: String) async throws {
     try await watched { path, watch in

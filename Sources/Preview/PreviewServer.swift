@@ -74,20 +74,24 @@ public final class PreviewServer: Sendable {
     guard isOwn(request.head.authority) else {
       return answer(403, "text/plain; charset=utf-8", Array("This preview is for the browsers of this machine.\n".utf8))
     }
-    guard request.method == .get || request.method == .head else {
-      var response = answer(405, "text/plain; charset=utf-8", Array("GET and HEAD are what a preview answers.\n".utf8))
-      response.headers[.allow] = "GET, HEAD"
-      return response
-    }
+    guard request.method == .get || request.method == .head else { return refusal(allowed: "GET, HEAD") }
     let target = (request.head.path ?? "/").prefix { $0 != "#" }
     let path = target.prefix { $0 != "?" }
     var response =
       switch path {
+      // Of what has no end there is no length to tell.
+      case PreviewScript.events[...] where request.method == .head: refusal(allowed: "GET")
       case PreviewScript.events[...]: events()
       case PreviewScript.path[...]: answer(200, "text/javascript; charset=utf-8", Array(PreviewScript.source.utf8))
       default: file(String(path), query: target[path.endIndex...], range: request.headers[.range])
       }
     if request.method == .head { response = response.createHeadResponse() }
+    return response
+  }
+
+  private func refusal(allowed: String) -> Response {
+    var response = answer(405, "text/plain; charset=utf-8", Array("A preview answers \(allowed).\n".utf8))
+    response.headers[.allow] = allowed
     return response
   }
 

@@ -18,61 +18,141 @@ struct ArchetypeValues {
 ///
 /// - Returns: the text, and a warning for each piece of code that stays as it is.
 func fillArchetype(_ source: SourceText, _ values: ArchetypeValues) -> (text: [UInt8], warnings: [Diagnostic]) {
-  let bytes = source.bytes
-  var edit = TextEdit(source, from: 0)
-  var warnings: [Diagnostic] = []
-  var opener = Finder("{{")
-  var closer = Finder("}}")
-  var index = 0
-  var line = ArchetypeLine()
-  while let open = opener.next(in: bytes, from: index), let close = closer.next(in: bytes, from: open + 2) {
-    let range = open..<close + 2
-    line.read(bytes[index..<open])
-    line.readCode()
-    index = range.upperBound
-    var code = bytes[(open + 2)..<close]
-    if code.first == UInt8(ascii: "-") { code = code.dropFirst() }
-    if code.last == UInt8(ascii: "-") { code = code.dropLast() }
-    // Shortcodes belong to the page.
-    if code.first == UInt8(ascii: "<") || code.first == UInt8(ascii: "%") { continue }
-    var evaluation = ArchetypeExpression(code, values)
-    if let value = evaluation.value() {
-      let place = placed(value, range, in: bytes, behind: line)
-      edit.replace(place.range, place.text)
-    } else {
-      warnings.append(
-        source.diagnostic(
-          .warning, id: "archetype-code",
-          "\(trimmed(String(decoding: code, as: UTF8.self))) is not known in archetypes",
-          at: open, length: range.count, hint: "known are title, date, slug and section"))
-    }
-  }
-  return (edit.finish(), warnings)
+  var filling = ArchetypeFilling(source, values)
+  filling.fill()
+  return (filling.edit.finish(), filling.warnings)
 }
 
-/// A value in its place: where quotes stand around it, or it is all of a key's value, it is quoted so that it reads back.
-///
-/// - Parameter line: what stands before it in its line.
-private func placed(
-  _ value: String, _ range: Range<Int>, in bytes: [UInt8], behind line: ArchetypeLine
-) -> (range: Range<Int>, text: String) {
-  let before = range.lowerBound > 0 ? bytes[range.lowerBound - 1] : 0
-  let after = range.upperBound < bytes.count ? bytes[range.upperBound] : 0
-  let quotedValue = quoted(value)
-  let needsEscape = quotedValue.utf8.count != value.utf8.count + 2 || value.contains("'")
-  if before == after, before == UInt8(ascii: "\"") || before == UInt8(ascii: "'") {
-    return needsEscape ? (range.lowerBound - 1..<range.upperBound + 1, quotedValue) : (range, value)
+private struct ArchetypeFilling {
+  var edit: TextEdit
+  private(set) var warnings: [Diagnostic] = []
+  private let source: SourceText
+  private let values: ArchetypeValues
+  /// Behind it, what looks like a key is text.
+  private let bodyStart: Int
+  /// Where the value began that was looked at last.
+  private var lastPlainStart = -1
+  private var opener = Finder("{{")
+  private var closer = Finder("}}")
+
+  init(_ source: SourceText, _ values: ArchetypeValues) {
+    self.source = source
+    self.values = values
+    edit = TextEdit(source, from: 0)
+    let parts = frontMatterParts(source.bytes)
+    bodyStart = parts.format == nil ? source.bytes.count : parts.bodyStart
   }
-  switch line.quote {
-  case UInt8(ascii: "\""): return (range, String(quotedValue.dropFirst().dropLast()))
-  // In TOML's there is no way to write one: the typographic one reads as well.
-  case UInt8(ascii: "'"): return (range, replaced("'", by: line.isTOML ? "\u{2019}" : "''", in: value))
-  default: break
+
+  mutating func fill() {
+    let bytes = source.bytes
+    var index = 0
+    var line = ArchetypeLine()
+    while let range = nextCode(from: index) {
+      line.read(bytes[index..<range.lowerBound])
+      line.readCode(at: range.lowerBound)
+      index = range.upperBound
+      if index <= bodyStart, let start = line.plainStart, start > lastPlainStart {
+        lastPlainStart = start
+        if let value = plainValue(from: start) {
+          edit.replace(value.range, value.text)
+          index = value.range.upperBound
+          continue
+        }
+      }
+      let code = code(range)
+      // Shortcodes belong to the page.
+      if code.first == UInt8(ascii: "<") || code.first == UInt8(ascii: "%") { continue }
+      var evaluation = ArchetypeExpression(code, values)
+      if let value = evaluation.value() {
+        let place = placed(value, range, behind: line)
+        edit.replace(place.range, place.text)
+      } else {
+        warnings.append(
+          source.diagnostic(
+            .warning, id: "archetype-code",
+            "\(trimmed(String(decoding: code, as: UTF8.self))) is not known in archetypes",
+            at: range.lowerBound, length: range.count, hint: "known are title, date, slug and section"))
+      }
+    }
   }
-  let isYAMLValue =
-    before == 0x20 && range.lowerBound > 1 && bytes[range.lowerBound - 2] == UInt8(ascii: ":")
-    && (after == 0 || after == 0x0A || after == 0x0D)
-  return (range, isYAMLValue && yamlDate(value) != value ? yamlScalar(value) : value)
+
+  private mutating func nextCode(from index: Int) -> Range<Int>? {
+    guard let open = opener.next(in: source.bytes, from: index),
+      let close = closer.next(in: source.bytes, from: open + 2)
+    else { return nil }
+    return open..<close + 2
+  }
+
+  /// What stands between the marks, without those for white space.
+  private func code(_ range: Range<Int>) -> ArraySlice<UInt8> {
+    var code = source.bytes[(range.lowerBound + 2)..<(range.upperBound - 2)]
+    if code.first == UInt8(ascii: "-") { code = code.dropFirst() }
+    if code.last == UInt8(ascii: "-") { code = code.dropLast() }
+    return code
+  }
+
+  /// A value of YAML's without quotes, all of it up to the end of its line, in the quotes that it needs once it is filled; nil where it needs
+  /// none, or is more than a text.
+  private func plainValue(from start: Int) -> (range: Range<Int>, text: String)? {
+    let bytes = source.bytes
+    guard !"[{|>&*!%@".utf8.contains(bytes[start]) || bytes[start...].starts(with: Array("{{".utf8)) else { return nil }
+    var filling = self
+    var end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
+    while end > start, bytes[end - 1] <= 0x20 { end -= 1 }
+    var text = ""
+    var index = start
+    while index < end {
+      let code = filling.nextCode(from: index).flatMap { $0.lowerBound < end ? $0 : nil }
+      var literal = bytes[index..<(code?.lowerBound ?? end)]
+      let comment = literal.indices.dropFirst().first {
+        bytes[$0] == UInt8(ascii: "#") && bytes[$0 - 1] <= 0x20
+      }
+      if let comment {
+        literal = literal[..<comment]
+        while let last = literal.last, last <= 0x20 { literal.removeLast() }
+        end = literal.endIndex
+      }
+      text += String(decoding: literal, as: UTF8.self)
+      guard comment == nil, let code else { break }
+      index = code.upperBound
+      var evaluation = ArchetypeExpression(self.code(code), values)
+      guard index <= end, let value = evaluation.value() else { return nil }
+      text += value
+    }
+    return yamlDate(text) == text ? nil : (start..<end, quoted(text))
+  }
+
+  /// A value in its place: where quotes stand around it, it is quoted so that it reads back.
+  ///
+  /// - Parameter line: what stands before it in its line.
+  private func placed(_ value: String, _ range: Range<Int>, behind line: ArchetypeLine) -> (
+    range: Range<Int>, text: String
+  ) {
+    guard range.lowerBound < bodyStart else { return (range, value) }
+    let bytes = source.bytes
+    let before = range.lowerBound > 0 ? bytes[range.lowerBound - 1] : 0
+    let after = range.upperBound < bytes.count ? bytes[range.upperBound] : 0
+    let quotedValue = quoted(value)
+    let needsEscape = quotedValue.utf8.count != value.utf8.count + 2 || value.contains("'")
+    if before == after, before == UInt8(ascii: "\"") || before == UInt8(ascii: "'") {
+      return needsEscape ? (range.lowerBound - 1..<range.upperBound + 1, quotedValue) : (range, value)
+    }
+    switch line.quote {
+    case UInt8(ascii: "\""): return (range, String(quotedValue.dropFirst().dropLast()))
+    // In TOML's there is no way to write one: the typographic one reads as well.
+    case UInt8(ascii: "'"): return (range, replaced("'", by: line.isTOML ? "\u{2019}" : "''", in: value))
+    default: break
+    }
+    // In a list: `tags: [{{ section }}, {{ title }}]`.
+    let isItem = line.plainStart.map { bytes[$0] == UInt8(ascii: "[") } == true && isWholeItem(range)
+    return (range, isItem && yamlDate(value) != value ? yamlScalar(value) : value)
+  }
+
+  private func isWholeItem(_ range: Range<Int>) -> Bool {
+    let before = source.bytes[..<range.lowerBound].last { $0 != 0x20 }
+    let after = source.bytes[range.upperBound...].first { $0 != 0x20 }
+    return before.map { ",[".utf8.contains($0) } == true && after.map { ",]".utf8.contains($0) } == true
+  }
 }
 
 /// One pipeline of an archetype: `replace .Name "-" " " | title`.

@@ -1,10 +1,12 @@
-/// Knows, while an archetype is read from left to right, in which quotes of a key's value (`key: "…"`, `key = '…'`) it is.
+/// Knows, while an archetype is read from left to right, where in the value of a key (`key: …`, `key = '…'`) it is.
 struct ArchetypeLine {
   private enum State {
     case key
     /// Behind `:` or `=`.
-    case mark
+    case mark(hasSpace: Bool)
     case quotes(UInt8)
+    /// In a value of YAML's without quotes, which begins at `start`.
+    case plain(start: Int)
     /// Nothing that follows in the line begins a value.
     case rest
   }
@@ -18,14 +20,23 @@ struct ArchetypeLine {
     if case .quotes(let quote) = state { quote } else { nil }
   }
 
+  /// Where the value begins that has no quotes.
+  var plainStart: Int? {
+    if case .plain(let start) = state { start } else { nil }
+  }
+
   /// Code that is replaced; what stands in it counts for nothing.
-  mutating func readCode() {
+  mutating func readCode(at place: Int) {
     isEscaped = false
-    if quote == nil { state = .rest }
+    switch state {
+    case .quotes, .plain: break
+    case .mark(hasSpace: true) where !isTOML: state = .plain(start: place)
+    case .key, .mark, .rest: state = .rest
+    }
   }
 
   mutating func read(_ bytes: ArraySlice<UInt8>) {
-    for byte in bytes {
+    for (place, byte) in zip(bytes.indices, bytes) {
       if byte == 0x0A {
         state = .key
         continue
@@ -33,16 +44,18 @@ struct ArchetypeLine {
       switch state {
       case .key:
         if byte == UInt8(ascii: ":") || byte == UInt8(ascii: "=") {
-          state = .mark
+          state = .mark(hasSpace: false)
           isTOML = byte == UInt8(ascii: "=")
         } else if !isNameByte(byte), !" \t.\"'".utf8.contains(byte) {
           state = .rest
         }
-      case .mark:
+      case .mark(let hasSpace):
         if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
           (state, isEscaped) = (.quotes(byte), false)
         } else if byte > 0x20 {
-          state = .rest
+          state = hasSpace && !isTOML ? .plain(start: place) : .rest
+        } else {
+          state = .mark(hasSpace: true)
         }
       case .quotes(let quote):
         if isEscaped {
@@ -52,7 +65,7 @@ struct ArchetypeLine {
         } else {
           isEscaped = byte == UInt8(ascii: "\\") && quote == UInt8(ascii: "\"")
         }
-      case .rest: break
+      case .plain, .rest: break
       }
     }
   }

@@ -181,7 +181,7 @@ struct SourcePage {
 }
 
 /// Finds YAML between `---` (or `---` and `...`), TOML between `+++`, or a JSON object at the start of a page.
-private func frontMatterParts(_ bytes: [UInt8]) -> (format: SettingFormat?, range: Range<Int>, bodyStart: Int) {
+func frontMatterParts(_ bytes: [UInt8]) -> (format: SettingFormat?, range: Range<Int>, bodyStart: Int) {
   let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
   let none = (format: SettingFormat?.none, range: start..<start, bodyStart: start)
   guard start < bytes.count else { return none }

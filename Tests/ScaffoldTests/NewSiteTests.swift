@@ -116,6 +116,29 @@ import Testing
   }
 
   @Test(arguments: [
+    ("title: {{ section }} - {{ title }}", "title: \"notes - a: b #1\""),
+    ("title: {{ title }} {{ slug }} # it", "title: \"a: b #1 a\" # it"),
+    ("title: On {{ title }}  \nslug: {{ slug }}", "title: \"On a: b #1\"  \nslug: a"),
+    ("id: {{ section }}/{{ slug }}", "id: notes/a"), ("date: {{ date }}", "date: \(date)"),
+    ("day: {{ dateFormat \"2006\" date }}-{{ dateFormat \"01\" date }}", "day: 2026-11"),
+    ("tags: [{{ section }}, x, {{ title }}]", "tags: [notes, x, \"a: b #1\"]"),
+    ("tags:\n  - {{ title }} x", "tags:\n  - a: b #1 x"), ("title: {{ title }} {{ x }}", "title: a: b #1 {{ x }}"),
+    ("title: {{ title }} {{< x >}}", "title: a: b #1 {{< x >}}"),
+    ("---\ntitle: {{ title }}\n---\nOn: {{ title }}", "---\ntitle: \"a: b #1\"\n---\nOn: a: b #1"),
+    ("---\na: b\n---\n\"{{ title }}\" [{{ title }}]", "---\na: b\n---\n\"a: b #1\" [a: b #1]"),
+  ]) func quotesValuesOfSeveralParts(_ archetype: String, _ expected: String) throws {
+    let made = try page("notes/a.md", title: "a: b #1", ["archetypes/default.md": "\(archetype)"])
+    #expect(try text(made.files, made.page) == expected)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func longValuesTakeTheirLength() throws {
+    let value = String(repeating: "{{ slug }} ", count: 20_000)
+    for archetype in ["title: " + value, "title: " + value + "{{ x }}", "title: [" + value] {
+      _ = try page("a.md", ["archetypes/default.md": "\(archetype)"])
+    }
+  }
+
+  @Test(arguments: [
     ("title: \"{{ title }} — {{ section }}\"", "title: \"Say \\\"it's\\\" — notes\""),
     ("title: 'On {{ title }}'", "title: 'On Say \"it''s\"'"),
     ("title = 'On {{ title }}'", "title = 'On Say \"it\u{2019}s\"'"),

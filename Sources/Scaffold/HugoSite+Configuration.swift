@@ -131,7 +131,7 @@ extension HugoSite {
     return items.compactMap { item in
       guard let name = item["name"]?.text ?? item["title"]?.text ?? item["identifier"]?.text else { return nil }
       var entry = menuItem(name: name, url: menuURL(item, prefix))
-      if let weight = item["weight"]?.int { entry.set("weight", Setting(.int(weight))) }
+      if let weight = item["weight"]?.text.flatMap({ Int($0) }) { entry.set("weight", Setting(.int(weight))) }
       let children = branch(below: item["identifier"]?.text ?? name, of: &groups, prefix, depth: depth + 1)
       if !children.isEmpty { entry.set("children", Setting(.list(children))) }
       return entry

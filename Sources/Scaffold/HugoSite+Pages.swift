@@ -44,33 +44,21 @@ extension HugoSite {
   /// and drops what is no letter and no digit otherwise (https://gohugo.io/content-management/urls/).
   func setAddress(_ page: inout SourcePage, at target: String, _ draft: inout Draft) {
     guard page.now("url") == nil, config["uglyURLs"] == nil else { return }
-    var parts = target.pathParts.dropFirst().map(String.init)
-    guard let name = parts.popLast() else { return }
-    let languages = Set((config["languages"]?.entries ?? []).map { $0.key.lowercased() })
-    let standard = config["defaultContentLanguage"]?.text?.lowercased() ?? "en"
-    var language = standard
-    if parts.count > 0, languages.contains(parts[0].lowercased()) { language = parts.removeFirst().lowercased() }
-    var stem = withoutExtension(name)
-    if let dot = stem.lastIndex(of: "."), languages.contains(stem[stem.index(after: dot)...].lowercased()) {
-      language = stem[stem.index(after: dot)...].lowercased()
-      stem = String(stem[..<dot])
-    }
+    let place = HugoPlace(target, config)
+    var parts = place.folders
     let section = parts.first ?? ""
-    if stem != "_index", let slug = page.now("slug")?.text {
-      if stem == "index" { _ = parts.popLast() }
+    if place.name != "_index", let slug = page.now("slug")?.text {
+      if place.isIndex { _ = parts.popLast() }
       parts.append(slug)
-    } else if stem != "index", stem != "_index" {
-      parts.append(stem)
+    } else if !place.isIndex {
+      parts.append(place.name)
     }
     let patterns = config["permalinks"]
     guard patterns?[section] == nil, patterns?["page"]?[section] == nil else { return }
     let keepsCase = config["disablePathToLower"]?.bool == true
     let path = parts.map { hugoPathPart($0, keepsCase: keepsCase) }
     guard path != parts.map({ plainPathPart($0) }), path.allSatisfy({ !$0.isEmpty }) else { return }
-    let hasPrefix =
-      languages.count > 1 && (language != standard || config["defaultContentLanguageInSubdir"]?.bool == true)
-    let all = (hasPrefix ? [language] : []) + path
-    let url = all.map { replaced("#", by: "%23", in: $0) }.joined(separator: "/")
+    let url = (place.prefix + path).map { replaced("#", by: "%23", in: $0) }.joined(separator: "/")
     page.set("url", .text("/" + url + "/"))
     draft.tally(
       .converted, at: page.source.path, "the address that Hugo makes of the name of a file or folder is written out")
@@ -98,6 +86,39 @@ extension HugoSite {
       draft.tally(.converted, at: page.source.path, "links to pages name the files that Hugo took them for")
     }
     return links.text
+  }
+}
+
+/// What the place of a page below `content/` says of it, once what names its language is taken away.
+struct HugoPlace {
+  /// The language, where the page's address begins with it.
+  let prefix: [String]
+  let folders: [String]
+  /// `about` of `about.de.md`.
+  let name: String
+
+  /// Whether the page has its address from its folder.
+  var isIndex: Bool { name == "index" || name == "_index" }
+
+  init(_ target: String, _ config: Setting) {
+    let languages = Set((config["languages"]?.entries ?? []).map { $0.key.lowercased() })
+    let standard = config["defaultContentLanguage"]?.text?.lowercased() ?? "en"
+    var language = standard
+    var folders = target.pathParts.dropFirst().map(String.init)
+    var name = withoutExtension(folders.popLast() ?? "")
+    if let first = folders.first?.lowercased(), languages.contains(first) {
+      language = first
+      folders.removeFirst()
+    }
+    if let dot = name.lastIndex(of: "."), languages.contains(name[name.index(after: dot)...].lowercased()) {
+      language = name[name.index(after: dot)...].lowercased()
+      name = String(name[..<dot])
+    }
+    let isPrefixed =
+      languages.count > 1 && (language != standard || config["defaultContentLanguageInSubdir"]?.bool == true)
+    prefix = isPrefixed ? [language] : []
+    self.folders = folders
+    self.name = name
   }
 }
 

@@ -122,6 +122,10 @@ struct HugoSite {
       case "org", "adoc", "asciidoc", "ad", "rst", "pandoc", "pdc":
         draft.note(
           .lost, at: path, "\(fileExtension(path)) is no notation of Colophon's", hint: "convert it to Markdown")
+      case "gotmpl":
+        draft.note(
+          .lost, at: path, "pages that a content adapter makes are not there, nothing runs it",
+          hint: "write them as files below content/")
       default:
         draft.add(target, contents, from: path)
       }
@@ -209,9 +213,10 @@ struct HugoSite {
     let aliases = page.settings["aliases"]?.texts ?? []
     if aliases.contains(where: { !$0.hasPrefix("/") && !$0.contains("://") }) {
       // Hugo reads these from one above the page's own address.
-      let usual = (isIndex(target) ? folder(of: target) : target).dropFirst("content/".count)
-      let own = page.settings["url"]?.text ?? String(usual)
-      let folder = own.pathParts.dropLast().joined(separator: "/")
+      let place = HugoPlace(target, config)
+      let usual = place.prefix + place.folders + (place.isIndex ? [] : [place.name])
+      let own = page.settings["url"]?.text.map { $0.pathParts.map(String.init) } ?? usual
+      let folder = own.dropLast().joined(separator: "/")
       let absolute = aliases.map { alias in
         alias.hasPrefix("/") || alias.contains("://")
           ? alias : "/" + (joined(folder, alias) ?? alias) + (alias.hasSuffix("/") ? "/" : "")

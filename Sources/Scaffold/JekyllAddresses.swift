@@ -108,9 +108,7 @@ struct JekyllAddresses {
 
   private func dayOfYear(_ year: String, _ month: String, _ day: String) -> String? {
     guard let year = Int(year), let month = Int(month), let day = Int(day), (1...12).contains(month) else { return nil }
-    let isLeap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0
-    let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-    return padded(days[..<(month - 1)].reduce(day, +), 3)
+    return padded((1..<month).reduce(day) { $0 + days(ofMonth: $1, year) }, 3)
   }
 }
 

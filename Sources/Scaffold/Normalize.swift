@@ -146,7 +146,7 @@ func normalizedDate(_ text: String) -> String? {
   }
   guard let year = number(4...4), let mark = skip("-/."), let month = number(1...2),
     skip(String(UnicodeScalar(mark))) != nil,
-    let day = number(1...2), (1...12).contains(month), (1...31).contains(day)
+    let day = number(1...2), (1...12).contains(month), (1...days(ofMonth: month, year)).contains(day)
   else { return nil }
   var result = padded(year, 4) + "-" + padded(month, 2) + "-" + padded(day, 2)
   if index == bytes.count { return result }
@@ -175,6 +175,11 @@ func normalizedDate(_ text: String) -> String? {
   let all = digits + (digits.count == 2 ? [0x30, 0x30] : [])
   let zone = String(decoding: [sign] + all[..<2] + [UInt8(ascii: ":")] + all[2...], as: UTF8.self)
   return sameDate(result + zone, text)
+}
+
+func days(ofMonth month: Int, _ year: Int) -> Int {
+  let isLeap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0
+  return month == 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
 }
 
 /// `text` itself where it differs only in what every reader of dates accepts.

@@ -45,6 +45,13 @@ struct Draft {
     tally(severity, at: SourceLocation(path: path), what, hint: hint)
   }
 
+  /// Mends the places of notes on files that were read under other paths than they have.
+  mutating func setPlaces(_ places: [String: String]) {
+    for index in notes.indices {
+      if let path = places[notes[index].location.path] { notes[index].location.path = path }
+    }
+  }
+
   /// Takes notes of a text over, those about one key or construct in one line each.
   mutating func take(_ found: [MigrationNote]) {
     for note in found {

@@ -11,6 +11,30 @@ struct JekyllDefaults {
 
   init() {}
 
+  /// One item, with what it is for.
+  private struct Item {
+    var path: String
+    var type: String?
+    var values: Setting
+    var line: Int
+  }
+
+  /// Those with values for front matter. The longest path wins, then a type over none, then what comes last: that one is last.
+  private static func items(_ config: Setting) -> [Item] {
+    let items = (config["defaults"]?.items ?? []).compactMap { item -> Item? in
+      guard var values = item["values"] else { return nil }
+      for key in ["layout", "permalink"] { values.remove(key) }
+      guard !values.entries.isEmpty else { return nil }
+      let path = joined("", item["scope"]?["path"]?.text ?? "") ?? ""
+      let type = (item["scope"]?["type"]?.text).flatMap { $0.isEmpty ? nil : $0 }
+      return Item(path: path, type: type, values: values, line: item.line)
+    }
+    func rank(_ item: Item) -> (Int, Int) { (item.path.utf8.count, item.type == nil ? 0 : 1) }
+    return items.enumerated().sorted {
+      rank($0.element) == rank($1.element) ? $0.offset < $1.offset : rank($0.element) < rank($1.element)
+    }.map(\.element)
+  }
+
   /// - Parameter folders: those below `content/` that hold pages.
   init(_ config: Setting, documents: [String: JekyllDocument], folders: Set<String>) {
     // Folders that hold only folders are sections as well.
@@ -19,19 +43,24 @@ struct JekyllDefaults {
       let parts = folder.pathParts
       for count in parts.indices { sections.insert(parts[...count].joined(separator: "/")) }
     }
-    for item in config["defaults"]?.items ?? [] {
-      guard var values = item["values"] else { continue }
-      for key in ["layout", "permalink"] { values.remove(key) }
-      guard !values.entries.isEmpty else { continue }
-      let path = joined("", item["scope"]?["path"]?.text ?? "") ?? ""
-      let type = item["scope"]?["type"]?.text ?? ""
-      let found = Self.sections(path, type).filter { sections.contains($0) }
-      for section in found { cascades[section, default: Setting(.map([]))].merge(values) }
-      guard found.isEmpty else { continue }
-      let files = documents.values.filter { $0.isInScope(path, type: type.isEmpty ? nil : type) }
-      for file in files { ofFiles[file.path, default: Setting(.map([]))].merge(values) }
+    let pages = documents.values.filter(\.isPageOfContent).sorted { $0.path < $1.path }
+    for item in Self.items(config) {
+      let isMeant = Set(pages.filter { $0.isInScope(item.path, type: item.type) }.map(\.path))
+      // A cascade is for all that is below: one that would reach others is none. (Drafts have what posts have, or values of their own.)
+      let found = Self.sections(item.path, item.type ?? "").filter { section in
+        sections.contains(section)
+          && pages.allSatisfy { isMeant.contains($0.path) || $0.isDraft || !$0.isBelow(section) }
+      }
+      for section in found { cascades[section, default: Setting(.map([]))].merge(item.values) }
+      for page in pages where isMeant.contains(page.path) {
+        if found.contains(where: { page.isBelow($0) }) {
+          for entry in item.values.entries { ofFiles[page.path]?.remove(entry.key) }
+        } else {
+          ofFiles[page.path, default: Setting(.map([]))].merge(item.values)
+        }
+      }
       // A kind of which the site has no page needs none.
-      if files.isEmpty, !path.isEmpty { others.append((path, item.line)) }
+      if found.isEmpty, isMeant.isEmpty, !item.path.isEmpty { others.append((item.path, item.line)) }
     }
   }
 
@@ -65,6 +94,11 @@ struct JekyllDefaults {
     if !cascades.isEmpty {
       draft.note(
         .converted, at: SourceLocation(path: config, line: line), "defaults are the cascade of a section's _index.md")
+    }
+    if ofFiles.values.contains(where: { !$0.entries.isEmpty }) {
+      draft.note(
+        .converted, at: SourceLocation(path: config, line: line),
+        "defaults for what is no whole section are in the front matter of its pages")
     }
     for (path, line) in others {
       draft.note(

@@ -33,6 +33,14 @@ struct JekyllDocument {
   /// Whether it becomes a page at all: style sheets and feeds with front matter don't.
   var isPageOfContent: Bool { isMarkdown(path) || ["html", "htm"].contains(fileExtension(path)) }
 
+  var isDraft: Bool { if case .draft = kind { true } else { false } }
+
+  /// Whether values of a section reach it in the new site: it lies below, at whatever depth, and is not the section's own page.
+  func isBelow(_ section: String) -> Bool {
+    let home = section.isEmpty ? "content/" : "content/\(section)/"
+    return target.hasPrefix(home) && target != home + "_index.md"
+  }
+
   /// Folder below `content/`.
   var section: String {
     switch kind {

@@ -51,14 +51,16 @@ extension JekyllSite {
       let wanted = config["header_pages"]?.texts
       let pages = wanted ?? paths.filter { !$0.contains("/") && documents[$0] != nil }
       for path in pages {
-        guard let document = documents[path], draft.has(document.target), document.name != "index",
-          let place = TreePath(path), let bytes = try? old.bytes(of: place),
+        guard let document = documents[path], document.name != "index",
+          let target = TreePath(document.target), let bytes = try? draft.files.bytes(of: target),
           let page = try? SourcePage(SourceText(path: path, bytes: bytes)), let title = page.settings["title"]?.text
         else { continue }
-        let usual = "/" + withoutExtension(path) + (addresses.pagesEndInSlash ? "/" : ".html")
+        // As it is in the new site: its address is written out where it does not follow from its place.
         let isSection = document.target.hasSuffix("/_index.md")
-        let url = isSection ? "/\(sectionOf(document.target))/" : siteURL(page.settings["permalink"]?.text ?? usual)
-        items.append(menuItem(name: title, url: url))
+        let place = withoutExtension(String(document.target.dropFirst("content/".count)))
+        let folder = isSection ? sectionOf(document.target) : place
+        let own = isSection ? nil : (page.settings["url"] ?? page.settings["permalink"])?.text
+        items.append(menuItem(name: title, url: siteURL(own ?? (folder.isEmpty ? "/" : folder + "/"))))
       }
     }
     guard !items.isEmpty else { return }
@@ -118,8 +120,9 @@ extension JekyllSite {
   /// Keys that are read above, or whose effect is built in.
   private static let carriedKeys: Set<String> = [
     "title", "name", "description", "tagline", "url", "baseurl", "lang", "locale", "language", "author", "paginate",
-    "pagination", "permalink", "header_pages", "plugins", "gems", "collections", "defaults", "exclude", "include",
-    "keep_files", "markdown", "highlighter", "destination", "encoding", "safe", "markdown_ext", "excerpt_separator",
+    "pagination", "permalink", "header_pages", "plugins", "gems", "collections", "collections_dir", "defaults",
+    "exclude", "include", "keep_files", "markdown", "highlighter", "destination", "encoding", "safe", "markdown_ext",
+    "excerpt_separator",
     "incremental", "host", "port", "livereload", "verbose",
     "strict_front_matter", "paginate_path", "show_excerpts", "feed", "whitelist",
   ]
@@ -132,7 +135,7 @@ extension JekyllSite {
     "layouts_dir": "layouts are not read", "includes_dir": "includes are not read",
     "plugins_dir": "plugins are not run",
     "google_analytics": "no script is added", "disqus": "no comments are added",
-    "lsi": "related pages follow from shared terms", "collections_dir": "collections are looked for at the top",
+    "lsi": "related pages follow from shared terms",
     "compress_html": "pages are not minified", "jekyll-archives": "lists of terms are built in",
     "limit_posts": "all posts are built", "source": "the site is read from its top, and not from this folder",
     "future": "posts of the future are left out without --future",

@@ -179,8 +179,14 @@ extension JekyllSite {
       let isPlain = document.name.utf8.allSatisfy { byte in
         (0x61...0x7A).contains(byte) || isDigit(byte) || "-_.".utf8.contains(byte)
       }
-      guard let url = address(scoped ?? addresses.posts), url != usual || !isPlain else { return }
-      page.set("url", .text(Self.asURL(url)))
+      let pattern = scoped ?? addresses.posts
+      guard let url = address(pattern) else {
+        return draft.tally(
+          .lost, at: page.source.path,
+          "permalink \(pattern) of posts has a token without a like, their addresses are others",
+          hint: "permalinks.posts in site.yaml says what they are")
+      }
+      if url != usual || !isPlain { page.set("url", .text(Self.asURL(url))) }
     case .collection(let name):
       let usual =
         document.target.hasSuffix("/_index.md")

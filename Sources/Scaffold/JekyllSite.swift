@@ -2,7 +2,10 @@ import Files
 
 /// A site of Jekyll's (https://jekyllrb.com/docs/structure/).
 struct JekyllSite {
+  /// With collections at the top, wherever `collections_dir` has them.
   let old: FileTree
+  /// Where files of `old` stand that are elsewhere.
+  private let places: [String: String]
   let config: Setting
   let configPath: String
   let paths: [String]
@@ -18,14 +21,14 @@ struct JekyllSite {
 
   /// - Throws: a `Diagnostic` where the configuration is not well formed, and whatever reading a file throws.
   init(_ site: FileTree) throws {
-    old = site
-    paths = site.paths.map(\.string)
     let names = ["_config.yml", "_config.yaml", "_config.toml"]
     configPath = names.first { TreePath($0).map { site.contains($0) } ?? false } ?? names[0]
     let bytes = try TreePath(configPath).flatMap { try site.bytes(of: $0) } ?? []
     let format = SettingFormat(fileExtension: fileExtension(configPath)) ?? .yaml
     let settings = try readLeniently(SourceText(path: configPath, bytes: bytes), 0..<bytes.count, format).settings
     config = if case .map = settings.value { settings } else { Setting(.map([])) }
+    (old, places) = Self.withCollectionsAtTop(site, config)
+    paths = old.paths.map(\.string)
     filter = JekyllFilter(config)
     addresses = JekyllAddresses(config)
     try findDocuments()
@@ -53,7 +56,28 @@ struct JekyllSite {
       }
     }
     configure(&draft)
+    draft.setPlaces(places)
     return draft
+  }
+
+  /// Jekyll looks for posts, drafts and documents of collections in the folder `collections_dir` alone, and takes it for no part of their paths.
+  private static func withCollectionsAtTop(_ site: FileTree, _ config: Setting) -> (FileTree, [String: String]) {
+    let folder = joined("", config["collections_dir"]?.text ?? "") ?? ""
+    guard !folder.isEmpty else { return (site, [:]) }
+    let collections = Set(collectionNames(config).map { "_" + $0 })
+    var tree = site
+    var places: [String: String] = [:]
+    for path in site.paths where path.string.hasPrefix(folder + "/") {
+      let inner = String(path.string.dropFirst(folder.count + 1))
+      let folders = inner.pathParts.dropLast().map(String.init)
+      guard collections.contains(folders.first ?? "") || folders.contains("_posts") || folders.contains("_drafts"),
+        let place = TreePath(inner), !site.contains(place)
+      else { continue }
+      tree[place] = site[path]
+      tree[path] = nil
+      places[inner] = path.string
+    }
+    return (tree, places)
   }
 
   // MARK: What is what
@@ -153,6 +177,9 @@ struct JekyllSite {
     default:
       if filter.isExcluded(path) {
         draft.tally(.lost, at: top, "\(top) is no part of the site, it is left behind")
+      } else if top.hasPrefix("_"), config["collections"]?[String(top.dropFirst())]?["output"]?.bool == true {
+        // Jekyll publishes them beside the documents.
+        draft.add("content/" + path.dropFirst(), contents, from: path)
       } else if filter.isHidden(path) {
         draft.tally(.lost, at: top, "\(top) is left behind", hint: "files below a name with _ are no part of the site")
       } else if ["scss", "sass", "less"].contains(fileExtension(path)) {

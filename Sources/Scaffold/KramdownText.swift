@@ -303,10 +303,34 @@ func withKramdownMath(_ bytes: [UInt8]) -> [UInt8] {
     index = end + 2
     let inner = bytes[(start + 2)..<end].drop { $0 <= 0x20 }.reversed().drop { $0 <= 0x20 }.reversed()
     guard !inner.isEmpty, !inner.contains(UInt8(ascii: "$")), !isAlone(bytes, start..<end + 2) else { continue }
-    result += bytes[position..<start] + [UInt8(ascii: "$")] + inner + [UInt8(ascii: "$")]
+    result += bytes[position..<start]
+    // Behind a formula it stands already.
+    if start > position, joinsBefore(bytes, start) { result += emptyComment }
+    result += [UInt8(ascii: "$")] + inner + [UInt8(ascii: "$")]
+    if joinsBehind(bytes, end + 2) { result += emptyComment }
     position = end + 2
   }
   return position == 0 ? bytes : result + bytes[position...]
+}
+
+/// Stands between a formula and what else would keep it from being one: `$i$<!-- -->th`.
+private let emptyComment = Array("<!-- -->".utf8)
+
+/// Whether `$` begins no formula here, behind what a price or a path may have before it.
+private func joinsBefore(_ bytes: [UInt8], _ start: Int) -> Bool {
+  guard start > 0 else { return false }
+  let before = bytes[start - 1]
+  guard before >= 0x80 else { return isLetter(before) || isDigit(before) || "$/:=".utf8.contains(before) }
+  let scalar = String(decoding: bytes[max(0, start - 4)..<start], as: UTF8.self).unicodeScalars.last
+  return scalar?.properties.isCased == true
+}
+
+/// Whether `$` ends no formula here.
+private func joinsBehind(_ bytes: [UInt8], _ end: Int) -> Bool {
+  guard end < bytes.count else { return false }
+  guard bytes[end] >= 0x80 else { return isLetter(bytes[end]) || isDigit(bytes[end]) || "$/".utf8.contains(bytes[end]) }
+  let scalar = String(decoding: bytes[end..<min(end + 4, bytes.count)], as: UTF8.self).unicodeScalars.first
+  return scalar?.properties.isCased == true
 }
 
 private func hasBlankLine(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {

@@ -89,6 +89,10 @@ struct Failure: Encodable, Sendable {
     case let error as FileError where error.path.contains("/.colophon/") && [EACCES, EROFS].contains(error.code):
       message = error.description
       hint = "what is remembered of a site is kept in its folder: make it writable, or take a copy of the site"
+    // What the system says of it, `No space left on device`, is not meant of the disk.
+    case let error as FileError where error.verb == "watch" && [ENOSPC, EMFILE].contains(error.code):
+      message = "cannot watch \(error.path): the system watches no more \(error.code == EMFILE ? "sites" : "folders")"
+      hint = "sysctl fs.inotify.max_user_\(error.code == EMFILE ? "instances" : "watches") says how many; raise it"
     case let error as KuboError:
       message = error.description
     case let error as Interrupted:
@@ -137,8 +141,13 @@ struct UsageError: Error {
 
 func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
-/// Runs a command's work, and sees that its results were written; an error is told on standard error (with `--json` also as an object on standard output) and ends the program.
-func reportingFailure(json: Bool, folder: String = "", _ work: () async throws -> Void) async throws {
+/// Runs a command's work, and sees that its results were written; an error is told on standard error (with `--json` also as an object on standard
+/// output) and ends the program.
+///
+/// - Parameter onOneLine: the object is one of several, a line each.
+func reportingFailure(
+  json: Bool, onOneLine: Bool = false, folder: String = "", _ work: () async throws -> Void
+) async throws {
   do {
     try await work()
     try Terminal.checkOutput()
@@ -147,7 +156,7 @@ func reportingFailure(json: Bool, folder: String = "", _ work: () async throws -
   } catch {
     let failure = Failure(error)
     failure.tell(folder: folder)
-    if json { try printJSON(["error": failure]) }
+    if json { try onOneLine ? printLine(["error": failure]) : printJSON(["error": failure]) }
     throw failure.exitCode
   }
 }

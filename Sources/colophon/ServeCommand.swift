@@ -9,7 +9,7 @@ struct ServeCommand: AsyncParsableCommand {
     commandName: "serve",
     abstract: "Show a site while it is written: build on every save, and load the page anew.",
     discussion: """
-      Builds the site, serves it to the browsers of this machine, and watches its folder. What a save changes is built at once, and every page
+      Builds the site, serves it to the browsers of this machine, and watches its folder. What a save changes is built at once, and every page \
       that is open shows it. Where the site has errors, the terminal and the page tell them, and the last build without errors stays.
 
         colophon serve                   the site in this folder
@@ -38,7 +38,7 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try await reportingFailure(json: json, folder: site.site) {
+    try await reportingFailure(json: json, onOneLine: true, folder: site.site) {
       var options = try flags.options(site.site, output: nil)
       options.isPreview = true
       let live = try LiveSite(options)
@@ -78,7 +78,8 @@ private actor Writing {
   private let folder: String
   private let json: Bool
   private var state = PreviewState()
-  private var hasBuilt = false
+  /// Whether there was a site once.
+  private var hasBegun = false
 
   init(_ live: LiveSite, _ server: PreviewServer, folder: String, json: Bool) {
     self.live = live
@@ -133,20 +134,21 @@ private actor Writing {
         try await onceFree { try await self.live.build(now: try editionTime(), changes: changes) }
       }
       show(changed, problems: nil)
-      hasBuilt = true
+      hasBegun = true
       if !json { Terminal.error.print(report.warnings, folder: folder) }
       try tell(report, changed, Int((clock.now - start) / .milliseconds(1)))
     } catch is CancellationError {
       return
     } catch let error where endsNothing(error) {
+      hasBegun = true
       try tell(error)
     }
   }
 
   /// A site that was there once is there again soon: folders come and go as a branch is checked out, files between being listed and read.
   private func endsNothing(_ error: any Error) -> Bool {
-    if let error = error as? FileError { return hasBuilt || error.code == ENOENT }
-    return error is Diagnostics || (error is SiteError && hasBuilt)
+    if let error = error as? FileError { return hasBegun || error.code == ENOENT }
+    return error is Diagnostics || (error is SiteError && hasBegun)
   }
 
   /// Another build of the site may be under way, which ends soon.
@@ -188,8 +190,7 @@ private actor Writing {
     let problems = failure.diagnostics.map(plainText)
     show([], problems: problems.isEmpty ? failure.message : problems.joined(separator: "\n"))
     if json { return try printLine(["error": failure]) }
-    Terminal.error.print(failure.diagnostics, folder: folder)
-    Terminal.error.print(Terminal.error.styled("colophon:", .bold, .red) + " " + failure.message)
+    failure.tell(folder: folder)
   }
 }
 

@@ -131,6 +131,27 @@ import Testing
     #expect(poll { events.output.contains("\"styles\":true") ? true : nil } == true)
   }
 
+  /// What a checkout takes away it soon brings back, and it may begin with a site that has errors.
+  @Test func aSiteThatGoesAwayComesBack() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try sandbox.write("[gone](gone.md)\n", to: "site/content/_index.md")
+    let served = try Served(sandbox)
+    try FileManager.default.removeItem(atPath: sandbox.path("site/content"))
+    #expect(poll { served.process.output.contains("is no site") ? true : nil } == true, "\(served.process.output)")
+    try sandbox.write("Here again.\n", to: "site/content/_index.md")
+    #expect(try served.shows("Here again.", at: "/"))
+    for line in served.process.output.split(separator: "\n") { #expect(line.hasPrefix("{") && line.hasSuffix("}")) }
+  }
+
+  @Test func anErrorAtTheStartIsOneLineToo() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    let outcome = try sandbox.colophon("serve", "nowhere", "--json")
+    #expect(outcome.status == 1 && outcome.output.hasPrefix("{\"error\":{"), "\(outcome.output)")
+    #expect(outcome.output.split(separator: "\n").count == 1)
+  }
+
   @Test func ofThisMachineAndItsFolderAlone() throws {
     let sandbox = try site()
     defer { sandbox.close() }
@@ -143,6 +164,9 @@ import Testing
     #expect(try served.get("/", "-H", "Host: localhost:1").status == "200")
     #expect(try served.get("/", "-X", "POST").status == "405")
     #expect(try served.get("/", "-I").status == "200")
+    let events = try served.get("/.colophon/events", "-I")
+    #expect(events.status == "405")
+    #expect(events.head.components(separatedBy: "\r\n").contains("allow: get"), "\(events.head)")
     // The same port again.
     let port = String(served.url.split(separator: ":").last ?? "")
     let second = try sandbox.colophon("serve", "site", "--port", port)

@@ -21,9 +21,7 @@ struct BuildFlags: ParsableArguments {
   @Flag(name: .long, help: "Treat warnings as errors, and pages that no link leads to.")
   var strict = false
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp("How many files to work on at a time.", discussion: "The number of processors by default."))
+  @Option(name: .long, help: "How many files to work on at a time (default: the number of processors).")
   var jobs: Int?
 
   func options(_ site: String, output: String?) throws -> BuildOptions {
@@ -49,10 +47,10 @@ struct BuildCommand: AsyncParsableCommand {
     commandName: "build",
     abstract: "Build a site into a local folder.",
     discussion: """
-      Renders content/**/*.md through the theme (or the site's own templates/) into public/, copies assets, and checks every link.
+      Renders content/**/*.md through the theme (or the site's own templates/) into public/, copies assets, and checks every link. \
       The folder works wherever it is put: every internal URL is relative. A build with errors leaves the folder as it was.
 
-      A later build makes anew what a change touches, and writes no file whose bytes stay the same. What it goes on from is in
+      A later build makes anew what a change touches, and writes no file whose bytes stay the same. What it goes on from is in \
       .colophon/; to remove that costs time and nothing else.
       """)
 
@@ -143,5 +141,5 @@ func byteCount(_ bytes: Int) -> String {
 /// A path as it is seen from the current folder, where it lies in it.
 func shortened(_ path: String) -> String {
   guard let here = realPath("."), path.hasPrefix(here + "/") else { return path }
-  return String(path.dropFirst(here.utf8.count + 1))
+  return String(path.dropFirst(here.count + 1))
 }

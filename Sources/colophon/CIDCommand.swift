@@ -7,7 +7,7 @@ struct CIDCommand: AsyncParsableCommand {
     commandName: "cid",
     abstract: "Print the CID of a file or folder, as `ipfs add` would give it.",
     discussion: """
-      Nothing is sent anywhere. Profiles: v0 is Kubo's default and dStor's (CIDv0, 256 KiB chunks); v1 is --cid-version=1 (raw leaves);
+      Nothing is sent anywhere. Profiles: v0 is Kubo's default and dStor's (CIDv0, 256 KiB chunks); v1 is --cid-version=1 (raw leaves); \
       v1_2025 is unixfs-v1-2025 (1 MiB chunks). Names that begin with a dot are left out of folders.
       """)
 
@@ -52,7 +52,8 @@ struct CIDCommand: AsyncParsableCommand {
     let root = CIDRow(path: path, cid: tree.root.cid.text, size: tree.root.size)
     guard all else { return [root] }
     let inside = (tree.files + tree.directories).sorted { $0.path < $1.path }
-    return inside.map { CIDRow(path: path + "/" + $0.path.string, cid: $0.link.cid.text, size: $0.link.size) } + [root]
+    let folder = path.hasSuffix("/") ? path : path + "/"
+    return inside.map { CIDRow(path: folder + $0.path.string, cid: $0.link.cid.text, size: $0.link.size) } + [root]
   }
 }
 

@@ -38,14 +38,15 @@ extension Terminal {
     }
     let isError = diagnostic.severity == .error
     first += styled(diagnostic.severity.rawValue, .bold, isError ? .red : .yellow) + ": "
-    print(first + styled(diagnostic.message, .bold) + styled(" [\(diagnostic.id)]", .dim))
+    print(first + styled(printable(diagnostic.message), .bold) + styled(" [\(diagnostic.id)]", .dim))
     if let location = diagnostic.location, let line = diagnostic.sourceLine, location.line > 0 { quote(line, location) }
-    if let hint = diagnostic.hint { print("  " + styled("hint:", .cyan) + " " + hint) }
-    for note in diagnostic.notes { print("  " + styled("note:", .dim) + " " + note) }
+    if let hint = diagnostic.hint { print("  " + styled("hint:", .cyan) + " " + printable(hint, lines: true)) }
+    for note in diagnostic.notes { print("  " + styled("note:", .dim) + " " + printable(note, lines: true)) }
   }
 
   private func place(_ location: SourceLocation, _ folder: String) -> String {
-    folder.isEmpty || folder == "." || location.path.hasPrefix("theme/") ? "\(location)" : "\(folder)/\(location)"
+    printable(
+      folder.isEmpty || folder == "." || location.path.hasPrefix("theme/") ? "\(location)" : "\(folder)/\(location)")
   }
 
   /// The line, cut to what fits a window, and carets under the part that is meant.
@@ -53,7 +54,7 @@ extension Terminal {
     let excerpt = Excerpt(line, location)
     let number = String(location.line)
     let margin = String(repeating: " ", count: max(0, 5 - number.count))
-    print(styled("\(margin)\(number) | ", .dim) + excerpt.text)
+    print(styled("\(margin)\(number) | ", .dim) + printable(excerpt.text))
     guard let indent = excerpt.indent else { return }
     let carets = String(repeating: "^", count: excerpt.length)
     print(styled("      | ", .dim) + String(repeating: " ", count: indent) + styled(carets, .green))

@@ -37,6 +37,7 @@ struct ImportCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard (1...65535).contains(port) else { throw ValidationError("--port is from 1 to 65535.") }
+    if to != nil, site != nil { throw ValidationError("--to and --site exclude each other.") }
   }
 
   func run() async throws {

@@ -7,7 +7,7 @@ struct InitCommand: AsyncParsableCommand {
     commandName: "init",
     abstract: "Make a site that is ready to write in, or move one in from Hugo, Zola or Jekyll.",
     discussion: """
-      With --from, configuration and content of the other site are converted, and what is lost is listed with its place. The other site
+      With --from, configuration and content of the other site are converted, and what is lost is listed with its place. The other site \
       stays as it is. No file that is there already is ever replaced.
       """)
 
@@ -58,14 +58,16 @@ struct InitCommand: AsyncParsableCommand {
     let place = "\(from)/\(note.location)"
     let style: Terminal.Style = note.severity == .lost ? .yellow : .dim
     let times = note.count > 1 ? " (\(note.count) times)" : ""
-    terminal.print("\(place): \(terminal.styled(note.severity.rawValue, style)): \(note.what)\(times)")
-    if let hint = note.hint { terminal.print("  " + terminal.styled("hint:", .cyan) + " " + hint) }
+    terminal.print(
+      "\(printable(place)): \(terminal.styled(note.severity.rawValue, style)): \(printable(note.what))\(times)")
+    if let hint = note.hint { terminal.print("  " + terminal.styled("hint:", .cyan) + " " + printable(hint)) }
   }
 
   private var siteTitle: String {
-    let name = folder.pathParts.last.map(String.init) ?? ""
+    // `.` and `..` are folders of some name, too.
+    let name = (realPath(folder) ?? folder).pathParts.last ?? ""
     let words = name.map { $0 == "-" || $0 == "_" ? " " : $0 }
-    guard name != ".", let first = words.first else { return "My site" }
+    guard let first = words.first else { return "My site" }
     return first.uppercased() + String(words.dropFirst())
   }
 }

@@ -8,7 +8,7 @@ struct NewCommand: AsyncParsableCommand {
     commandName: "new",
     abstract: "Make a new page from the archetype of its section.",
     discussion: """
-      colophon new posts/my-title.md makes content/posts/my-title.md from archetypes/posts.md, else from archetypes/default.md, else from a
+      colophon new posts/my-title.md makes content/posts/my-title.md from archetypes/posts.md, else from archetypes/default.md, else from a \
       built-in one. A path that ends in a slash makes a bundle: a folder for the page and its pictures.
       """)
 
@@ -37,8 +37,13 @@ struct NewCommand: AsyncParsableCommand {
       _ = try writeNew(page.files, to: site)
       Terminal.error.print(page.warnings, folder: site)
       let place = site == "." ? page.page.string : site + "/" + page.page.string
-      if json { return try printJSON(["page": place]) }
+      if json { return try printJSON(NewJSON(page: place, warnings: page.warnings.map { DiagnosticJSON($0) })) }
       Terminal.output.print(place)
     }
   }
+}
+
+private struct NewJSON: Encodable {
+  let page: String
+  let warnings: [DiagnosticJSON]
 }

@@ -6,7 +6,7 @@ import Testing
   static let usageErrors: [[String]] = [
     ["frobnicate"], ["build", "--nope"], ["build", "a", "b"], ["build", "--jobs", "0"], ["build", "--jobs", "many"],
     ["publish", "--port", "x"], ["publish", "--port", "99999"], ["node", "--port", "99999"], ["node", "extra"],
-    ["cid"], ["cid", "--profile", "v7", "."],
+    ["cid"], ["cid", "--profile", "v7", "."], ["import", "a.car", "--to", "b", "--site", "."],
   ]
 
   @Test(arguments: usageErrors) func wrongUsageIs64(_ arguments: [String]) throws {
@@ -35,6 +35,44 @@ import Testing
     try sandbox.write("hello\n", to: "site/content/_index.md")
     let outcome = try sandbox.colophon("publish", "site", "--target", "a\u{1B}[2J\u{9B}b")
     #expect(outcome.errors.hasPrefix("colophon: a [2J b is no target of the configuration\n"), "\(outcome.errors)")
+    try sandbox.write("hello\n\n![](a\u{1B}]0;b.png)\n", to: "site/content/_index.md")
+    try sandbox.write("title: \"a\u{1B}[2Jb\n", to: "broken/site.yaml")
+    try sandbox.write("hello\n", to: "broken/content/_index.md")
+    for site in ["site", "broken"] {
+      let told = try sandbox.colophon("build", site)
+      #expect(told.status == 1 && !told.errors.contains("\u{1B}"), "\(told.errors)")
+    }
+    try sandbox.write("title: T\nplugins: [\"a\\eb\"]\n", to: "old/_config.yml")
+    try sandbox.write("---\n---\n", to: "old/a.md")
+    let moved = try sandbox.colophon("init", "new", "--from", "old")
+    #expect(moved.output.contains("plugin a b has no equivalent"), "\(moved.output)")
+  }
+
+  @Test func pathsAreSeenFromTheCurrentFolder() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try sandbox.write("hello\n", to: "e\u{301}té/my-site/content/_index.md")
+    let built = try sandbox.colophon("build", "my-site", in: "e\u{301}té")
+    #expect(built.output.hasSuffix("\n  my-site/public\n"), "\(built.output)")
+    let listed = try sandbox.colophon("cid", "--all", "my-site/content/", in: "e\u{301}té")
+    #expect(listed.output.contains("  my-site/content/_index.md\n"), "\(listed.output)")
+  }
+
+  @Test func aSiteIsCalledAsItsFolder() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try sandbox.write("", to: "my-notes/.keep")
+    #expect(try sandbox.colophon("init", ".", in: "my-notes").status == 0)
+    #expect(try sandbox.readText("my-notes/site.yaml").contains("\ntitle: My notes\n"))
+    try sandbox.write("---\ntitle: {{ nothing }}\n---\n", to: "my-notes/archetypes/default.md")
+    let made = try sandbox.colophon("new", "a.md", "--json", in: "my-notes")
+    struct Made: Decodable {
+      struct Warning: Decodable { let id: String }
+      let page: String
+      let warnings: [Warning]
+    }
+    let told = try made.json(Made.self)
+    #expect(told.page == "content/a.md" && told.warnings.map(\.id) == ["archetype-code"])
   }
 
   @Test func nearCommandsAreNamedAndWhatIsNoSiteGetsNoPage() throws {

@@ -13,18 +13,18 @@ struct CheckCommand: AsyncParsableCommand {
     discussion: """
       Builds the site in memory: every link, anchor, image and template is checked as `colophon build` does it.
 
-      With --external, other sites are asked whether what the pages link to is still there: one request at a time and host, with a pause
-      between, HEAD before GET. A dead link is an error; an answer that does not tell (403, 429, a server that is down) is a warning.
+      With --external, other sites are asked whether what the pages link to is still there: one request at a time and host, with a pause \
+      between, HEAD before GET. A dead link is an error; an answer that does not tell (403, 429, a server that is down) is a warning. \
       Good answers are remembered for a week in .colophon/links.tsv. The key check of site.yaml has more:
 
         check:
           ignore: [https://example.com/private/*]   # not asked
           allow: [https://old.example.org/*]        # may be dead
-          anchors: true                             # #parts of other sites' pages too
-          timeout: 20                               # seconds
-          delay: 300                                # milliseconds between requests to a host
+          anchors: true    # #parts of other sites' pages too
+          timeout: 20      # seconds
+          delay: 300       # milliseconds between requests to a host
           retries: 2
-          max_age: 7                                # days
+          max_age: 7       # days
       """)
 
   @OptionGroup var site: SiteArgument

@@ -16,11 +16,11 @@ struct Colophon: AsyncParsableCommand {
     discussion: """
       A site is a folder with content/ in it; everything else is optional.
 
-        colophon init my-site       make a site to write in (--from: move one in from Hugo, Zola or Jekyll)
+        colophon init my-site       make a site to write in, or move one in (--from)
         colophon build my-site      build it into my-site/public
-        colophon check my-site      say what is wrong with it (--external: with links to other sites too)
+        colophon check my-site      say what is wrong with it, dead links included
         colophon serve my-site      show it in a browser while it is written
-        colophon publish my-site    build it, then publish it: to dStor where an API is configured, else to the node on this machine
+        colophon publish my-site    build and publish it: to dStor or the local node
         colophon node               serve what was published on this machine
         colophon history my-site    list what was published from it
 

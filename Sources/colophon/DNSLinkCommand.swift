@@ -12,10 +12,10 @@ struct DNSLinkCommand: AsyncParsableCommand {
       A TXT record at _dnslink.DOMAIN says which content the domain stands for (https://dnslink.dev). Gateways that serve domains follow \
       it, and a new edition is one new value.
 
-        colophon dnslink                                the record of the current edition, as in a zone file
+        colophon dnslink                     the record, as in a zone file
         colophon dnslink last~1 --domain example.org
-        colophon dnslink --value                        the value alone: dnslink=/ipfs/bafy…
-        colophon dnslink --hook ./set-dns               runs a program of yours that writes it
+        colophon dnslink --value             dnslink=/ipfs/bafy… alone
+        colophon dnslink --hook ./set-dns    runs a program that writes it
 
       The program finds what to write in its environment: DNSLINK_NAME (_dnslink.example.org), DNSLINK_VALUE (dnslink=/ipfs/bafy…), \
       DNSLINK_DOMAIN, DNSLINK_ROOT (CIDv1), DNSLINK_EDITION (the build) and DNSLINK_ENTRY. It has no arguments. What it needs to know of its \

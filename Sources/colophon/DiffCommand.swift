@@ -7,14 +7,14 @@ struct DiffCommand: AsyncParsableCommand {
     commandName: "diff",
     abstract: "Show what changed between two editions.",
     discussion: """
-      Compares two receipts, so it asks nothing of the network: pages and assets that were added (+), changed (~) and removed (-), by their
-      hashes. A page also changes when an asset does that it refers to, because its links hold the asset's hash. With --text the pages that
+      Compares two receipts, so it asks nothing of the network: pages and assets that were added (+), changed (~) and removed (-), by their \
+      hashes. A page also changes when an asset does that it refers to, because its links hold the asset's hash. With --text the pages that \
       differ are read back, proved by their hashes, and what a reader sees of them is compared line by line.
 
-        colophon diff                       the edition before the current one, and the current one
-        colophon diff 7e1c                  that edition, and the current one
-        colophon diff 7e1c 93ab             two editions, the older one first
-        colophon diff --text                what was written anew
+        colophon diff              the edition before the current one, and that
+        colophon diff 7e1c         that edition, and the current one
+        colophon diff 7e1c 93ab    two editions, the older one first
+        colophon diff --text       what was written anew
       """)
 
   @Argument(help: ArgumentHelp(editionHelp, valueName: "edition"))

@@ -17,8 +17,9 @@ struct SiteOption: ParsableArguments {
 }
 
 /// What an argument that names an edition can be.
-let editionHelp =
-  "An edition: last, last~1, the first digits of its build, its folder, or its root."
+let editionHelp = "An edition: \(editionNames)."
+
+let editionNames = "last, last~1, the first digits of its build, its folder, or its root"
 
 /// Receipts that cannot be read are told, not passed over in silence.
 func readEditions(of site: String) throws -> Editions {

@@ -6,10 +6,10 @@ struct HistoryCommand: AsyncParsableCommand {
     commandName: "history",
     abstract: "List the editions that were published, the newest first.",
     discussion: """
-      What is listed are the receipts in .colophon/receipts of the site's folder; nothing is asked of the network. A star marks the current
+      What is listed are the receipts in .colophon/receipts of the site's folder; nothing is asked of the network. A star marks the current \
       edition of each target: the one that was published, or rolled back to, last.
 
-      Other commands name an edition as it is listed here: by the first digits of its build (7e1c), by its folder, by its root (Qm… or
+      Other commands name an edition as it is listed here: by the first digits of its build (7e1c), by its folder, by its root (Qm… or \
       bafy…), or as last, last~1, last~2, … counted back from the current one.
       """)
 

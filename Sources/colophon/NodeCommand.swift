@@ -8,7 +8,7 @@ struct NodeCommand: AsyncParsableCommand {
     commandName: "node",
     abstract: "Run the local node: it takes uploads as dStor does, and serves what was published.",
     discussion: """
-      The node listens on this machine only, and keeps what it is given until its folder is removed. Uploads need an API key: its own is
+      The node listens on this machine only, and keeps what it is given until its folder is removed. Uploads need an API key: its own is \
       in the file that it names when it starts; COLOPHON_NODE_KEY sets another, COLOPHON_NODE_EMAIL and COLOPHON_NODE_PASSWORD a login.
       """)
 

@@ -15,12 +15,12 @@ struct PublishCommand: AsyncParsableCommand {
     commandName: "publish",
     abstract: "Build a site, then publish it by content hash.",
     discussion: """
-      Assets go up first, then the pages, into a dated folder; every answer is compared with the hash computed here. What the server holds
+      Assets go up first, then the pages, into a dated folder; every answer is compared with the hash computed here. What the server holds \
       already is not sent again, and a run that was cut off goes on where it stood.
 
-      Targets are under publish.targets in site.yaml, by name; all of them are published to, or those named with --target. A site with one target
-      has publish.api, or COLOPHON_API (and COLOPHON_GATEWAY) in the environment. With none of these it is the local node.
-      Credentials come from the environment: DSTOR_API_KEY, or DSTOR_EMAIL and DSTOR_PASSWORD; for Kubo KUBO_TOKEN, or KUBO_LOGIN as
+      Targets are under publish.targets in site.yaml, by name; all of them are published to, or those named with --target. A site with one target \
+      has publish.api, or COLOPHON_API (and COLOPHON_GATEWAY) in the environment. With none of these it is the local node. \
+      Credentials come from the environment: DSTOR_API_KEY, or DSTOR_EMAIL and DSTOR_PASSWORD; for Kubo KUBO_TOKEN, or KUBO_LOGIN as \
       user:password. With the name of a target behind it (DSTOR_API_KEY_MAIN) a variable is for that target alone.
 
       --plan tells what would be sent, why, and what it costs; it sends nothing.

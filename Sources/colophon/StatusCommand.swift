@@ -19,7 +19,7 @@ struct StatusCommand: AsyncParsableCommand {
 
   @OptionGroup var flags: BuildFlags
 
-  @Option(name: .long, help: ArgumentHelp("Compare with this edition: " + editionHelp, valueName: "edition"))
+  @Option(name: .long, help: ArgumentHelp("Compare with this edition: \(editionNames).", valueName: "edition"))
   var since = "last"
 
   @Option(name: .long, help: "Only editions on this target, by its name or the address of its API.")

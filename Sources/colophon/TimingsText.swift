@@ -11,8 +11,7 @@ struct TimingsFlags: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Write a trace for chrome://tracing or ui.perfetto.dev.",
-      discussion: "The trace event format; one event for each stage, page and template.", valueName: "file"),
+      "Write a trace of stages, pages and templates for chrome://tracing or ui.perfetto.dev.", valueName: "file"),
     completion: .file())
   var trace: String?
 

@@ -7,14 +7,14 @@ struct UnpinCommand: AsyncParsableCommand {
     commandName: "unpin",
     abstract: "Let a Kubo forget old editions.",
     discussion: """
-      Takes the pins off the folders and receipts of all editions but the newest, and their paths out of the node's file system. What they
-      held goes with the node's next garbage collection (ipfs repo gc), unless an edition that is kept, or another site, has it too. The
+      Takes the pins off the folders and receipts of all editions but the newest, and their paths out of the node's file system. What they \
+      held goes with the node's next garbage collection (ipfs repo gc), unless an edition that is kept, or another site, has it too. The \
       current edition is always kept. Receipts stay here: what was published remains provable, and publishing the same again sends it again.
 
         colophon unpin --keep 10 --dry-run
 
-      A Kubo has one pin for a hash, whoever asked for it. The same picture or style sheet may be part of another site, so assets keep
-      their pins, and so do the pages of editions sent file by file. --single-files takes those off too: for a node that nobody else pins
+      A Kubo has one pin for a hash, whoever asked for it. The same picture or style sheet may be part of another site, so assets keep \
+      their pins, and so do the pages of editions sent file by file. --single-files takes those off too: for a node that nobody else pins \
       on, and that no other site is published to.
 
       dStor has no call that takes content away: its dashboard does. The local node keeps all that it is given.

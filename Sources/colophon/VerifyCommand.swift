@@ -15,9 +15,9 @@ struct VerifyCommand: AsyncParsableCommand {
       A CID that is no edition of this site is followed block by block; for that its gateway has to serve blocks (?format=raw), as \
       Kubo's and the local node's do.
 
-        colophon verify                                          the front page, the receipt and 20 files of the current edition
-        colophon verify 7e1c --all                               every file of an edition
-        colophon verify last --gateway https://ipfs.io/ipfs --gateway https://dweb.link/ipfs
+        colophon verify               the front page, the receipt and 20 files
+        colophon verify 7e1c --all    every file of an edition
+        colophon verify last --gateway https://ipfs.io/ipfs
         colophon verify bafybeiaurqfau7oax2vvezpfrtyxxfqugb2xtpz574evcndw3254h67juq
 
       Exit codes: 0 all is right, 2 something does not come back, 3 something that came is not what was published.

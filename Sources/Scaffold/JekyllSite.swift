@@ -90,9 +90,7 @@ struct JekyllSite {
       guard let kind = kind(of: path, collections), Self.isText(path) else { continue }
       if case .page = kind {
         guard let place = TreePath(path), let bytes = try old.bytes(of: place) else { continue }
-        guard bytes.starts(with: Array("---".utf8)) || bytes.starts(with: [0xEF, 0xBB, 0xBF, 0x2D, 0x2D, 0x2D]) else {
-          continue
-        }
+        guard beginsWithFrontMatter(bytes) else { continue }
       } else if !isMarkdown(path), fileExtension(path) != "html" {
         continue
       }
@@ -158,7 +156,30 @@ struct JekyllSite {
         fileExtension(path))
   }
 
+  /// Whether the first line is `---`: `-----BEGIN PGP PUBLIC KEY BLOCK-----` is none.
+  private func beginsWithFrontMatter(_ bytes: [UInt8]) -> Bool {
+    let line = bytes.dropFirst(bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0).prefix { $0 != 0x0A }
+    return line.starts(with: Array("---".utf8)) && line.dropFirst(3).allSatisfy { $0 <= 0x20 }
+  }
+
   // MARK: Files without front matter
+
+  private func publishedCollection(of path: String) -> String? {
+    guard let top = path.pathParts.first, top.hasPrefix("_") else { return nil }
+    let name = String(top.dropFirst())
+    return config["collections"]?[name]?["output"]?.bool == true ? name : nil
+  }
+
+  /// Jekyll publishes files of a collection as its documents: beside them, or where its `permalink` says.
+  private func placeOfFile(_ path: String, in collection: String) -> String {
+    let document = JekyllDocument(path: path, kind: .collection(collection))
+    let pattern = document.filled(addresses.pattern(ofCollection: collection))
+    let address = replaced(":name", by: document.name, in: replaced(":output_ext", by: "", in: pattern)).pathParts
+    let usual = "content/" + path.dropFirst()
+    guard let url = joined("", address.joined(separator: "/")), !url.isEmpty, !url.contains(":") else { return usual }
+    let published = url + path.dropFirst(withoutExtension(path).count)
+    return published == path.dropFirst() ? usual : "static/" + published
+  }
 
   private func moveFile(_ path: String, _ contents: FileContents, _ draft: inout Draft) throws {
     let top = path.pathParts.first.map(String.init) ?? path
@@ -177,9 +198,12 @@ struct JekyllSite {
     default:
       if filter.isExcluded(path) {
         draft.tally(.lost, at: top, "\(top) is no part of the site, it is left behind")
-      } else if top.hasPrefix("_"), config["collections"]?[String(top.dropFirst())]?["output"]?.bool == true {
-        // Jekyll publishes them beside the documents.
-        draft.add("content/" + path.dropFirst(), contents, from: path)
+      } else if let collection = publishedCollection(of: path) {
+        if Self.isText(path), try beginsWithFrontMatter(contents.bytes()) {
+          draft.note(.lost, at: path, "the file is made by Liquid", hint: "templates/ holds your own")
+        } else {
+          draft.add(placeOfFile(path, in: collection), contents, from: path)
+        }
       } else if filter.isHidden(path) {
         draft.tally(.lost, at: top, "\(top) is left behind", hint: "files below a name with _ are no part of the site")
       } else if ["scss", "sass", "less"].contains(fileExtension(path)) {

@@ -64,13 +64,14 @@ func controlBlocks(_ bytes: [UInt8], from start: Int) -> [Range<Int>] {
 
 extension LiquidText {
   /// Liquid that only Jekyll can run stays in the text, as a comment of HTML's.
-  mutating func commentOut(_ range: Range<Int>) {
+  mutating func commentOut(_ range: Range<Int>, isNoted: Bool = true) {
     let bytes = edit.bytes
     let text = edit.text(range)
     let isAtStart = range.lowerBound == page.bodyStart || bytes[range.lowerBound - 1] == 0x0A
     // A comment inside a paragraph ends with it.
     let needsBlock = !isAtStart && (text.contains("\n\n") || text.contains("\r\n\r\n"))
     edit.replace(range, (needsBlock ? "\n" : "") + "<!-- " + replaced("-->", by: "-- >", in: text) + " -->")
+    guard isNoted else { return }
     let first = text.prefix { !$0.isNewline }.prefix(60)
     edit.note(.lost, at: range, "\(first) is not run, it stands in a comment", hint: "write out what it gives")
   }

@@ -18,6 +18,8 @@ struct LiquidText {
   private var isRaw = false
   private var commentStart: Int?
   private var isMarkdown = true
+  /// Names of tags that stand in comments.
+  private var unknownTags: Set<String> = []
 
   init(_ source: SourceText, _ page: SourcePage, _ context: LiquidContext, target: String) {
     edit = TextEdit(source, from: page.bodyStart)
@@ -180,7 +182,12 @@ struct LiquidText {
       if firstLeftover == nil { leave(range, "{% \(name) %} has no beginning") }
     default:
       let before = range.lowerBound > page.bodyStart ? edit.bytes[range.lowerBound - 1] : 0x0A
-      if isMarkdown, !"(\"'=".utf8.contains(before) { return commentOut(range) }
+      if isMarkdown, !"(\"'=".utf8.contains(before) {
+        // What ends a tag of which a note speaks needs none.
+        let isEnd = name.hasPrefix("end") && unknownTags.contains(String(name.dropFirst(3)))
+        unknownTags.insert(name)
+        return commentOut(range, isNoted: !isEnd)
+      }
       leave(range, "{% \(text.prefix(60)) %} is not run")
     }
   }

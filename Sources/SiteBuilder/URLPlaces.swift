@@ -7,6 +7,8 @@ struct URLPlaces {
   private let scanner: URLScanner
   /// What was asked already: where each URL stands.
   private var known: [Question: [Place]] = [:]
+  /// Of those the images that have no text, where that was asked.
+  private var imagesWithoutText: [String: [Place]] = [:]
 
   typealias Place = (offset: Int, length: Int)
 
@@ -50,7 +52,9 @@ struct URLPlaces {
   /// The `occurrence`-th image at `url` that has no text, as Markdown or HTML; the first where there are fewer, and where none is found what
   /// `place` finds.
   mutating func imageWithoutText(_ url: String, _ occurrence: Int) -> Place? {
-    let images = places(of: Question(url: url, position: .link)).filter { isImageWithoutText(at: $0.offset) }
+    let places = places(of: Question(url: url, position: .link))
+    let images = imagesWithoutText[url] ?? places.filter { isImageWithoutText(at: $0.offset) }
+    imagesWithoutText[url] = images
     if occurrence < images.count { return images[occurrence] }
     return images.first ?? place(of: url, occurrence: occurrence, in: [.link, .word])
   }

@@ -31,6 +31,14 @@ import Testing
     for number in 0..<5_000 { #expect(found.place(of: "gone\(number).md") != nil) }
   }
 
+  @Test(.timeLimit(.minutes(1)), arguments: ["![](a.png)\n", "<img src=a.png>\n"])
+  func manyImagesWithoutText(_ image: String) {
+    var found = places(String(repeating: image, count: 5_000))
+    for number in 0..<5_000 {
+      #expect((found.imageWithoutText("a.png", number)?.offset ?? 0) / image.utf8.count == number)
+    }
+  }
+
   @Test func anything() {
     let alphabet = Array("[]()<>`!{}%=\"'#&\\ \n-:.ah/~1".utf8)
     var random = SeededGenerator(seed: 7)

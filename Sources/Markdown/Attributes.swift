@@ -46,6 +46,13 @@ public struct Attributes: Sendable, Hashable {
     return nil
   }
 
+  /// Without what runs code: `onclick`, `onerror` and their like.
+  var withoutHandlers: Attributes {
+    var safe = self
+    safe.pairs.removeAll { $0.key.lowercased().hasPrefix("on") }
+    return safe
+  }
+
   /// The word behind the mark at `at`.
   private static func name(_ text: Bytes, _ at: inout Int) -> String? {
     let start = at + 1
@@ -66,7 +73,10 @@ public struct Attributes: Sendable, Hashable {
     if isQuoted { at += 1 }
     let valueStart = at
     while at < text.count, !isLineEnd(text[at]) {
-      if isQuoted ? text[at] == quote : isWhitespace(text[at]) || text[at] == ascii("}") { break }
+      // Without quotes there is no `{` in it: lists that nothing ends are not read once more for each of them.
+      if isQuoted ? text[at] == quote : isWhitespace(text[at]) || text[at] == ascii("}") || text[at] == ascii("{") {
+        break
+      }
       at += 1
     }
     let value = String(decoding: text.slice(valueStart, at), as: UTF8.self)

@@ -49,6 +49,7 @@ private func inline(_ formula: String) -> String { "<span class=\"math inline\">
     ("![a](b.png){.wide width=\"50%\"} c\n", "<p><img src=\"b.png\" alt=\"a\" class=\"wide\" width=\"50%\" /> c</p>\n"),
     ("`![a](b)`{.c}\n", "<p><code>![a](b)</code>{.c}</p>\n"),
     ("[a](b){.c}\n", "<p><a href=\"b\">a</a>{.c}</p>\n"),
+    ("# A {a=b{c}\n", "<h1>A {a=b{c}</h1>\n"), ("![a](b){c=d{e}\n", "<p><img src=\"b\" alt=\"a\" />{c=d{e}</p>\n"),
     ("# A {#x onclick=\"<\"}\n", "<h1 id=\"x\" onclick=\"&lt;\">A</h1>\n"),
   ])
   func attributes(markdown: String, expected: String) {

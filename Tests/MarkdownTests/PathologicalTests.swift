@@ -27,6 +27,17 @@ import Testing
     #expect(renderMarkdown(Array(markdown.utf8), options: options).html.count <= 400 * markdown.utf8.count)
   }
 
+  /// Each of these once took a time that grew with the square of the length.
+  @Test(.timeLimit(.minutes(1)), arguments: [
+    String(repeating: "![](b){a=", count: 20_000),
+    String(repeating: "[^", count: 30_000) + "a" + String(repeating: "]", count: 30_000),
+    String(repeating: "- ", count: 10_000) + "a\n"
+      + String(repeating: String(repeating: " ", count: 20_000) + "~a~\n", count: 10),
+  ])
+  func linearTime(markdown: String) {
+    #expect(renderMarkdown(Array(markdown.utf8)).html.count <= 20 * markdown.utf8.count)
+  }
+
   /// libcmark alone takes a minute for the last of these.
   @Test(.timeLimit(.minutes(1)), arguments: [MarkdownOptions.site, .gfm, .commonMark], [1, 200, 300, 100_000])
   func imagesThatStayOpen(_ options: MarkdownOptions, _ count: Int) {

@@ -39,8 +39,7 @@ extension Lowering {
     }
     while at < text.count { at = readOne(text, at) }
     if let (found, range) = headingAttributes {
-      attributes.append(found)
-      addToken(.init(kind: .attributes, text: 0..<0, value: attributes.count - 1), content, range)
+      addAttributes(found, content, range)
     }
     flush(content, to: content.count)
   }
@@ -182,6 +181,9 @@ extension Lowering {
 
   // MARK: Brackets
 
+  /// Labels of links and footnotes are shorter: CommonMark 0.30, section 4.7.
+  private static let longestLabel = 1000
+
   private mutating func pushBracket(_ text: Bytes, _ at: Int, isImage: Bool) {
     if let last = brackets.indices.last { brackets[last].hasBracketAfter = true }
     flush(text, to: at)
@@ -207,7 +209,7 @@ extension Lowering {
       var label = labelEnd.map { at + 2..<$0 - 1 }
       let isShort = label?.isEmpty ?? true
       if isShort { label = opener.hasBracketAfter ? nil : opener.contentStart..<at }
-      if let label, label.count <= 999,
+      if let label, label.count < Self.longestLabel,
         plan.references.contains(LinkScanner.normalized(text.slice(label.lowerBound, label.upperBound)))
       {
         end = labelEnd ?? at + 1
@@ -226,9 +228,7 @@ extension Lowering {
       if opener.isImage {
         var attributesEnd = 0
         if options.attributes, let found = Attributes(text, at: end, end: &attributesEnd) {
-          attributes.append(found)
-          addToken(
-            .init(kind: .attributes, text: 0..<0, value: attributes.count - 1), text, end..<attributesEnd)
+          addAttributes(found, text, end..<attributesEnd)
           return attributesEnd
         }
       } else {
@@ -236,12 +236,15 @@ extension Lowering {
       }
       return end
     }
-    if options.footnotes, !opener.isImage, text.at(opener.contentStart) == ascii("^"), at > opener.contentStart + 1 {
+    if options.footnotes, !opener.isImage, text.at(opener.contentStart) == ascii("^"), at > opener.contentStart + 1,
+      at - opener.contentStart <= Self.longestLabel
+    {
       let start = opener.contentStart - 1
       let number = footnoteNumbers[LinkScanner.normalized(text.slice(opener.contentStart + 1, at))]
       // As cmark-gfm has it, what only looks like a reference is text, and nothing in it counts.
       if number != nil || !text.slice(start, at).contains(0x0A) {
         lexed.truncate(opener.lexedStart)
+        dropTokens(from: opener.tokenCount)
         while let last = codeSpans?.last, last.lowerBound >= start { codeSpans?.removeLast() }
         copied = start
         addToken(
@@ -249,6 +252,13 @@ extension Lowering {
       }
     }
     return at + 1
+  }
+
+  /// Forgets the tokens of what is read anew.
+  private mutating func dropTokens(from first: Int) {
+    guard first < tokens.count else { return }
+    tokenText.truncate(tokens[first].text.lowerBound)
+    tokens.removeSubrange(first...)
   }
 
   // MARK: Delimiters
@@ -348,6 +358,11 @@ extension Lowering {
     emoji.append(found)
     addToken(.init(kind: .emoji, text: 0..<0, value: emoji.count - 1), text, at..<end + 1)
     return end + 1
+  }
+
+  private mutating func addAttributes(_ found: Attributes, _ text: Bytes, _ range: Range<Int>) {
+    attributes.append(options.rawHTML ? found : found.withoutHandlers)
+    addToken(.init(kind: .attributes, text: 0..<0, value: attributes.count - 1), text, range)
   }
 
   /// The attributes at the end of a heading, with the white space before them; a closing `##` may follow.

@@ -6,6 +6,8 @@ struct LineCursor {
   /// The column where the byte at `offset` begins; less than `column` where it is a tab consumed in part.
   var byteColumn = 0
   var firstNonspace = 0
+  /// The column of that byte.
+  private var nonspaceColumn = 0
   /// Columns from here to the first byte that is neither space nor tab.
   var indent = 0
   var isBlank = false
@@ -14,6 +16,11 @@ struct LineCursor {
   var isInsideTab: Bool { column != byteColumn }
 
   mutating func findNonspace(_ line: Bytes) {
+    // What is known of the line stays so: many containers may ask.
+    if firstNonspace > offset {
+      indent = nonspaceColumn - column
+      return
+    }
     var at = offset
     var reached = column
     while at < line.count {
@@ -28,6 +35,7 @@ struct LineCursor {
       at += 1
     }
     firstNonspace = at
+    nonspaceColumn = reached
     indent = reached - column
     isBlank = at >= line.count
   }

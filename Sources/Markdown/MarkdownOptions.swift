@@ -1,7 +1,7 @@
 /// Which Markdown: CommonMark 0.30 and the extensions on top of it.
 public struct MarkdownOptions: Sendable, Hashable {
   /// Off: raw HTML becomes `<!-- raw HTML omitted -->`, and URLs that can run code (`javascript:`, `data:` …) become empty, as in
-  /// cmark's safe mode.
+  /// cmark's safe mode; attributes that run code (`{onclick=…}`) are left out.
   public var rawHTML = true
   /// GitHub Flavored Markdown, section 4.10: <https://github.github.com/gfm/#tables-extension->
   public var tables = false

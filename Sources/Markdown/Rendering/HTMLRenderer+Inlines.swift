@@ -189,6 +189,12 @@ extension HTMLRenderer {
     out.append(escapingURL: url)
   }
 
+  /// The destination as a render template gets it.
+  private func destination(_ url: Bytes, _ resolved: [UInt8]?) -> [UInt8] {
+    let destination = resolved ?? Array(url)
+    return !options.rawHTML && destination.withUnsafeBufferPointer(isDangerousURL) ? [] : destination
+  }
+
   private mutating func appendTitle(_ title: Bytes) {
     guard !title.isEmpty else { return }
     out.append("\" title=\"")
@@ -201,7 +207,7 @@ extension HTMLRenderer {
     linkDepth += 1
     let url = bytes(cmark_node_get_url(node))
     let resolved = resolve(url, .link, line: line(of: node))
-    if hooks.link != nil { linkDestinations.append(resolved ?? Array(url)) }
+    if hooks.link != nil { linkDestinations.append(destination(url, resolved)) }
     frames.append(.init(kind: .link, node: node, start: out.count))
     out.append("<a href=\"")
     if let resolved { resolved.withUnsafeBufferPointer { appendURL($0) } } else { appendURL(url) }
@@ -236,7 +242,7 @@ extension HTMLRenderer {
     guard image == nil else { return }
     let url = bytes(cmark_node_get_url(node))
     let resolved = resolve(url, .image, line: line(of: node))
-    if hooks.image != nil { linkDestinations.append(resolved ?? Array(url)) }
+    if hooks.image != nil { linkDestinations.append(destination(url, resolved)) }
     frames.append(.init(kind: .image, node: node, start: out.count))
     out.append("<img src=\"")
     if let resolved { resolved.withUnsafeBufferPointer { appendURL($0) } } else { appendURL(url) }

@@ -66,7 +66,7 @@ public func renderInlineMarkdown(
   let close = Array("</p>".utf8)
   guard html.starts(with: open), html.suffix(4).elementsEqual(close) else { return Array(html) }
   let inner = html.dropFirst(3).dropLast(4)
-  let hasMore = inner.indices.contains { html[$0...].starts(with: open) }
+  let hasMore = inner.indices.contains { html[$0...].starts(with: close) }
   return Array(hasMore ? html : inner)
 }
 

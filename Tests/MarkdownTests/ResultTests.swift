@@ -144,6 +144,7 @@ import Testing
     func inline(_ text: String) -> String { String(decoding: renderInlineMarkdown(Array(text.utf8)), as: UTF8.self) }
     #expect(inline("a *b* `c`") == "a <em>b</em> <code>c</code>")
     #expect(inline("a\n\nb") == "<p>a</p>\n<p>b</p>")
+    #expect(inline("a\n\n<p class=b>c</p>\n") == "<p>a</p>\n<p class=b>c</p>")
     #expect(inline("") == "")
   }
 

@@ -324,13 +324,15 @@ private struct HTMLMinifier {
 
   /// Without a `type`, or with one that says so: a map of imports and data are none.
   private func isJavaScript(_ tag: Slice<Bytes>) -> Bool {
-    let tag = Bytes(rebasing: tag)
-    return tag.first("type", from: 0) == nil || tag.first("type=\"module\"", from: 0) != nil
-      || tag.first("type=module", from: 0) != nil || tag.first("type=\"text/javascript\"", from: 0) != nil
+    tag.map { isLetter($0) ? $0 | 0x20 : $0 }.withUnsafeBufferPointer { tag in
+      tag.first("type", from: 0) == nil || tag.first("type=\"module\"", from: 0) != nil
+        || tag.first("type=module", from: 0) != nil || tag.first("type=\"text/javascript\"", from: 0) != nil
+    }
   }
 
   private func isPlain(_ tag: Slice<Bytes>) -> Bool {
-    let tag = Bytes(rebasing: tag)
-    return tag.first("type", from: 0) == nil || tag.first("type=\"text/css\"", from: 0) != nil
+    tag.map { isLetter($0) ? $0 | 0x20 : $0 }.withUnsafeBufferPointer { tag in
+      tag.first("type", from: 0) == nil || tag.first("type=\"text/css\"", from: 0) != nil
+    }
   }
 }

@@ -59,6 +59,8 @@ import Testing
       "<script type=\"application/json\">{ \"a\":  1 }</script>",
       "<script type=\"application/json\">{ \"a\":  1 }</script>"
     ),
+    ("<SCRIPT TYPE=\"text/template\">a // b</SCRIPT>", "<SCRIPT TYPE=\"text/template\">a // b</SCRIPT>"),
+    ("<SCRIPT TYPE=\"Module\">a  =  1</SCRIPT>", "<SCRIPT TYPE=\"Module\">a=1</SCRIPT>"),
     ("<style> a { b : c } </style>", "<style>a{b:c}</style>"),
     ("<script>'<!--  <script>'</script>", "<script>'<!--  <script>'</script>"),
     ("<p a='", "<p a='"), ("<!-- a", "<!-- a"), ("a < b  > c", "a < b > c"), ("<plaintext>a  b", "<plaintext>a  b"),

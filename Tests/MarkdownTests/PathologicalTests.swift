@@ -79,6 +79,17 @@ import Testing
     #expect(html("~~a~~ \u{12470}0\u{12470}\n", .gfm) == "<p><del>a</del> \u{12470}0\u{12470}</p>\n")
   }
 
+  /// A line is no fence because of a backtick further on, in what becomes a link or stays text.
+  @Test func `backticks in tokens`() {
+    let fences = ["```` http://a.b```", "```[^a`]", "```` $a`b$ http://a`"]
+    for fence in fences {
+      for text in [fence, "a\n\(fence)\nb", "a ``` b\n\(fence)\n\n~~c~~"] {
+        let result = html(text + "\n", .site)
+        #expect(!result.contains("<pre>") && !result.unicodeScalars.contains { $0.value >= 0x10FFC0 }, "\(text): \(result)")
+      }
+    }
+  }
+
   /// Random documents from words that mean something: the outcome is UTF-8, and the same each time.
   @Test func `random documents end`() {
     let words = [

@@ -168,6 +168,10 @@ struct Lowering: ~Copyable {
     read(
       joined.bytes, hasDefinitions: !unit.isATXHeading, isHeading: unit.isHeading, isTask: unit.isTask,
       alert: unit.alert)
+    if opensFence(unit) {
+      for index in unit.pieces { lowerPiece(index) }
+      return
+    }
     appendPrefix(plan.pieces[unit.pieces.lowerBound])
     var line = unit.pieces.lowerBound
     var at = 0
@@ -183,6 +187,28 @@ struct Lowering: ~Copyable {
     }
     text.append(lexed.bytes(start..<lexed.count))
     endLine(plan.pieces[line].line)
+  }
+
+  /// Whether what was read has a line that is a fence now: a token took in the backtick behind it that made it none.
+  private func opensFence(_ unit: LoweringPlan.Unit) -> Bool {
+    unit.pieces.contains { source.hasPrefix("```", at: plan.pieces[$0].contentStart) }
+      && Self.fences(lexed.bytes) > Self.fences(joined.bytes)
+  }
+
+  /// How many lines could begin a block of code; where they do not, they are indented.
+  private static func fences(_ text: Bytes) -> Int {
+    var count = 0
+    var start = 0
+    while start < text.count {
+      let end = text.index(of: 0x0A, from: start)
+      if text.hasPrefix("```", at: start) {
+        var at = start
+        while at < end, text[at] == ascii("`") { at += 1 }
+        if text.slice(0, end).index(of: ascii("`"), from: at) == end { count += 1 }
+      }
+      start = end + 1
+    }
+    return count
   }
 
   /// Whether a line may hold something that only extensions know.

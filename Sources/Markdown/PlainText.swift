@@ -34,8 +34,14 @@ private func skipTag(_ html: Bytes, _ start: Int) -> Int {
     ("<script", "</script"), ("<style", "</style"), ("<sup class=\"footnote-ref\">", "</sup"),
   ]
   var from = start
-  for (open, close) in ends where html.hasPrefix(open, at: start) {
-    from = HTMLScanner.find(close, in: html, from: start) ?? html.count
+  for (open, close) in ends where html.hasPrefixIgnoringCase(open, at: start) {
+    let end = start + open.utf8CodeUnitCount
+    // `<style-guide>` is no style sheet.
+    guard html[end - 1] == ascii(">") || isWhitespace(html.at(end)) || html.at(end) == ascii(">") else { continue }
+    from = html.index(of: ascii("<"), from: end)
+    while from < html.count, !html.hasPrefixIgnoringCase(close, at: from) {
+      from = html.index(of: ascii("<"), from: from + 1)
+    }
   }
   // A `>` in an attribute's value ends no tag.
   var quote: UInt8?

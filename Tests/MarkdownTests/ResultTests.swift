@@ -148,6 +148,14 @@ import Testing
     #expect(inline("") == "")
   }
 
+  @Test(arguments: [
+    ("a<SCRIPT>b < c</Script>d", "ad"), ("a<style>b</STYLE>c", "ac"), ("<style-guide>a</style-guide>", "a"),
+    ("<script src=x></script>a", "a"), ("a<style>b", "a"), ("a<sup class=\"footnote-ref\">2</sup> b", "a b"),
+  ])
+  func `plain text of raw HTML`(html: String, expected: String) {
+    #expect(String(decoding: plainText(ofHTML: Array(html.utf8)[...]), as: UTF8.self) == expected)
+  }
+
   @Test func `slugs`() {
     #expect(githubID("What's new in 2.0?") == "whats-new-in-20")
     #expect(githubID("  a_b - c") == "--a_b---c")

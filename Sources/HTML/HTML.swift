@@ -101,7 +101,7 @@ public func scanCSS<Failure: Error>(
 }
 
 /// Hands each module specifier of a JavaScript module to `replace`: `import … from "x"`, `export … from "x"`, `import "x"`, `import("x")`,
-/// `new URL("x", import.meta.url)`, and the source map behind `//# sourceMappingURL=`.
+/// `new URL("x", import.meta.url)`, `import.meta.resolve("x")`, and the source map behind `//# sourceMappingURL=`.
 ///
 /// Bare specifiers (`"react"`) are handed over too; they are no URLs, so leave them.
 /// - Returns: the module; the same array, uncopied, where nothing changed.

@@ -5,6 +5,8 @@ public struct BuiltURL: Sendable, Hashable {
     case dynamicImport = "import() of what is no string"
     /// Anything but `new URL("x", import.meta.url)`
     case moduleURL = "import.meta.url"
+    /// `import.meta.resolve(name)`
+    case resolved = "import.meta.resolve() of what is no string"
     /// `document.currentScript.src`
     case currentScript = "document.currentScript.src"
   }
@@ -123,16 +125,24 @@ struct ModuleScanner {
     guard position < bytes.count else { return }
     switch bytes[position] {
     case UInt8(ascii: "\""), UInt8(ascii: "'"): specifier()
-    case UInt8(ascii: "("):
-      position += 1
-      mayDivide = false
-      let known = findings.count
-      specifier(isArgument: true)
-      if findings.count == known { noteBuilt(.dynamicImport, at: start) }
+    case UInt8(ascii: "("): argument(of: .dynamicImport, at: start)
     case UInt8(ascii: "."):
       if bytes.has(".meta.url", at: position, before: bytes.count) { noteBuilt(.moduleURL, at: start) }
+      if bytes.has(".meta.resolve(", at: position, before: bytes.count) {
+        position += 13
+        argument(of: .resolved, at: start)
+      }
     default: isInClause = true
     }
+  }
+
+  /// Notes the string in the parentheses at hand, or that there is none.
+  private mutating func argument(of kind: BuiltURL.Kind, at start: Int) {
+    position += 1
+    mayDivide = false
+    let known = findings.count
+    specifier(isArgument: true)
+    if findings.count == known { noteBuilt(kind, at: start) }
   }
 
   /// Notes the string that follows, if one does.

@@ -18,7 +18,8 @@ import Testing
     FindCase("a=/[/']/;import 'x'", "moduleImport|x"), FindCase("a=b/c;d='/';import 'x'", "moduleImport|x"),
     FindCase("return /'/.test(a);import 'x'", "moduleImport|x"), FindCase("import 'a\\x'"), FindCase("import 'x"),
     FindCase("new URL('x', import.meta.url)", "moduleImport|x"), FindCase("new URL('x', base)"),
-    FindCase("new URL('x')"),
+    FindCase("new URL('x')"), FindCase("import.meta.resolve('x')", "moduleImport|x"), FindCase("a.meta.resolve('x')"),
+    FindCase("import.meta.resolve(x)"),
     FindCase("import 'y'\n//# sourceMappingURL=x.map", "moduleImport|y", "sourceMap|x.map"),
     FindCase("'//# sourceMappingURL=x'"),
     FindCase("imports('x');from 'y'"), FindCase("#!/usr/bin/env import 'x'\nimport 'y'", "moduleImport|y"),
@@ -32,6 +33,7 @@ import Testing
     ("a\nb\nimport(`./${x}.js`)", "import() of what is no string", 3),
     ("import('x' + y)", "import() of what is no string", 1), ("const base = import.meta.url", "import.meta.url", 1),
     ("new URL(name, import.meta.url)", "import.meta.url", 1),
+    ("\nimport.meta.resolve(name)", "import.meta.resolve() of what is no string", 2),
     ("\nlet s = document.currentScript.src", "document.currentScript.src", 2),
     ("document.currentScript?.src", "document.currentScript.src", 1),
   ])
@@ -42,7 +44,7 @@ import Testing
 
   @Test(arguments: [
     "import('x')", "import './x.js'; import('./y.js', {})", "new URL('x', import.meta.url)", "'import(x)'",
-    "// import(x)",
+    "// import(x)", "import.meta.resolve('./x.js')", "import.meta.resolve",
     "import.meta.env", "a.import(x)", "document.currentScript.dataset.key", "",
   ])
   func addressesThatAreKnown(_ script: String) {

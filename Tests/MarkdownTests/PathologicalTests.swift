@@ -28,12 +28,14 @@ import Testing
   }
 
   /// Each of these once took a time that grew with the square of the length.
-  @Test(.timeLimit(.minutes(1)), arguments: [
-    String(repeating: "![](b){a=", count: 20_000),
-    String(repeating: "[^", count: 30_000) + "a" + String(repeating: "]", count: 30_000),
-    String(repeating: "- ", count: 10_000) + "a\n"
-      + String(repeating: String(repeating: " ", count: 20_000) + "~a~\n", count: 10),
-  ])
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      String(repeating: "![](b){a=", count: 20_000),
+      String(repeating: "[^", count: 30_000) + "a" + String(repeating: "]", count: 30_000),
+      String(repeating: "- ", count: 10_000) + "a\n"
+        + String(repeating: String(repeating: " ", count: 20_000) + "~a~\n", count: 10),
+    ])
   func linearTime(markdown: String) {
     #expect(renderMarkdown(Array(markdown.utf8)).html.count <= 20 * markdown.utf8.count)
   }
@@ -85,7 +87,8 @@ import Testing
     for fence in fences {
       for text in [fence, "a\n\(fence)\nb", "a ``` b\n\(fence)\n\n~~c~~"] {
         let result = html(text + "\n", .site)
-        #expect(!result.contains("<pre>") && !result.unicodeScalars.contains { $0.value >= 0x10FFC0 }, "\(text): \(result)")
+        #expect(
+          !result.contains("<pre>") && !result.unicodeScalars.contains { $0.value >= 0x10FFC0 }, "\(text): \(result)")
       }
     }
   }

@@ -21,6 +21,12 @@ struct FileURLs: Sendable {
 
   mutating func add(_ path: TreePath, _ url: String) { byPath[path] = url }
 
+  /// Of a file that was rewritten, or was not.
+  mutating func addIntegrity(of bytes: [UInt8], before built: [UInt8]) {
+    if bytes == built { return }
+    addIntegrity(SHA256Digest(of: bytes).integrity, before: SHA256Digest(of: built).integrity)
+  }
+
   mutating func addIntegrity(_ now: String, before: String) {
     guard let other = integrities[before], other != now else { return integrities[before] = now }
     if !other.split(separator: " ").contains(now[...]) { integrities[before] = other + " " + now }
@@ -56,9 +62,7 @@ func addressAssets(
     if refersToOthers(path) {
       let built = try contents.bytes()
       let bytes = rewriteFile(path, built) { assetURL($0, at: path, in: tree, siteURL, urls) }
-      if bytes != built {
-        urls.addIntegrity(SHA256Digest(of: bytes).integrity, before: SHA256Digest(of: built).integrity)
-      }
+      urls.addIntegrity(of: bytes, before: built)
       contents = .bytes(bytes)
     }
     let file = try address(contents, profile: .v0)

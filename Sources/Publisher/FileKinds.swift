@@ -15,6 +15,9 @@ func refersToOthers(_ path: TreePath) -> Bool {
   isListing(path) || ["css", "svg", "js", "mjs"].contains(path.fileExtension.lowercased())
 }
 
+/// Whether a file is rewritten although pages may say what bytes it has (`integrity`): a style sheet, a drawing, a script.
+func mayHaveIntegrity(_ path: TreePath) -> Bool { refersToOthers(path) && !isListing(path) }
+
 /// The URLs in a file, in the order of its text.
 func scanFile<Failure: Error>(
   _ path: TreePath, _ bytes: [UInt8], _ visit: (FoundURL) throws(Failure) -> Void

@@ -10,51 +10,66 @@ func rewriteForFiles(
   gatewayURL: @escaping @Sendable (CID, String) -> String
 ) async throws -> AddressedPages {
   let order = try await pageOrder(traced, of: source, urls, workers: workers)
-  let links = PageLinks(order: order, tree: source.tree, siteURL: source.url, assets: urls)
+  var links = PageLinks(order: order, tree: source.tree, siteURL: source.url, assets: urls)
   let needsScript = source.url.isEmpty && !order.laterLinks.isEmpty
   let script = needsScript ? try LinkScript(gatewayURL) : nil
   var pageURLs = FileURLs()
   var hashes: [TreePath: CID] = [:]
-  var pages: [AddressedContents] = []
-  var waves: [Range<Int>] = []
+  var addressed: [AddressedWave] = []
   var listing: (file: AddressedContents, url: String)?
   for wave in order.waves {
-    let start = pages.count
+    var result = AddressedWave(links: links)
     if script != nil, wave.contains(where: { order.paths[$0] == "index.html" }) {
       // Whatever a later link leads to is known by now, but for the front page itself.
       let targets = Set(order.laterLinks.map { order.paths[$0.to] })
       let file = try LinkScript.listing(hashes.filter { targets.contains($0.key) })
       listing = (file, gatewayURL(file.file.cid, file.path.name))
-      pages.append(file)
-      waves.append(start..<start + 1)
+      result.listing = file
     }
-    let known = pageURLs
-    let front = listing?.url
-    let chunks = try await inParallel(wave.count, workers: workers) { range in
-      try wave[range].compactMap { number in
-        try links.addressed(number, known, script, listing: front)
+    // Nothing keeps the table of URLs beyond its wave: it would be copied for each.
+    let chunks = try await inParallel(wave.count, workers: workers) { [links, pageURLs, url = listing?.url] range in
+      try wave[range].map { number in
+        (number, try address(links.contents(number, pageURLs, script, listing: url), profile: .v0))
       }
     }
-    let first = pages.count
-    for page in chunks.joined() {
-      hashes[page.path] = page.file.cid
-      pageURLs.add(page.path, gatewayURL(page.file.cid, page.path.name))
-      pages.append(page)
+    result.pages = chunks.flatMap(\.self)
+    for (number, file) in result.pages {
+      let path = order.paths[number]
+      if mayHaveIntegrity(path), let built = try source.tree.bytes(of: path) {
+        links.assets.addIntegrity(of: links.rewritten(built, number, pageURLs), before: built)
+      }
+      hashes[path] = file.cid
+      pageURLs.add(path, gatewayURL(file.cid, path.name))
     }
-    waves.append(first..<pages.count)
+    addressed.append(result)
   }
   // Sent as they were hashed, by way of one table of URLs for all of them.
-  let all = pageURLs
-  let front = listing?.url
-  let numbers = Dictionary(uniqueKeysWithValues: order.paths.enumerated().map { ($1, $0) })
-  pages = pages.map { page in
-    guard let number = numbers[page.path] else { return page }
-    return AddressedContents(
-      path: page.path, contents: links.contents(number, all, script, listing: front), file: page.file)
+  var pages: [AddressedContents] = []
+  var waves: [Range<Int>] = []
+  for wave in addressed {
+    if let listing = wave.listing {
+      waves.append(pages.count..<pages.count + 1)
+      pages.append(listing)
+    }
+    let first = pages.count
+    for (number, file) in wave.pages {
+      let contents = wave.links.contents(number, pageURLs, script, listing: listing?.url)
+      pages.append(AddressedContents(path: order.paths[number], contents: contents, file: file))
+    }
+    waves.append(first..<pages.count)
   }
   return AddressedPages(
     mode: .files, pages: pages, waves: waves, folder: try folderCID(of: pages),
     order: order, script: script?.file)
+}
+
+/// The pages of one wave, by their numbers in the order.
+private struct AddressedWave {
+  /// As they were when it was hashed: `integrity` of what is in earlier waves.
+  let links: PageLinks
+  /// Sent before them.
+  var listing: AddressedContents?
+  var pages: [(number: Int, file: AddressedFile)] = []
 }
 
 /// What a script would look for beside its page: where every file has an address of its own, nothing is beside anything.
@@ -118,7 +133,7 @@ private struct PageLinks: Sendable {
   let order: PageOrder
   let tree: FileTree
   let siteURL: String
-  let assets: FileURLs
+  var assets: FileURLs
   private let numbers: [TreePath: Int]
 
   init(order: PageOrder, tree: FileTree, siteURL: String, assets: FileURLs) {
@@ -129,35 +144,29 @@ private struct PageLinks: Sendable {
     numbers = Dictionary(uniqueKeysWithValues: order.paths.enumerated().map { ($1, $0) })
   }
 
-  func addressed(
-    _ number: Int, _ urls: FileURLs, _ script: LinkScript?, listing: String?
-  ) throws -> AddressedContents? {
-    let path = order.paths[number]
-    guard tree.contains(path) else { return nil }
-    let contents = contents(number, urls, script, listing: listing)
-    return AddressedContents(path: path, contents: contents, file: try address(contents, profile: .v0))
-  }
-
   func contents(_ number: Int, _ urls: FileURLs, _ script: LinkScript?, listing: String?) -> FileContents {
     let path = order.paths[number]
     guard let written = tree[path] else { preconditionFailure("bug: \(path) is no file of the edition") }
     guard isPage(path) else {
       guard refersToOthers(path) else { return written }
-      return .made {
-        rewriteFile(path, try written.bytes()) { found in
-          switch edit(found, of: number, urls) {
-          case .keep: nil
-          case .replace(let url): url
-          // Here nothing can be set aside: it leads to the file itself.
-          case .setAside: ""
-          }
-        }
-      }
+      return .made { rewritten(try written.bytes(), number, urls) }
     }
     return .made {
       let bytes = assets.withIntegrity(editHTML(try written.bytes()) { edit($0, of: number, urls) })
       guard let script else { return bytes }
       return script.added(to: bytes, listing: path == "index.html" ? listing : nil)
+    }
+  }
+
+  /// A file that is no page.
+  func rewritten(_ bytes: [UInt8], _ number: Int, _ urls: FileURLs) -> [UInt8] {
+    rewriteFile(order.paths[number], bytes) { found in
+      switch edit(found, of: number, urls) {
+      case .keep: nil
+      case .replace(let url): url
+      // Here nothing can be set aside: it leads to the file itself.
+      case .setAside: ""
+      }
     }
   }
 

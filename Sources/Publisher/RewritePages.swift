@@ -58,7 +58,13 @@ private func rewriteForFolder(
   let tree = source.tree
   let siteURL = source.url
   let links = traced.links
-  let chunks = try await inParallel(paths.count, workers: workers) { range in
+  var urls = urls
+  for path in paths where mayHaveIntegrity(path) {
+    guard let built = try tree.bytes(of: path) else { continue }
+    let rewriter = FolderRewriter(page: path, tree: tree, siteURL: siteURL, urls: urls, links: links)
+    urls.addIntegrity(of: rewriteFile(path, built) { rewriter.url($0) }, before: built)
+  }
+  let chunks = try await inParallel(paths.count, workers: workers) { [urls] range in
     try paths[range].compactMap { path -> AddressedContents? in
       guard var contents = tree[path] else { return nil }
       if isPage(path) || refersToOthers(path) {
@@ -131,7 +137,10 @@ struct FolderRewriter: HTMLVisitor {
       let target = target(of: found, at: page, in: tree, siteURL)
     else { return nil }
     let fragment = target.fragment.map { "#" + percentEncoded($0) } ?? ""
-    let url = target.file.reference(from: page) + (target.query.map { "?" + $0 } ?? "") + fragment
+    var path = target.file.reference(from: page)
+    // "b.js" would name no file (https://html.spec.whatwg.org/#resolve-a-module-specifier).
+    if found.kind == .moduleImport, !path.hasPrefix("./"), !path.hasPrefix("../") { path = "./" + path }
+    let url = path + (target.query.map { "?" + $0 } ?? "") + fragment
     return url == found.url ? nil : url
   }
 }

@@ -23,11 +23,9 @@ public func collect(
   let expected = try edition.expectedFiles()
   report(.stage("Fetching", files: expected.count))
   var leaves: [(TreePath, DAGLink)] = []
-  var found: [String: CID] = [:]
   try await inFlight(expected, { ($0, try await collect($0, from: gateways, into: blocks)) }) { file, addressed in
-    found[file.path] = addressed.cid
-    if file.isInFolder, let path = TreePath(file.path) { leaves.append((path, addressed.link)) }
-    report(.sent(file.path, bytes: addressed.fileSize))
+    if file.isInFolder { leaves.append((file.path, addressed.link)) }
+    report(.sent(file.path.string, bytes: addressed.fileSize))
   }
   var roots: [CID] = []
   if !leaves.isEmpty {
@@ -37,8 +35,9 @@ public func collect(
     }
     roots.append(root)
   }
-  for file in expected where !file.isInFolder && !roots.contains(file.cid) { roots.append(file.cid) }
-  let files = expected.dropLast().compactMap { file in TreePath(file.path).map { (path: $0, cid: file.cid) } }
+  var seen = Set(roots)
+  for file in expected where !file.isInFolder && seen.insert(file.cid).inserted { roots.append(file.cid) }
+  let files = expected.dropLast().map { (path: $0.path, cid: $0.cid) }
   return CollectedEdition(roots: roots, files: files.sorted { $0.path < $1.path }, blocks: blocks)
 }
 

@@ -1,3 +1,5 @@
+import Files
+
 /// What differs between two editions, by their files.
 public struct EditionDiff: Sendable {
   public struct Change: Sendable {
@@ -22,18 +24,19 @@ public struct EditionDiff: Sendable {
   public var isEmpty: Bool { changes.isEmpty }
 
   public init(from before: [Receipt.File], to after: [Receipt.File]) {
-    let old = Dictionary(before.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
-    let new = Dictionary(after.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
+    // As texts two paths would be equal that are written in two forms of Unicode.
+    let old = Dictionary(before.map { (TreePath($0.path), $0) }, uniquingKeysWith: { $1 })
+    let new = Dictionary(after.map { (TreePath($0.path), $0) }, uniquingKeysWith: { $1 })
     var changes: [Change] = []
     for (path, file) in new {
       guard let known = old[path] else {
-        changes.append(Change(kind: .added, path: path, before: nil, after: file))
+        changes.append(Change(kind: .added, path: file.path, before: nil, after: file))
         continue
       }
-      if known.cid != file.cid { changes.append(Change(kind: .changed, path: path, before: known, after: file)) }
+      if known.cid != file.cid { changes.append(Change(kind: .changed, path: file.path, before: known, after: file)) }
     }
     for (path, file) in old where new[path] == nil {
-      changes.append(Change(kind: .removed, path: path, before: file, after: nil))
+      changes.append(Change(kind: .removed, path: file.path, before: file, after: nil))
     }
     self.changes = changes.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
   }

@@ -51,8 +51,11 @@ public struct EditionLog: Sendable {
   ///
   /// - Throws: `FileError`.
   public func append(_ entry: Entry) throws {
-    let last = entries().last { $0.target == entry.target && $0.makesCurrent }
-    if entry.event == .published, last?.build == entry.build { return }
+    if entry.event == .published,
+      entries().last(where: { $0.target == entry.target && $0.makesCurrent })?.build == entry.build
+    {
+      return
+    }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // The line end comes first too, behind a line that was cut off; an empty line is none.

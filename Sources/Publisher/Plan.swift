@@ -147,7 +147,8 @@ private func plannedFiles(
   _ edition: AddressedEdition, _ run: Run, _ state: PublishState, _ held: Held, isWhole: Bool
 ) throws -> [PublishPlan.File] {
   let last = try Editions(receipts: state.receipts).editions(on: run.target.api).last
-  let before = Dictionary((try last?.files() ?? []).map { ($0.path, $0.cid) }, uniquingKeysWith: { first, _ in first })
+  let before = Dictionary(
+    (try last?.files() ?? []).map { (TreePath($0.path), $0.cid) }, uniquingKeysWith: { first, _ in first })
   var seen: Set<CID> = []
   func planned(_ file: AddressedContents, _ kind: String, whole: Bool) throws -> PublishPlan.File {
     let cid = file.file.cid.text
@@ -156,7 +157,7 @@ private func plannedFiles(
     if !isHeld, !whole { isHeld = try !isFirst || held.holds(file.file.cid) }
     let reason: PublishPlan.Reason =
       if isHeld { .held } else {
-        switch before[file.path.string] {
+        switch before[file.path] {
         case nil: .new
         case cid: whole ? .whole : .missing
         default: .changed

@@ -21,11 +21,13 @@ public func textDiffs(
 ) async throws -> [TextDiff] {
   let changes = EditionDiff(from: try before.files(), to: try after.files()).changes.filter { $0.noun == "page" }
   report(.stage("Fetching", files: changes.count))
-  let old = try Dictionary(before.expectedFiles().map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
-  let new = try Dictionary(after.expectedFiles().map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+  let old = try Dictionary(
+    before.expectedFiles().map { (Optional($0.path), $0) }, uniquingKeysWith: { first, _ in first })
+  let new = try Dictionary(
+    after.expectedFiles().map { (Optional($0.path), $0) }, uniquingKeysWith: { first, _ in first })
   let compare = { @Sendable (change: EditionDiff.Change) in
-    let left = change.before == nil ? [] : try await text(of: old[change.path], from: gateways.before)
-    let right = change.after == nil ? [] : try await text(of: new[change.path], from: gateways.after)
+    let left = change.before == nil ? [] : try await text(of: old[TreePath(change.path)], from: gateways.before)
+    let right = change.after == nil ? [] : try await text(of: new[TreePath(change.path)], from: gateways.after)
     return TextDiff(change: change, lines: unifiedDiff(from: left, to: right))
   }
   var diffs: [TextDiff] = []

@@ -18,7 +18,13 @@ public struct Unpinning: Sendable {
   public let paths: [String]
 
   /// Of distinct contents; blocks that two of them share count twice.
-  public var bytes: Int { files.reduce(0) { $0 + $1.size } }
+  public var bytes: Int {
+    // Each receipt is held to sizes that can be added up; thousands of them are not.
+    files.reduce(0) { sum, file in
+      let (bytes, isTooLarge) = sum.addingReportingOverflow(file.size)
+      return isTooLarge ? .max : bytes
+    }
+  }
 }
 
 extension Editions {

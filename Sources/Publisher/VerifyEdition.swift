@@ -47,7 +47,7 @@ public struct VerificationReport: Sendable {
 
 /// One file to be read back.
 struct ExpectedFile: Sendable {
-  let path: String
+  let path: TreePath
   /// As the gateway is asked for it: `<hash>`, or `<hash>/a/b.html`.
   let place: String
   let filename: String?
@@ -63,6 +63,7 @@ extension PublishedEdition {
   ///
   /// - Throws: `FileError`, `DamagedReceipt`.
   func expectedFiles() throws -> [ExpectedFile] {
+    var front: [ExpectedFile] = []
     var files: [ExpectedFile] = []
     for file in try self.files() {
       guard let cid = try? CID(file.cid), let path = TreePath(file.path) else {
@@ -70,16 +71,16 @@ extension PublishedEdition {
       }
       let isInFolder = file.kind == "page" && receipt.mode == "folder"
       let expected = ExpectedFile(
-        path: file.path, place: isInFolder ? "\(receipt.root.v0)/\(file.path)" : file.cid,
+        path: path, place: isInFolder ? "\(receipt.root.v0)/\(file.path)" : file.cid,
         filename: isInFolder ? nil : path.name, cid: cid, size: file.size, isPage: file.kind == "page",
         isInFolder: isInFolder)
-      if file.path == "index.html" { files.insert(expected, at: 0) } else { files.append(expected) }
+      if path == "index.html" { front.append(expected) } else { files.append(expected) }
     }
     files.append(
       ExpectedFile(
         path: "colophon.json", place: receiptCID.text, filename: "colophon.json", cid: receiptCID, size: receiptSize,
         isPage: false, isInFolder: false))
-    return files
+    return front + files
   }
 }
 
@@ -108,8 +109,8 @@ public func verify(
     case .success(let addressed):
       result.verified += 1
       result.bytes += addressed.fileSize
-      if file.isPage, let path = TreePath(file.path) { leaves.append((path, addressed.link)) }
-      report(.sent(file.path, bytes: addressed.fileSize))
+      if file.isPage { leaves.append((file.path, addressed.link)) }
+      report(.sent(file.path.string, bytes: addressed.fileSize))
     case .failure(let problem): result.problems.append(problem)
     }
   }
@@ -137,7 +138,7 @@ private enum FileOutcome: Sendable {
 private func check(_ file: ExpectedFile, at gateway: GatewayClient) async throws -> (ExpectedFile, FileOutcome) {
   func problem(_ kind: VerificationReport.Problem.Kind) -> (ExpectedFile, FileOutcome) {
     let url = gateway.url(file.place, filename: file.filename)
-    return (file, .failure(.init(path: file.path, url: url, expected: file.cid.text, kind: kind)))
+    return (file, .failure(.init(path: file.path.string, url: url, expected: file.cid.text, kind: kind)))
   }
   let hash = HashingSink()
   do throws(DStorError) {

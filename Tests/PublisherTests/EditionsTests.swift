@@ -211,4 +211,39 @@ extension Receipt {
       ])
     #expect(EditionDiff(from: [file("a", "1")], to: [file("a", "1")]).isEmpty)
   }
+
+  private func hashed(_ path: String, _ content: String, size: Int = 1) throws -> Receipt.File {
+    let cid = try address(Array(content.utf8), profile: .v0).cid.text
+    return Receipt.File(path: path, kind: "page", cid: cid, size: size, source: nil, sent: true, url: "")
+  }
+
+  /// Two names that look the same are two files: paths are bytes.
+  @Test func namesInTwoFormsOfUnicode() throws {
+    let (composed, decomposed) = ("\u{E9}.html", "e\u{301}.html")
+    let before = [try hashed(composed, "1"), try hashed(decomposed, "2")]
+    let after = [try hashed(composed, "1"), try hashed(decomposed, "3")]
+    let changes = EditionDiff(from: before, to: after).changes
+    #expect(changes.map { Array($0.path.utf8) } == [Array(decomposed.utf8)])
+    #expect(changes.map(\.kind) == [.changed])
+    #expect(EditionDiff(from: before, to: [before[0]]).changes.map(\.kind) == [.removed])
+  }
+
+  /// Somebody else's receipt may name a file again and again; what is asked first is put there in one go.
+  @Test func theFrontPageAgainAndAgain() throws {
+    let folder = try ReceiptFolder()
+    let front = try hashed("index.html", "1")
+    let receipt = try Receipt.sample("a", files: [hashed("a.html", "2")] + Array(repeating: front, count: 2_000))
+    try replaceFile(folder.path + "/\(receipt.build).json", receipt.json())
+    let expected = try #require(try folder.editions().all.first).expectedFiles()
+    #expect(expected.count == 2_002)
+    #expect(expected.first?.path == "index.html" && expected.last?.path == "colophon.json")
+    #expect(expected.dropLast().last?.path == "a.html")
+  }
+
+  @Test func sumsBeyondAllNumbers() throws {
+    let huge = try hashed("a.html", "1", size: 1 << 53)
+    let unpinning = Unpinning(
+      editions: [], left: [], isWhole: true, pins: [], files: Array(repeating: huge, count: 1025), paths: [])
+    #expect(unpinning.bytes == .max)
+  }
 }

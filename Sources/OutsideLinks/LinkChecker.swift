@@ -66,30 +66,37 @@ public struct LinkChecker: Sendable {
     return results.sorted { $0.url < $1.url }
   }
 
-  /// One URL after the other. A host that cannot be reached is not asked again.
+  /// One URL after the other. A host that cannot be reached, or was too slow twice in a row, is not asked again.
   private func askHost(
     _ urls: [String], _ memory: LinkMemory, _ progress: @Sendable (LinkResult) -> Void
   ) async throws -> (results: [LinkResult], isReachable: Bool) {
     var results: [LinkResult] = []
     var pages: [String: Answer] = [:]
     var down: LinkResult.State?
+    var isReachable = false
+    var isSlow = false
     for (index, url) in urls.enumerated() {
       try Task.checkCancellation()
       var state = down
       if state == nil {
         let page = String(url.prefix { $0 != "#" })
         let fragment = policy.checksAnchors ? fragment(of: url) : nil
-        let isKnown = pages[page].map { fragment == nil || $0.anchors != nil } ?? false
-        if index > 0, !isKnown { await sleep(policy.delay) }
-        let answer: Answer
-        if isKnown, let known = pages[page] {
+        var answer: Answer
+        if let known = pages[page], fragment == nil || known.wasRead {
           answer = known
         } else {
+          if index > 0 { await sleep(policy.delay) }
           answer = await ask(page, wantsAnchors: fragment != nil)
+          answer.wasRead = fragment != nil
+          pages[page] = answer
+          switch answer.reach {
+          case .answered: (isReachable, isSlow) = (true, false)
+          // One page may be slow where the others are not.
+          case .tooSlow where !isSlow: isSlow = true
+          case .tooSlow, .unreachable: down = answer.state
+          }
         }
-        pages[page] = answer
         state = answer.state
-        if answer.isUnreachable { down = answer.state }
         if let fragment, let anchors = answer.anchors, !has(anchors, fragment) { state = .anchorMissing }
       }
       let result = judged(url, state ?? .alive, isRemembered: false)
@@ -97,7 +104,7 @@ public struct LinkChecker: Sendable {
       progress(result)
       results.append(result)
     }
-    return (results, down == nil)
+    return (results, isReachable)
   }
 
   private func judged(_ url: String, _ state: LinkResult.State, isRemembered: Bool) -> LinkResult {
@@ -112,9 +119,13 @@ public struct LinkChecker: Sendable {
 
   private struct Answer {
     var state: LinkResult.State
-    /// Ids and names in the page; nil where they were not asked for, or it is no HTML.
+    /// Ids and names in the page; nil where they were not asked for, or it is no HTML, or too large.
     var anchors: Set<String>?
-    var isUnreachable = false
+    /// Whether its anchors were asked for.
+    var wasRead = false
+    var reach = Reach.answered
+
+    enum Reach { case answered, tooSlow, unreachable }
   }
 
   /// `HEAD` first. Servers that don't know it, or treat it otherwise, are asked again with `GET`; then the answer's body is not read further
@@ -132,6 +143,9 @@ public struct LinkChecker: Sendable {
       case .success(let answer): response = answer
       // Only the body of a good answer reaches the sink.
       case .failure(let error) where error.kind == .stoppedBySink: response = HTTPResponse(status: 200)
+      // It is there. Whoever looks at it sees more of it than is read here.
+      case .failure(let error) where error.kind == .tooLarge && wantsAnchors:
+        return await ask(url, wantsAnchors: false)
       case .failure(let error): return answer(for: error)
       }
       switch response.status {
@@ -147,7 +161,8 @@ public struct LinkChecker: Sendable {
         let state: LinkResult.State = redirects > 0 && movedForGood ? .moved(to: address.text) : .alive
         return Answer(state: state, anchors: wantsAnchors ? anchors(of: response) : nil)
       case _ where method == "HEAD": method = "GET"
-      case 401, 402, 403, 407, 408, 425, 429, 451, 500...:
+      // 405 and 406 are how some refuse programs.
+      case 401, 402, 403, 405, 406, 407, 408, 425, 429, 451, 500...:
         return Answer(state: .unclear("the server answers \(response.status)"))
       default: return Answer(state: .dead("the server answers \(response.status)"))
       }
@@ -156,8 +171,9 @@ public struct LinkChecker: Sendable {
 
   private func answer(for error: TransportError) -> Answer {
     switch error.kind {
-    case .couldNotResolve: Answer(state: .dead("\(TransportError(error.kind))"), isUnreachable: true)
-    case .couldNotConnect, .timedOut: Answer(state: .unclear("\(TransportError(error.kind))"), isUnreachable: true)
+    case .couldNotResolve: Answer(state: .dead("\(TransportError(error.kind))"), reach: .unreachable)
+    case .couldNotConnect: Answer(state: .unclear("\(TransportError(error.kind))"), reach: .unreachable)
+    case .timedOut: Answer(state: .unclear("\(TransportError(error.kind))"), reach: .tooSlow)
     default: Answer(state: .unclear("\(TransportError(error.kind))"))
     }
   }
@@ -238,18 +254,4 @@ func matches(_ text: String, _ pattern: String) -> Bool {
     index += part.count
   }
   return true
-}
-
-/// What a browser would send: bytes that no URL holds are percent-encoded, in all but the host.
-func encoded(_ url: String) -> String {
-  if url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) { return url }
-  var text = ""
-  for byte in url.utf8 {
-    if byte > 0x20, byte < 0x7F {
-      text.unicodeScalars.append(Unicode.Scalar(byte))
-    } else {
-      text += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-    }
-  }
-  return text
 }

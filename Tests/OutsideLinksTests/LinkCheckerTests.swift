@@ -67,7 +67,8 @@ private final class Web: HTTPTransport {
     #expect(found.all.first?.problem?.id == "dead-outside-link")
   }
 
-  @Test(arguments: [403, 429, 451, 500, 503, 999]) func whatDoesNotTellIsAWarning(_ status: Int) async throws {
+  @Test(arguments: [403, 405, 406, 429, 451, 500, 503, 999]) func whatDoesNotTellIsAWarning(_ status: Int) async throws
+  {
     let url = "https://a.org/x"
     let found = try await check([url], [url: Self.status(status)])
     #expect(found.results == [url: .unclear("the server answers \(status)")])
@@ -136,6 +137,40 @@ private final class Web: HTTPTransport {
     #expect(found.slept.filter { $0 == 0.25 }.count == 4)
     #expect(found.asked.filter { $0.contains("down.org") }.count == 2)
     #expect(down.allSatisfy { found.results[$0] == .dead("the host's name has no address") })
+  }
+
+  /// One page that takes too long says nothing of the others; two in a row do.
+  @Test func slowPages() async throws {
+    let slow: Web.Answer = { _, _ in .failure(TransportError(.timedOut)) }
+    let urls = (0..<8).map { "https://a.org/\($0)" }
+    let answers = Dictionary(
+      uniqueKeysWithValues: zip(urls, [slow, Self.status(200), slow, Self.status(200), slow, slow] as [Web.Answer]))
+    let found = try await check(urls, answers)
+    let late = LinkResult.State.unclear("the time allowed is over")
+    #expect(urls.map { found.results[$0] } == [late, .alive, late, .alive, late, late, late, late])
+    #expect(!found.asked.contains { $0.hasSuffix("/6") || $0.hasSuffix("/7") })
+  }
+
+  /// A page may be larger than is read for its anchors, and a PDF has none: neither is asked for each of its links.
+  @Test func anchorsThatCannotBeLookedFor() async throws {
+    let urls = ["large#a", "large#b", "pdf#page=1", "pdf#page=2", "slow#a", "slow#b"].map { "https://a.org/" + $0 }
+    let found = try await check(
+      urls,
+      [
+        "https://a.org/large": { request, _ in
+          request.method == "GET" ? .failure(TransportError(.tooLarge)) : .success(HTTPResponse(status: 200))
+        },
+        "https://a.org/pdf": Self.status(200, ["Content-Type": "application/pdf"]),
+        "https://a.org/slow": { _, _ in .failure(TransportError(.timedOut)) },
+      ]
+    ) {
+      $0.checksAnchors = true; $0.retries.attempts = 1
+    }
+    #expect(urls.prefix(4).allSatisfy { found.results[$0] == .alive })
+    #expect(
+      found.asked == [
+        "GET https://a.org/large", "HEAD https://a.org/large", "GET https://a.org/pdf", "GET https://a.org/slow",
+      ])
   }
 
   @Test func noNetworkIsNoDeadLink() async throws {

@@ -54,37 +54,56 @@ public struct GatewayClient: Sendable {
   /// - Parameters:
   ///   - path: `<hash>` or `<hash>/a/b.html`, not encoded; a trailing slash stays.
   ///   - maxBytes: of the body, with a sink too.
+  ///   - isFresh: it was uploaded just now and may take a while to show, so the gateway is asked again where it has nothing there.
   /// - Throws: `notFound` where the gateway has nothing there (yet).
   public func fetch(
-    _ path: String, filename: String? = nil, sink: BodySink? = nil, maxBytes: Int = 64 << 20
+    _ path: String, filename: String? = nil, sink: BodySink? = nil, maxBytes: Int = 64 << 20, isFresh: Bool = false
   ) async throws(DStorError) -> Fetched {
-    try await get(
-      HTTPRequest("GET", url(path, filename: filename), timeouts: timeouts, maxAnswerBytes: maxBytes, sink: sink))
+    let request = HTTPRequest(
+      "GET", url(path, filename: filename), timeouts: timeouts, maxAnswerBytes: maxBytes, sink: sink)
+    let environment = session.environment
+    for (number, wait) in (isFresh ? Self.waitsForUploads : []).enumerated() {
+      do throws(DStorError) {
+        return try await get(request)
+      } catch  where error.kind == .notFound {
+        environment.observe(.retrying(error, attempt: number + 1, after: wait))
+      }
+      do { try await environment.sleep(wait) } catch { throw .cancelled }
+    }
+    return try await get(request)
   }
+
+  /// Seconds between the questions for what was uploaded just now.
+  static let waitsForUploads = [0.5, 1, 2, 4, 8]
 
   /// One block as it is (https://specs.ipfs.tech/http-gateways/trustless-gateway/).
   ///
   /// - Parameter cid: as text.
   /// - Returns: nil where the gateway answers with something that it does not call a block: it serves files only.
-  /// - Throws: `notFound` where the gateway has no such block (yet).
+  /// - Throws: `notFound` where the gateway has no such block (yet), `tooLarge` of the transport where what it calls one is larger than any.
   public func block(_ cid: String) async throws(DStorError) -> [UInt8]? {
     let type = "application/vnd.ipld.raw"
+    func isBlock(_ answer: Fetched) -> Bool { answer.contentType?.lowercased().hasPrefix(type) == true }
+    var request = HTTPRequest(
+      "GET", url(cid) + "?format=raw", headers: ["Accept": type], timeouts: timeouts, maxAnswerBytes: Self.largestBlock)
     do throws(DStorError) {
-      let answer = try await get(
-        HTTPRequest(
-          "GET", url(cid) + "?format=raw", headers: ["Accept": type], timeouts: timeouts,
-          maxAnswerBytes: Self.largestBlock))
-      return answer.contentType?.lowercased().hasPrefix(type) == true ? answer.bytes : nil
+      let answer = try await get(request)
+      return isBlock(answer) ? answer.bytes : nil
     } catch {
       switch error.kind {
-      case .badRequest, .unexpectedStatus(406), .serverError(501), .transport(.tooLarge): return nil
+      case .badRequest, .unexpectedStatus(406), .serverError(501): return nil
+      case .transport(.tooLarge):
+        // Files may be as large; of what was not read to its end nothing is known.
+        request.method = "HEAD"
+        if let head = try? await get(request), isBlock(head) { throw error }
+        return nil
       default: throw error
       }
     }
   }
 
   /// No block of a file is larger: bitswap moves none above 2 MiB (https://specs.ipfs.tech/bitswap-protocol/).
-  static let largestBlock = 4 << 20
+  public static let largestBlock = 4 << 20
 
   private func get(_ request: HTTPRequest) async throws(DStorError) -> Fetched {
     do throws(DStorError) {

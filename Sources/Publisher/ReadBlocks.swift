@@ -12,14 +12,11 @@ public enum ReadingError: Error, Sendable, CustomStringConvertible {
   /// A block that is what its name says, but nothing that can be followed or unpacked.
   case malformed(String)
 
-  /// - Parameter size: of what was asked for, where it is known; more than that is something else.
+  /// - Parameter size: what was asked for has no more bytes; more is something else.
   /// - Throws: `CancellationError` where that is what it was.
-  init(_ error: DStorError, url: String, cid: CID, size: Int? = nil) throws(CancellationError) {
-    if case .transport(.tooLarge) = error.kind, let size {
-      self = .wrongHash(url: url, expected: cid.text, got: moreThan(size))
-      return
-    }
+  init(_ error: DStorError, url: String, cid: CID, size: Int) throws(CancellationError) {
     switch error.kind {
+    case .transport(.tooLarge): self = .wrongHash(url: url, expected: cid.text, got: moreThan(size))
     case .cancelled: throw CancellationError()
     case .notFound: self = .notServed(url: url, cid: cid.text)
     default: self = .unreachable(url: url, cid: cid.text, reason: error.description)
@@ -63,7 +60,7 @@ public enum ReadingError: Error, Sendable, CustomStringConvertible {
 }
 
 /// What stands for the hash of something that is longer than it should be, which nobody reads to its end.
-func moreThan(_ size: Int) -> String { "something of more than its \(size) bytes" }
+func moreThan(_ size: Int) -> String { "something of more than \(size) bytes" }
 
 /// Reads all blocks below some roots from a gateway, several at a time; each is hashed before it is handed on.
 ///
@@ -106,7 +103,7 @@ private func readBlock(_ cid: CID, at gateway: GatewayClient) async throws -> [U
   do throws(DStorError) {
     answer = try await gateway.block(cid.text)
   } catch {
-    throw try ReadingError(error, url: url, cid: cid)
+    throw try ReadingError(error, url: url, cid: cid, size: GatewayClient.largestBlock)
   }
   guard let block = answer else { throw ReadingError.noBlocks(gateway: gateway.gateway.description) }
   guard cid.matches(block) else {

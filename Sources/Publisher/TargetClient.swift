@@ -31,10 +31,13 @@ public enum TargetClient: Sendable {
 
   /// Reads from the gateway.
   ///
+  /// - Parameter isFresh: as in `GatewayClient.fetch`.
   /// - Throws: `DStorError`.
-  func fetch(_ path: String, sink: BodySink, maxBytes: Int = 64 << 20) async throws -> Fetched {
+  func fetch(
+    _ path: String, sink: BodySink, maxBytes: Int = 64 << 20, isFresh: Bool = false
+  ) async throws -> Fetched {
     do throws(DStorError) {
-      _ = try await gateway.fetch(path, sink: sink, maxBytes: maxBytes)
+      _ = try await gateway.fetch(path, sink: sink, maxBytes: maxBytes, isFresh: isFresh)
       return .whole
     } catch {
       if error.kind == .transport(.stoppedBySink) { return .stopped }

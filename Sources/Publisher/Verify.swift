@@ -30,7 +30,7 @@ private func verify(_ path: String, _ expected: AddressedContents, _ run: Run) a
   let hash = HashingSink()
   let size = expected.file.fileSize
   do {
-    guard try await run.client.fetch(path, sink: hash.sink, maxBytes: size + 1) != .notFound else {
+    guard try await run.client.fetch(path, sink: hash.sink, maxBytes: size + 1, isFresh: true) != .notFound else {
       throw PublishError.notServed(url: url, reason: "the gateway does not know it")
     }
   } catch let error as DStorError where error.kind == .transport(.tooLarge) {

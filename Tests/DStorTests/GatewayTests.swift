@@ -30,6 +30,37 @@ import Transport
     #expect(try await client(Script(answer)).block("QmHash") == nil)
   }
 
+  /// Larger than any block, and called one: that is no gateway of files.
+  @Test func aBlockThatIsTooLargeIsNone() async throws {
+    let script = Script(.broken(.tooLarge), block(""))
+    let client = try client(script)
+    let error = await failure { () throws(DStorError) in _ = try await client.block("QmHash") }
+    #expect(error?.kind == .transport(.tooLarge))
+    #expect(script.sent.map(\.method) == ["GET", "HEAD"])
+    #expect(script.sent.allSatisfy { $0.url == "https://gateway.test/ipfs/QmHash?format=raw" })
+  }
+
+  /// An upload may take a while to show.
+  @Test func whatIsFreshIsWaitedFor() async throws {
+    let time = FakeTime()
+    let script = Script(.status(404), .status(404), .status(200, [:], "here"))
+    let client = GatewayClient(
+      try BaseURL("https://gateway.test/ipfs"), transport: script, environment: time.environment)
+    #expect(try await client.fetch("QmHash", isFresh: true).bytes == Array("here".utf8))
+    #expect(time.sleeps == [0.5, 1])
+    #expect(time.events.count == 2)
+  }
+
+  @Test func whatNeverShowsIsNotWaitedForLong() async throws {
+    let time = FakeTime()
+    let script = Script(.status(404))
+    let client = GatewayClient(
+      try BaseURL("https://gateway.test/ipfs"), transport: script, environment: time.environment)
+    let error = await failure { () throws(DStorError) in _ = try await client.fetch("QmHash", isFresh: true) }
+    #expect(error?.kind == .notFound)
+    #expect(time.sleeps.reduce(0, +) == 15.5 && script.sent.count == 6)
+  }
+
   @Test func whatIsNotThereIsTold() async throws {
     let script = Script(.status(404))
     let client = try client(script)

@@ -103,7 +103,7 @@ import Testing
     // What somebody put in makes a page longer.
     Fault(
       rule: Proxy.Rule(match: "GET /ipfs/[^/]+/index.html", action: "status", status: 200, body: longer), status: 3,
-      says: "hashes to something of more than its "),
+      says: "hashes to something of more than "),
     Fault(
       rule: Proxy.Rule(match: "GET /ipfs/", action: "status", status: 404), status: 2, says: "does not come back"),
     Fault(
@@ -129,7 +129,8 @@ import Testing
     let node = try sandbox.node()
     let proxy = try sandbox.proxy(to: node.url, [fault.rule])
     let outcome = try sandbox.colophon(
-      "publish", "site", "--json", environment: ["COLOPHON_API": proxy.url, "DSTOR_API_KEY": node.key])
+      "publish", "site", "--json",
+      environment: ["COLOPHON_API": proxy.url, "DSTOR_API_KEY": node.key, "COLOPHON_WAIT_SCALE": "0.05"])
     #expect(outcome.status == fault.status, "\(outcome.errors)")
     let last = outcome.errors.components(separatedBy: "colophon: ").last ?? ""
     #expect(last.contains(fault.says), "\(outcome.errors)")

@@ -152,10 +152,10 @@ func addressedEdition(
 ) async throws -> AddressedEdition {
   report(.stage("Computing hashes", files: source.tree.count))
   let traced = try await trace(source.tree, siteURL: source.url, workers: workers)
-  for warning in traced.warnings { report(.warning(warning)) }
+  report(.warnings(traced.warnings))
   let (assets, urls) = try addressAssets(traced, in: source.tree, siteURL: source.url, gatewayURL: url)
   let pages = try await rewritePages(traced, of: source, urls, mode: mode, workers: workers, gatewayURL: url)
-  for warning in filesOutOfReach(pages, source.tree) { report(.warning(warning)) }
+  report(.warnings(filesOutOfReach(pages, source.tree)))
   return AddressedEdition(assets: assets + (pages.script.map { [$0] } ?? []), pages: pages)
 }
 

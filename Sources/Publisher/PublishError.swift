@@ -64,6 +64,7 @@ public enum PublishEvent: Sendable {
   case stage(String, files: Int)
   /// One more file of the stage is done.
   case sent(String, bytes: Int)
-  case warning(Diagnostic)
+  /// Of one kind; there may be thousands, or none.
+  case warnings([Diagnostic])
   case note(String)
 }

@@ -9,8 +9,8 @@ extension Terminal {
   ///
   /// - Parameters:
   ///   - folder: put before paths, so that they lead somewhere from where the program was started.
-  ///   - all: what lists all of them.
-  func print(_ diagnostics: [Diagnostic], folder: String, all: String = "--json") {
+  ///   - all: what lists all of them; nil where nothing does.
+  func print(_ diagnostics: [Diagnostic], folder: String, all: String? = "--json") {
     struct Kind: Hashable {
       let severity: Diagnostic.Severity
       let id: String
@@ -24,7 +24,8 @@ extension Terminal {
     }
     for (kind, count) in counts.sorted(by: { $0.key.id < $1.key.id }) where count > Self.mostOfAKind {
       let more = counted(count - Self.mostOfAKind, "more \(kind.severity.rawValue)")
-      print(styled("and \(more) of this kind; \(all) lists all", .bold) + styled(" [\(kind.id)]", .dim))
+      let rest = all.map { "; \($0) lists all" } ?? ""
+      print(styled("and \(more) of this kind\(rest)", .bold) + styled(" [\(kind.id)]", .dim))
     }
   }
 

@@ -37,9 +37,9 @@ final class Progress: Sendable {
         stage.done += 1
         stage.bytes += bytes
         if terminal.isInteractive { draw(&stage, path) }
-      case .warning(let diagnostic):
+      case .warnings(let warnings):
         clear(&stage)
-        terminal.print(diagnostic, folder: folder)
+        terminal.print(warnings, folder: folder, all: nil)
       case .note(let text):
         clear(&stage)
         terminal.print(text)

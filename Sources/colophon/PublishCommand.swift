@@ -82,13 +82,16 @@ struct PublishCommand: AsyncParsableCommand {
       // What a large build took is given back before publishing takes its own.
       _ = malloc_trim(0)
       let source = try editionSource(report, FileTree(folder: report.output), of: site.site)
-      let targets = try TargetSettings.chosen(report.configuration.publish, names: target, mode: mode)
+      var targets = try TargetSettings.chosen(report.configuration.publish, names: target, mode: mode)
+      // A node that goes on serving would hold up the targets behind it.
+      if serve || open { targets = targets.filter { $0.kind != .local } + targets.filter { $0.kind == .local } }
       let results = PublishResults(targets: targets.count, isJSON: json, output: report.outputLock)
-      defer { results.releaseOutput(isOver: true) }
-      for settings in targets {
+      defer { results.releaseOutput() }
+      for (number, settings) in targets.enumerated() {
         if targets.count > 1 { Terminal.error.print(Terminal.error.styled(settings.title, .bold)) }
         do {
-          try await publish(source, to: settings, results)
+          let serving = Serving(isWanted: (serve || open) && !plan && number == targets.count - 1)
+          try await publish(source, to: settings, serving, results)
         } catch  where targets.count > 1 && !(error is Interrupted) {
           results.add(Failure(error), at: settings.title)
         }
@@ -97,13 +100,14 @@ struct PublishCommand: AsyncParsableCommand {
     }
   }
 
-  private func publish(_ source: EditionSource, to settings: TargetSettings, _ results: PublishResults) async throws {
+  private func publish(
+    _ source: EditionSource, to settings: TargetSettings, _ serving: Serving, _ results: PublishResults
+  ) async throws {
     guard settings.kind == .local else {
       return try await untilInterrupted(goesOn: true) {
         try await publish(source, settings, key: nil, api: settings.api ?? "", results)
       }
     }
-    let serving = Serving()
     do {
       try await untilInterrupted(goesOn: true) { try await publishLocally(source, settings, serving, results) }
     } catch is Interrupted where serving.isOn.withLock({ $0 }) {
@@ -149,9 +153,9 @@ struct PublishCommand: AsyncParsableCommand {
     try await running(node) { address in
       try await publish(source, settings, key: nodeKey(node), api: address.url, results)
       // A browser begins to read when the node would be gone.
-      if serve || open, !plan {
+      if serving.isWanted {
         Terminal.error.print("  Serving until Ctrl-C")
-        results.releaseOutput(isOver: false)
+        results.releaseOutput()
         serving.isOn.withLock { $0 = true }
         try await Task.sleep(for: .seconds(1 << 40))
       } else if !json, !plan {
@@ -175,13 +179,14 @@ struct PublishCommand: AsyncParsableCommand {
     let known = try settings.mode ?? (try? BaseURL(api)).flatMap { try state.ledger.mode(of: $0.description) }
     let target = try settings.target(key: key, api: api, needsCredentials: !plan || known == nil, progress)
     defer { progress.finish() }
-    if plan || (mustAsk && settings.kind != .local) {
+    let isAsked = mustAsk && settings.kind != .local
+    if plan || isAsked {
       let plan = try await Publisher.plan(
         source, for: target, state: state, workers: flags.workers, full: full, asksWhatIsHeld: asksWhatIsHeld
       ) {
         switch $0 {
         case .stage, .sent: break
-        case .warning, .note: progress.show($0)
+        case .warnings, .note: progress.show($0)
         }
       }
       if !json { plan.tell(Terminal.output) }
@@ -191,6 +196,8 @@ struct PublishCommand: AsyncParsableCommand {
       guard isMeant else { return Terminal.error.print("Nothing was sent") }
     }
     let report = try await Publisher.publish(source, to: target, state: state, workers: flags.workers, full: full) {
+      // The plan has told of them.
+      if isAsked, case .warnings = $0 { return }
       progress.show($0)
     }
     progress.finish()
@@ -249,9 +256,13 @@ enum ModeChoice: String, ExpressibleByArgument, CaseIterable {
   var mode: PublishMode? { PublishMode(rawValue: rawValue) }
 }
 
-/// Whether the edition is published and only served from now on.
+/// Whether a node of this process goes on once the edition is published.
 private final class Serving: Sendable {
+  let isWanted: Bool
+  /// The edition is published and only served from now on.
   let isOn = Mutex(false)
+
+  init(isWanted: Bool) { self.isWanted = isWanted }
 }
 
 /// A name as the first part of a folder path: what dStor's dashboard shows, without what separates paths.

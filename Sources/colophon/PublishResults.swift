@@ -39,9 +39,8 @@ final class PublishResults: Sendable {
     self.output = Mutex(output)
   }
 
-  /// Lets other builds in, where `isOver` or this was the only target.
-  func releaseOutput(isOver: Bool) {
-    guard isOver || targets == 1 else { return }
+  /// Lets other builds in.
+  func releaseOutput() {
     output.withLock { lock in
       lock?.release()
       lock = nil

@@ -35,7 +35,7 @@ struct StatusCommand: AsyncParsableCommand {
       Terminal.error.print(report.warnings, folder: site.site, all: "colophon build --json")
       let source = try editionSource(report, tree, of: site.site)
       let status = try await status(of: source, since: edition, workers: flags.workers) { event in
-        if case .warning(let warning) = event { Terminal.error.print(warning, folder: site.site) }
+        if case .warnings(let warnings) = event { Terminal.error.print(warnings, folder: site.site, all: nil) }
       }
       let changes = status.diff.changes
       if json {

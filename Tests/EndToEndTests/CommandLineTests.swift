@@ -138,6 +138,19 @@ import Testing
     #expect(json.output.components(separatedBy: "\"missing-alt\"").count == count + 1)
   }
 
+  @Test func manyOfAKindWhenPublishing() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    for number in 0..<30 {
+      try sandbox.write("@import '\((number + 1) % 30).css';", to: "site/static/\(number).css")
+    }
+    try sandbox.write("<link rel=\"stylesheet\" href=\"/0.css\">\n", to: "site/content/_index.md")
+    let plan = try sandbox.colophon("publish", "site", "--plan", "--port", String(try freePort()))
+    #expect(plan.status == 0, "\(plan.errors)")
+    let lines = plan.errors.split(separator: "\n").filter { $0.contains("[asset-with-pages]") }
+    #expect(lines.count == 21 && lines.last == "and 10 more warnings of this kind [asset-with-pages]", "\(lines)")
+  }
+
   @Test func whatIsNoSiteIs1() throws {
     let sandbox = try Sandbox()
     defer { sandbox.close() }

@@ -160,6 +160,36 @@ extension Sandbox {
     #expect(outcome.errors.contains("colophon: away: "))
   }
 
+  /// A browser reads from a node that goes on: that comes when all targets have their edition.
+  @Test func whatIsOpenedHoldsNoOtherTargetUp() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    let node = try sandbox.node()
+    try writeSite(
+      sandbox,
+      publish: """
+          targets:
+            here: {kind: local}
+            there: {kind: dstor, api: \(node.url)}
+
+        """)
+    try sandbox.write("#!/bin/sh\necho \"$1\" >> opened\n", to: "bin/xdg-open")
+    chmod(sandbox.path("bin/xdg-open"), 0o755)
+    let path = sandbox.path("bin") + ":" + (sandbox.environment["PATH"] ?? "/usr/bin:/bin")
+    let port = try freePort()
+    let running = try sandbox.startColophon(
+      ["publish", "site", "--open", "--port", String(port)], environment: ["PATH": path, "DSTOR_API_KEY": node.key])
+    #expect(poll { running.errors.contains("Serving until Ctrl-C") ? true : nil } == true, "\(running.errors)")
+    let opened = poll { () -> [Substring]? in
+      let lines = (try? sandbox.readText("opened"))?.split(separator: "\n") ?? []
+      return lines.count == 2 ? lines : nil
+    }
+    #expect(opened?.contains { $0.hasPrefix("http://127.0.0.1:\(port)/ipfs/") } == true, "\(opened ?? [])")
+    for url in opened ?? [] { #expect(try sandbox.curl(String(url)).status == 200) }
+    running.signal(SIGINT)
+    #expect(running.wait().status == 0)
+  }
+
   @Test(arguments: ["files", "folder"]) func thePlanSaysWhatHappens(_ mode: String) throws {
     let sandbox = try Sandbox()
     defer { sandbox.close() }

@@ -9,6 +9,8 @@ struct AddressedContents: Sendable {
   /// As it will be published: links rewritten.
   let contents: FileContents
   let file: AddressedFile
+  /// Of an asset: 0 where it refers to no other, else one more than the highest that it refers to. What is on one level is sent together.
+  var level = 0
 }
 
 /// Where files are found once they are published, each by its own hash.
@@ -57,17 +59,26 @@ func addressAssets(
 ) throws -> (assets: [AddressedContents], urls: FileURLs) {
   var urls = FileURLs()
   var assets: [AddressedContents] = []
+  var levels: [TreePath: Int] = [:]
   for path in traced.assets {
     guard var contents = tree[path] else { continue }
+    var level = 0
     if refersToOthers(path) {
       let built = try contents.bytes()
-      let bytes = rewriteFile(path, built) { assetURL($0, at: path, in: tree, siteURL, urls) }
+      let bytes = rewriteFile(path, built) { found in
+        guard let target = target(of: found, at: path, in: tree, siteURL), let url = assetURL(of: target, urls) else {
+          return nil
+        }
+        level = max(level, 1 + (levels[target.file] ?? 0))
+        return url
+      }
       urls.addIntegrity(of: bytes, before: built)
       contents = .bytes(bytes)
     }
     let file = try address(contents, profile: .v0)
     urls.add(path, gatewayURL(file.cid, path.name))
-    assets.append(AddressedContents(path: path, contents: contents, file: file))
+    levels[path] = level
+    assets.append(AddressedContents(path: path, contents: contents, file: file, level: level))
   }
   return (assets, urls)
 }

@@ -228,7 +228,9 @@ func finishedReceipt(of edition: AddressedEdition, _ run: Run, in receipts: Stri
 
 /// A node whose data was removed does not hold what the ledger says: one file, the last, is asked for.
 private func forgetWhatWasLost(_ run: Run) async throws {
-  guard let cid = try run.ledger.latestFile(on: run.target.api), try await !isServed(cid, run) else { return }
+  guard let cid = try run.ledger.latestFile(on: run.target.api) else { return }
+  // It may have been sent a moment ago, by a run that was cut off, and sending all of it again costs money.
+  if try await isServed(cid, run, isFresh: !run.target.kind.answersAtOnce) { return }
   run.report(.note("\(run.target.api) no longer holds what was published to it: everything is sent again"))
   try run.ledger.forget(run.target.api)
 }

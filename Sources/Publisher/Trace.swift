@@ -54,8 +54,11 @@ func target(
 func assetURL(
   _ found: FoundURL, at path: TreePath, in tree: FileTree, _ siteURL: String, _ urls: FileURLs
 ) -> String? {
-  guard let target = target(of: found, at: path, in: tree, siteURL), let url = urls[target.file] else { return nil }
-  return url + (target.fragment.map { "#" + percentEncoded($0) } ?? "")
+  target(of: found, at: path, in: tree, siteURL).flatMap { assetURL(of: $0, urls) }
+}
+
+func assetURL(of target: (file: TreePath, fragment: String?, query: String?), _ urls: FileURLs) -> String? {
+  urls[target.file].map { $0 + (target.fragment.map { "#" + percentEncoded($0) } ?? "") }
 }
 
 /// Puts assets behind what they refer to. A circle cannot be addressed by hash: its files, and all that refer to them, stay with the pages.

@@ -49,19 +49,10 @@ func uploadFiles(
   return sent
 }
 
-/// Runs of assets that don't refer to each other.
-private func waves(_ assets: [AddressedContents]) -> [[AddressedContents]] {
-  var waves: [[AddressedContents]] = []
-  for asset in assets {
-    if refersToOthers(asset.path) {
-      waves.append([asset])
-      waves.append([])
-    } else if waves.isEmpty {
-      waves.append([asset])
-    } else {
-      waves[waves.count - 1].append(asset)
-    }
-  }
+/// Assets that don't refer to each other, each behind those that it refers to.
+func waves(_ assets: [AddressedContents]) -> [[AddressedContents]] {
+  var waves = [[AddressedContents]](repeating: [], count: (assets.map(\.level).max() ?? -1) + 1)
+  for asset in assets { waves[asset.level].append(asset) }
   return waves.filter { !$0.isEmpty }
 }
 

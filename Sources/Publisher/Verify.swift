@@ -44,6 +44,9 @@ private func verify(_ path: String, _ expected: AddressedContents, _ run: Run) a
 }
 
 /// Whether the target still serves a file that it once took.
-func isServed(_ path: String, _ run: Run) async throws -> Bool {
-  try await run.client.fetch(path, sink: BodySink(restart: {}, write: { _ in false })) != .notFound
+///
+/// - Parameter isFresh: as in `GatewayClient.fetch`.
+func isServed(_ path: String, _ run: Run, isFresh: Bool = false) async throws -> Bool {
+  let stops = BodySink(restart: {}, write: { _ in false })
+  return try await run.client.fetch(path, sink: stops, isFresh: isFresh) != .notFound
 }

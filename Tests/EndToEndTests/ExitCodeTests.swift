@@ -147,6 +147,20 @@ import Testing
     }
   }
 
+  /// A gateway need not have at once what was uploaded.
+  @Test func anUploadThatShowsLateIsWaitedFor() throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.close() }
+    try smallSite(sandbox)
+    let node = try sandbox.node()
+    let late = [1, 2].map { Proxy.Rule(match: "GET /ipfs/", nth: $0, action: "status", status: 404) }
+    let proxy = try sandbox.proxy(to: node.url, late)
+    let published = try sandbox.publish(to: proxy.url, key: node.key, environment: ["COLOPHON_WAIT_SCALE": "0.05"])
+    #expect(published.entry.hasSuffix("/index.html"))
+    #expect(try proxy.log().count { $0.event == "answered" && $0.status == 404 } == late.count)
+    #expect(try proxy.repeatedUploads() == [])
+  }
+
   @Test func aFaultOfTheServerPasses() throws {
     let sandbox = try Sandbox()
     defer { sandbox.close() }

@@ -173,7 +173,9 @@ import Testing
     node.process.kill()
     let port = try #require(Int(node.url.split(separator: ":").last ?? ""))
     let empty = try sandbox.node("second", port: port)
-    let second = try sandbox.publish(to: empty)
+    // What was sent may take a while to show: it is asked for some seconds.
+    let second = try sandbox.publish(
+      to: empty.url, key: empty.key, environment: ["COLOPHON_WAIT_SCALE": "0.01"])
     #expect(second.root == first.root)
     #expect(second.uploaded == first.uploaded)
     #expect(try sandbox.crawl(second).errors == [])

@@ -164,7 +164,7 @@ extension Sandbox {
   @Test func whatIsOpenedHoldsNoOtherTargetUp() throws {
     let sandbox = try Sandbox()
     defer { sandbox.close() }
-    let node = try sandbox.node()
+    let node = try sandbox.node("away")
     try writeSite(
       sandbox,
       publish: """

@@ -41,6 +41,23 @@ import Testing
     #expect(texts["top.js"] == "import './js/a.js';")
   }
 
+  /// What refers to others waits for them, and for nothing else: many drawings or modules are sent together.
+  @Test func whatIsSentTogether() async throws {
+    let tree: FileTree = [
+      "index.html":
+        "<link rel=stylesheet href=a.css><img src=x.svg><img src=y.svg><script type=module src=m.js></script>",
+      "a.css": "@import 'b.css'; a { background: url(x.svg) }", "b.css": "a { background: url(p.png) }", "p.png": "png",
+      "x.svg": "<svg xmlns='http://www.w3.org/2000/svg'><use href='#a'/></svg>",
+      "y.svg": "<svg xmlns='http://www.w3.org/2000/svg'><image href='p.png'/></svg>",
+      "m.js": "import './n.js'; import './o.js'", "n.js": "1", "o.js": "2",
+    ]
+    let edition = try await addressed(tree, .folder).edition
+    #expect(
+      waves(edition.assets).map { $0.map(\.path.string).sorted() } == [
+        ["n.js", "o.js", "p.png", "x.svg"], ["b.css", "m.js", "y.svg"], ["a.css"],
+      ])
+  }
+
   /// A file that stays with the pages is rewritten too: what pages say of its bytes is true of those that are published.
   @Test(arguments: PublishMode.allCases, ["", "https://a.example"])
   func integrityOfWhatStays(_ mode: PublishMode, _ url: String) async throws {

@@ -27,6 +27,7 @@ extension Finding {
   ) -> QuickAnswer {
     if decoded != nil { return .unknown }
     if case .missing = notation.host { return .unknown }
+    if case .specifier = notation.form { return .unknown }
     if !replacement.isEmpty { replacement.removeAll(keepingCapacity: true) }
     return document.withUnsafeBufferPointer {
       visitor.url(UnsafeBufferPointer(rebasing: $0[range]), kind, replacement: &replacement)

@@ -14,6 +14,17 @@ public struct FoundURL: Sendable, Hashable {
     self.kind = kind
     self.url = url
   }
+
+  /// Whether it is a folder of an import map, `/lib/`, that stands for whatever is below it, and never for the folder's page.
+  public var isModuleFolder: Bool {
+    (kind == .importMapURL || kind == .importMapName) && url.utf8.last == UInt8(ascii: "/")
+  }
+
+  /// Whether it is no mistake if it leads to no file.
+  public var mayLeadNowhere: Bool {
+    var url = url
+    return kind == .importMapName || isModuleFolder || kind == .moduleFile && url.withUTF8(namesFolder)
+  }
 }
 
 /// What a URL is for, by the place where it stands. The raw value is fit for messages.
@@ -60,7 +71,14 @@ public enum URLKind: String, Sendable, Hashable, CaseIterable {
   /// The same inside `@font-face`.
   case cssFont = "font"
   case cssImport = "style sheet import"
+  /// The specifier of an import, where it is a URL: `/a.js`, `./a.js`, `../a.js` or one with a scheme.
   case moduleImport = "module import"
+  /// `new URL("x", import.meta.url)`: a file beside the module, or a folder.
+  case moduleFile = "module file"
+  /// An address, a scope, or a key of `integrity` in an import map.
+  case importMapURL = "import map URL"
+  /// A URL that an import map says to use another for, there and where it is imported. There need be no such file.
+  case importMapName = "import map name"
   /// Behind `sourceMappingURL=`, in a script or a style sheet.
   case sourceMap = "source map"
 
@@ -77,6 +95,14 @@ public enum URLKind: String, Sendable, Hashable, CaseIterable {
 
   /// Whether it pulls in a file that the document needs: all that is neither a page link nor `base`.
   public var isAsset: Bool { !isPageLink && self != .base }
+
+  /// Whether it is written in a script or an import map, and not in an attribute.
+  public var isInScript: Bool {
+    switch self {
+    case .moduleImport, .moduleFile, .importMapURL, .importMapName: true
+    default: false
+    }
+  }
 
   /// Whether machines read it that know no base URL, so that a relative one is of no use.
   public var mustBeAbsolute: Bool {

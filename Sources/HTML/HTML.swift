@@ -7,7 +7,8 @@
 /// Hands each URL of an HTML document to `replace`, in order, and puts in what it returns (nil = unchanged), escaped for its place.
 ///
 /// The document is tokenised by the rules of the HTML standard (<https://html.spec.whatwg.org/multipage/parsing.html>) with scripting
-/// off, so `noscript` content counts. Not looked into: scripts (import maps and JSON-LD included), `srcdoc`, `ping`, `data-*`.
+/// off, so `noscript` content counts. Of scripts, modules are looked into as `rewriteModule` does (but for source maps), and import maps.
+/// Not looked into: other scripts (JSON-LD included), `srcdoc`, `ping`, `data-*`.
 /// - Returns: the document; the same array, uncopied, where nothing changed.
 public func rewriteHTML<Failure: Error>(
   _ bytes: [UInt8], _ replace: (FoundURL) throws(Failure) -> String?
@@ -103,7 +104,7 @@ public func scanCSS<Failure: Error>(
 /// Hands each module specifier of a JavaScript module to `replace`: `import … from "x"`, `export … from "x"`, `import "x"`, `import("x")`,
 /// `new URL("x", import.meta.url)`, `import.meta.resolve("x")`, and the source map behind `//# sourceMappingURL=`.
 ///
-/// Bare specifiers (`"react"`) are handed over too; they are no URLs, so leave them.
+/// A bare specifier (`"react"`) is a name for an import map, and no URL. A relative one is written with the `./` without which it would be a name.
 /// - Returns: the module; the same array, uncopied, where nothing changed.
 public func rewriteModule<Failure: Error>(
   _ bytes: [UInt8], _ replace: (FoundURL) throws(Failure) -> String?

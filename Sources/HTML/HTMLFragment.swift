@@ -3,6 +3,7 @@ public struct HTMLFragment: Sendable {
   /// By places in the piece.
   let findings: [Finding]
   let count: Int
+  let hasImportMap: Bool
 }
 
 /// As `rewriteHTML`.
@@ -11,11 +12,11 @@ public struct HTMLFragment: Sendable {
 public func rewriteHTML<Visitor: HTMLVisitor>(
   _ bytes: [UInt8], visitor: inout Visitor, fragment: inout HTMLFragment?
 ) throws(Visitor.Failure) -> [UInt8] {
-  let (findings, isClosed) = HTMLScanner.fragment(in: bytes)
+  let (findings, isClosed, hasImportMap) = HTMLScanner.fragment(in: bytes)
   var moved: [Finding]? = isClosed ? [] : nil
   moved?.reserveCapacity(findings.count)
   let html = try rewritten(bytes, findings, &visitor, moved: &moved)
-  fragment = moved.map { HTMLFragment(findings: $0, count: html.count) }
+  fragment = moved.map { HTMLFragment(findings: $0, count: html.count, hasImportMap: hasImportMap) }
   return html
 }
 

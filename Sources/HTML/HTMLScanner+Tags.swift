@@ -128,7 +128,7 @@ extension HTMLScanner {
 
   // MARK: Attributes of the tag at hand
 
-  private func value(of name: AttributeName) -> Range<Int>? {
+  func value(of name: AttributeName) -> Range<Int>? {
     attributes.first { $0.name == name }.map { bytes.trimmed($0.value) }
   }
 

@@ -25,6 +25,8 @@ struct HTMLScanner {
   /// Open SVG and MathML elements (true) and the SVG elements that hold HTML again (false).
   private var foreign: [Bool] = []
 
+  /// An import map was found: see `explainImports`.
+  var hasImportMap = false
   /// A part of the document that has been looked through.
   private var known: (fragment: HTMLFragment, offset: Int)?
 
@@ -36,18 +38,20 @@ struct HTMLScanner {
       var scanner = HTMLScanner(bytes: bytes, syntax: syntax, collectsAnchors: anchors, collectsImages: images)
       scanner.known = known
       scanner.run()
+      scanner.explainImports()
       return scanner.findings
     }
   }
 
   /// All that is found in a piece of HTML.
   /// - Returns: false where what stands behind the piece might belong to something that began in it.
-  static func fragment(in html: [UInt8]) -> (findings: [Finding], isClosed: Bool) {
+  static func fragment(in html: [UInt8]) -> (findings: [Finding], isClosed: Bool, hasImportMap: Bool) {
     html.withUnsafeBufferPointer { bytes in
       var scanner = HTMLScanner(bytes: bytes, syntax: .html, collectsAnchors: true, collectsImages: true)
       scanner.run()
+      scanner.explainImports()
       // What has no end takes all bytes there are.
-      return (scanner.findings, scanner.position < bytes.count && scanner.foreign.isEmpty)
+      return (scanner.findings, scanner.position < bytes.count && scanner.foreign.isEmpty, scanner.hasImportMap)
     }
   }
 
@@ -88,6 +92,7 @@ struct HTMLScanner {
         // Between tags, where the piece means what it meant alone.
         if position <= offset, foreign.isEmpty {
           findings += fragment.findings.lazy.map { $0.moved(by: offset) }
+          if fragment.hasImportMap { hasImportMap = true }
           position = offset + fragment.count
           continue
         }
@@ -145,7 +150,10 @@ struct HTMLScanner {
     switch element {
     case .svg, .math:
       if !isSelfClosing { foreign.append(true) }
-    case .script: leaveRawText(at: endOfScript())
+    case .script:
+      let end = endOfScript()
+      if !attributes.isEmpty { visitScriptElement(position..<end) }
+      leaveRawText(at: end)
     case .style:
       let end = endOfRawText("style")
       visitStyleElement(position..<end)

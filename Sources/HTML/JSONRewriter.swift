@@ -54,7 +54,7 @@ private struct JSONRewriter {
         position = next + 1
         continue
       }
-      guard let value = key.flatMap(Self.value(of:)), let text = unescaped(range) else { continue }
+      guard let value = key.flatMap(Self.value(of:)), let text = unescaped(bytes[range]) else { continue }
       switch value {
       case .url(let kind):
         let url = String(decoding: text, as: UTF8.self)
@@ -89,54 +89,6 @@ private struct JSONRewriter {
       index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1
     }
     return nil
-  }
-
-  /// Decodes RFC 8259's escapes; nil where one is none.
-  private func unescaped(_ range: Range<Int>) -> [UInt8]? {
-    var text: [UInt8] = []
-    text.reserveCapacity(range.count)
-    var index = range.lowerBound
-    while index < range.upperBound {
-      let byte = bytes[index]
-      index += 1
-      guard byte == UInt8(ascii: "\\"), index < range.upperBound else {
-        text.append(byte)
-        continue
-      }
-      let escape = bytes[index]
-      index += 1
-      switch escape {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(escape)
-      case UInt8(ascii: "b"): text.append(0x08)
-      case UInt8(ascii: "f"): text.append(0x0C)
-      case UInt8(ascii: "n"): text.append(0x0A)
-      case UInt8(ascii: "r"): text.append(0x0D)
-      case UInt8(ascii: "t"): text.append(0x09)
-      case UInt8(ascii: "u"):
-        guard var unit = fourHexDigits(at: index, before: range.upperBound) else { return nil }
-        index += 4
-        if unit & 0xFC00 == 0xD800, index + 1 < range.upperBound, bytes[index] == UInt8(ascii: "\\"),
-          bytes[index + 1] == UInt8(ascii: "u"), let low = fourHexDigits(at: index + 2, before: range.upperBound),
-          low & 0xFC00 == 0xDC00
-        {
-          unit = 0x10000 + (unit & 0x3FF) << 10 + low & 0x3FF
-          index += 6
-        }
-        appendScalar(unit, to: &text)
-      default: return nil
-      }
-    }
-    return text
-  }
-
-  private func fourHexDigits(at start: Int, before end: Int) -> UInt32? {
-    guard end - start >= 4 else { return nil }
-    var value: UInt32 = 0
-    for index in start..<start + 4 {
-      guard let digit = hexValue(bytes[index]) else { return nil }
-      value = value << 4 | UInt32(digit)
-    }
-    return value
   }
 
   private mutating func put(_ new: [UInt8], in range: Range<Int>) {

@@ -21,7 +21,7 @@ public func builtURL(inModule bytes: [UInt8]) -> BuiltURL? { ModuleScanner.built
 
 /// Reads JavaScript as tokens, as far as the specifiers of imports need it: <https://tc39.es/ecma262/#sec-modules>.
 ///
-/// What a `/` begins is guessed from the token before it. Specifiers with escapes in them and those put together at run time are not seen.
+/// What a `/` begins is guessed from the token before it. Specifiers that are put together at run time are not seen.
 struct ModuleScanner {
   private let bytes: Bytes
   private var position = 0
@@ -42,12 +42,12 @@ struct ModuleScanner {
     }
   }
 
-  static func findings(in module: [UInt8]) -> [Finding] {
-    module.withUnsafeBufferPointer { bytes in
-      var scanner = ModuleScanner(bytes)
-      scanner.run()
-      return scanner.findings
-    }
+  static func findings(in module: [UInt8]) -> [Finding] { module.withUnsafeBufferPointer { findings(in: $0) } }
+
+  static func findings(in module: Bytes) -> [Finding] {
+    var scanner = ModuleScanner(module)
+    scanner.run()
+    return scanner.findings
   }
 
   private init(_ bytes: Bytes) { self.bytes = bytes }
@@ -140,54 +140,60 @@ struct ModuleScanner {
   private mutating func argument(of kind: BuiltURL.Kind, at start: Int) {
     position += 1
     mayDivide = false
-    let known = findings.count
-    specifier(isArgument: true)
-    if findings.count == known { noteBuilt(kind, at: start) }
+    if let string = nextString(), endsArgument() { note(string) } else { noteBuilt(kind, at: start) }
   }
 
   /// Notes the string that follows, if one does.
-  private mutating func specifier(isArgument: Bool = false) {
-    skipSpace()
-    guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") || bytes[position] == UInt8(ascii: "'") else {
-      return
-    }
-    let quote = bytes[position]
+  private mutating func specifier() {
+    guard let string = nextString() else { return }
     isInClause = false
-    mayDivide = true
-    guard let range = readString(), !bytes[range].contains(UInt8(ascii: "\\")) else { return }
-    if isArgument {
-      skipSpace()
-      guard position < bytes.count, bytes[position] == UInt8(ascii: ")") || bytes[position] == UInt8(ascii: ",") else {
-        return
-      }
-    }
-    let notation = Notation(form: .scriptString(quote: quote), host: .file)
-    findings.append(Finding(what: .url(.moduleImport, notation), range: range, decoded: nil))
+    note(string)
   }
 
-  /// Notes the string of `URL("x", import.meta.url)`: what bundlers take for a file beside the module.
+  /// A name is no URL.
+  private mutating func note(_ specifier: ScriptString) {
+    if specifier.isURL { findings.append(specifier.finding(.moduleImport)) }
+  }
+
+  /// The string that follows; nil where none does, or one that cannot be read.
+  private mutating func nextString() -> ScriptString? {
+    skipSpace()
+    guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") || bytes[position] == UInt8(ascii: "'") else {
+      return nil
+    }
+    let quote = bytes[position]
+    mayDivide = true
+    return readString().flatMap { ScriptString(bytes, $0, quote: quote) }
+  }
+
+  private mutating func endsArgument() -> Bool {
+    skipSpace()
+    return position < bytes.count && (bytes[position] == UInt8(ascii: ")") || bytes[position] == UInt8(ascii: ","))
+  }
+
+  /// Notes the string of `URL("x", import.meta.url)`: what bundlers take for a file beside the module. What a script looks for in a folder is
+  /// not known.
   private mutating func urlConstructor() {
     skipSpace()
     guard position < bytes.count, bytes[position] == UInt8(ascii: "(") else { return }
     position += 1
     mayDivide = false
+    guard let string = nextString(), endsArgument(), bytes[position] == UInt8(ascii: ",") else { return }
+    position += 1
+    mayDivide = false
     skipSpace()
-    guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") || bytes[position] == UInt8(ascii: "'") else {
+    let base = position
+    guard bytes.has("import.meta.url", at: base, before: bytes.count) else { return }
+    position += 15
+    mayDivide = true
+    guard endsArgument() else {
+      // More is made of it.
+      position = base
+      mayDivide = false
       return
     }
-    let quote = bytes[position]
-    mayDivide = true
-    guard let range = readString(), !bytes[range].contains(UInt8(ascii: "\\")) else { return }
-    skipSpace()
-    guard position < bytes.count, bytes[position] == UInt8(ascii: ",") else { return }
-    position += 1
-    skipSpace()
-    guard bytes.has("import.meta.url", at: position, before: bytes.count) else { return }
-    position += 15
-    findings.append(
-      Finding(
-        what: .url(.moduleImport, Notation(form: .scriptString(quote: quote), host: .file)), range: range, decoded: nil)
-    )
+    if string.namesFolder { noteBuilt(.moduleURL, at: base) }
+    if !string.range.isEmpty { findings.append(string.finding(.moduleFile)) }
   }
 
   /// Notes the URL of the comment at `start..<position`, if it says `# sourceMappingURL=`: <https://tc39.es/ecma426/#sec-linking-inline>.

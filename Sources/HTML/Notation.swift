@@ -10,10 +10,12 @@ struct Notation {
     case cssUnquoted
     case cssString(quote: UInt8)
     case scriptString(quote: UInt8)
+    /// As `scriptString`, where a name would be no URL: relative ones begin with `./` or `../`.
+    case specifier(quote: UInt8)
   }
 
   enum Host {
-    /// Nothing around it: a file of its own, or a `style` element of HTML.
+    /// Nothing around it: a file of its own, or a `style` or `script` element of HTML.
     case file
     /// Text of an element in SVG, where `&` and `<` are markup.
     case foreignText
@@ -35,6 +37,7 @@ struct Notation {
       return output.append(UInt8(ascii: "\""))
     }
     var url = url
+    if case .specifier = form, !url.withUTF8(isURLSpecifier) { output += "./".utf8 }
     let isWritten = url.withUTF8 { bytes in
       guard !bytes.isEmpty, bytes.allSatisfy(needsNoEscape) else { return false }
       output += bytes
@@ -96,11 +99,12 @@ struct Notation {
         if byte == quote { output.append(UInt8(ascii: "\\")) }
         appendCSS(byte, to: &output)
       }
-    case .scriptString(let quote):
+    case .scriptString(let quote), .specifier(let quote):
       for byte in url.utf8 {
         switch byte {
         case quote, UInt8(ascii: "\\"): output += [UInt8(ascii: "\\"), byte]
-        case 0..<0x20: output += [UInt8(ascii: "\\"), UInt8(ascii: "x"), hexDigit(byte >> 4), hexDigit(byte & 15)]
+        // No URL can end a `script` element.
+        case 0..<0x20, UInt8(ascii: "<"): output += "\\u00".utf8 + [hexDigit(byte >> 4), hexDigit(byte & 15)]
         default: output.append(byte)
         }
       }

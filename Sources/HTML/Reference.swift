@@ -107,7 +107,7 @@ public enum Reference: Sendable, Hashable {
 }
 
 /// The offset of the colon behind a scheme: RFC 3986, section 3.1.
-private func endOfScheme(_ url: Bytes) -> Int? {
+func endOfScheme(_ url: Bytes) -> Int? {
   guard let first = url.first, isLetter(first) else { return nil }
   for (index, byte) in url.enumerated() {
     if byte == UInt8(ascii: ":") { return index }

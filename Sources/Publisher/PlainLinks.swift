@@ -95,13 +95,19 @@ final class PlainLinks: Sendable {
   }
 }
 
-/// The files that a file refers to, by their places in `links`, in the order of its text and as often as they stand there.
-///
+/// What a file refers to.
+struct LinkedFiles {
+  /// By their places in `links`, in the order of its text and as often as they stand there.
+  var files: [(file: Int, kind: URLKind)] = []
+  /// Folders that its import maps lead to, as the beginnings of paths: `js/lib/`. Never the root.
+  var moduleFolders: Set<String> = []
+}
+
 /// - Throws: `FileError`.
 func linkedFiles(
   of path: TreePath, in tree: FileTree, _ siteURL: String, _ links: PlainLinks
-) throws -> [(file: Int, kind: URLKind)] {
-  guard let bytes = try tree.bytes(of: path) else { return [] }
+) throws -> LinkedFiles {
+  guard let bytes = try tree.bytes(of: path) else { return LinkedFiles() }
   var finder = LinkFinder(page: path, tree: tree, siteURL: siteURL, links: links)
   if isPage(path) { scanHTML(bytes, visitor: &finder) } else { scanFile(path, bytes) { _ = finder.url($0) } }
   return finder.found
@@ -114,7 +120,7 @@ private struct LinkFinder: HTMLVisitor {
   let links: PlainLinks
   private let pageBytes: [UInt8]
   private var room: [UInt8] = []
-  var found: [(file: Int, kind: URLKind)] = []
+  var found = LinkedFiles()
 
   static let collectsAnchors = false
 
@@ -130,15 +136,19 @@ private struct LinkFinder: HTMLVisitor {
     switch links.follow(bytes, kind, from: pageBytes, &room) {
     case .fragment, .elsewhere: return .stays
     case .file(let file, _):
-      found.append((file, kind))
+      found.files.append((file, kind))
       return .stays
     case .unknown: return .unknown
     }
   }
 
   mutating func url(_ url: FoundURL) -> String? {
-    if let target = target(of: url, at: page, in: tree, siteURL), let file = links.place(of: target.file) {
-      found.append((file, url.kind))
+    if url.isModuleFolder {
+      if case .file(let path, _, _) = Reference.resolve(url.url, in: page), !path.isEmpty {
+        found.moduleFolders.insert(path)
+      }
+    } else if let target = target(of: url, at: page, in: tree, siteURL), let file = links.place(of: target.file) {
+      found.files.append((file, url.kind))
     }
     return nil
   }

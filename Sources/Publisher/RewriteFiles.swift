@@ -104,7 +104,7 @@ private func pageOrder(
       guard isPage(paths[number]) || refersToOthers(paths[number]) else { return [] }
       var linked: [Int] = []
       var seen: Set<Int> = [number]
-      for (file, kind) in try linkedFiles(of: paths[number], in: tree, siteURL, links)
+      for (file, kind) in try linkedFiles(of: paths[number], in: tree, siteURL, links).files
       where isRewritten(kind, siteURL) {
         if let page = pages[file], seen.insert(page).inserted { linked.append(page) }
       }
@@ -184,7 +184,10 @@ private struct PageLinks: Sendable {
       }
       return .replace(url + (target.query.map { "&" + $0 } ?? "") + fragment)
     }
-    if siteURL.isEmpty { return .setAside(target.file.urlEncoded + fragment) }
+    if siteURL.isEmpty {
+      // No attribute of a script's text can be set aside.
+      return found.kind.isInScript ? .keep : .setAside(target.file.urlEncoded + fragment)
+    }
     return .replace(siteURL + "/" + stablePath(target.file) + (target.query.map { "?" + $0 } ?? "") + fragment)
   }
 

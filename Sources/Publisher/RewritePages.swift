@@ -133,14 +133,12 @@ struct FolderRewriter: HTMLVisitor {
   func url(_ found: FoundURL) -> String? {
     if let url = assetURL(found, at: page, in: tree, siteURL, urls) { return url }
     // `canonical` and its like keep the address of the site.
-    guard !found.kind.mustBeAbsolute, case .file = Reference.resolve(found.url, in: page),
-      let target = target(of: found, at: page, in: tree, siteURL)
-    else { return nil }
+    guard !found.kind.mustBeAbsolute, case .file = Reference.resolve(found.url, in: page) else { return nil }
+    guard let target = target(of: found, at: page, in: tree, siteURL) else {
+      return found.mayLeadNowhere ? relativize(found.url, from: page) : nil
+    }
     let fragment = target.fragment.map { "#" + percentEncoded($0) } ?? ""
-    var path = target.file.reference(from: page)
-    // "b.js" would name no file (https://html.spec.whatwg.org/#resolve-a-module-specifier).
-    if found.kind == .moduleImport, !path.hasPrefix("./"), !path.hasPrefix("../") { path = "./" + path }
-    let url = path + (target.query.map { "?" + $0 } ?? "") + fragment
+    let url = target.file.reference(from: page) + (target.query.map { "?" + $0 } ?? "") + fragment
     return url == found.url ? nil : url
   }
 }

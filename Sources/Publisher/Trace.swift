@@ -21,18 +21,21 @@ func trace(_ tree: FileTree, siteURL: String, workers: Int) async throws -> Trac
   // The front page first: what it shows is what readers want first.
   let inOrder = pages.filter { $0 == "index.html" } + pages.filter { $0 != "index.html" }
   let chunks = try await inParallel(inOrder.count, workers: workers) { range in
-    var found: [Int] = []
+    var found: (assets: [Int], folders: [String: TreePath]) = ([], [:])
     var seen: Set<Int> = []
     for page in inOrder[range] {
-      for (file, kind) in try linkedFiles(of: page, in: tree, siteURL, links)
+      let linked = try linkedFiles(of: page, in: tree, siteURL, links)
+      for (file, kind) in linked.files
       where links.isAsset(file) && kind != .feed && kind != .manifest && seen.insert(file).inserted {
-        found.append(file)
+        found.assets.append(file)
       }
+      for folder in linked.moduleFolders where found.folders[folder] == nil { found.folders[folder] = page }
     }
     return found
   }
   var order = AssetOrder(tree: tree, siteURL: siteURL)
-  for asset in chunks.joined() { try order.visit(links.paths[asset]) }
+  for chunk in chunks { order.moduleFolders.merge(chunk.folders) { first, _ in first } }
+  for asset in chunks.flatMap(\.assets) { try order.visit(links.paths[asset]) }
   return order.traced(links)
 }
 
@@ -42,6 +45,7 @@ func trace(_ tree: FileTree, siteURL: String, workers: Int) async throws -> Trac
 func target(
   of found: FoundURL, at path: TreePath, in tree: FileTree, _ siteURL: String
 ) -> (file: TreePath, fragment: String?, query: String?)? {
+  if found.isModuleFolder { return nil }
   var url = found.url
   if !siteURL.isEmpty, found.kind.isAsset, url.hasPrefix(siteURL + "/") { url = String(url.dropFirst(siteURL.count)) }
   let reference = Reference.resolve(url, in: path)
@@ -65,6 +69,9 @@ func assetURL(of target: (file: TreePath, fragment: String?, query: String?), _ 
 private struct AssetOrder {
   let tree: FileTree
   let siteURL: String
+  /// Scripts look for files below them by names that are put together: they have to stay where they are. With the first page whose import map
+  /// says so.
+  var moduleFolders: [String: TreePath] = [:]
   private var ordered: [TreePath] = []
   private var state: [TreePath: State] = [:]
   private var references: [TreePath: [TreePath]] = [:]
@@ -134,6 +141,9 @@ private struct AssetOrder {
 
   private mutating func open(_ path: TreePath, at place: Int) throws {
     state[path] = .open(at: place)
+    if let folder = moduleFolder(of: path), let page = moduleFolders[folder] {
+      unaddressable[path] = "the import map of \(page) names the folder \(folder)"
+    }
     guard refersToOthers(path), let bytes = try tree.bytes(of: path) else { return }
     if ["js", "mjs"].contains(path.fileExtension.lowercased()), let built = builtURL(inModule: bytes) {
       unaddressable[path] = "it finds other files by its own address (\(built.kind.rawValue), line \(built.line))"
@@ -149,6 +159,16 @@ private struct AssetOrder {
       }
     }
     references[path] = targets
+  }
+
+  private func moduleFolder(of path: TreePath) -> String? {
+    if moduleFolders.isEmpty { return nil }
+    var folder = path.parent
+    while let next = folder {
+      if moduleFolders[next.string + "/"] != nil { return next.string + "/" }
+      folder = next.parent
+    }
+    return nil
   }
 
   mutating func traced(_ links: PlainLinks) -> TracedTree {

@@ -84,10 +84,12 @@ private struct LinkedAsset {
   }
 
   private mutating func url(_ found: FoundURL) -> String? {
+    if found.isModuleFolder { return site.reference(toFolder: found.url, from: written.path) }
     switch site.target(of: found.url, shownAt: written.path) {
     case .elsewhere: return nil
     case .output(_, let url): return found.url.hasPrefix("/") ? site.reference(to: url, from: written.path) : nil
     case .refused(let id, let message, let hint):
+      if found.mayLeadNowhere { return site.reference(toFolder: found.url, from: written.path) }
       written.contentProblems.append(
         LinkProblem(
           url: found.url,

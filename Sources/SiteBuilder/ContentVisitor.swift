@@ -88,6 +88,7 @@ struct ContentVisitor: HTMLVisitor {
   }
 
   mutating func url(_ found: FoundURL) -> String? {
+    if found.isModuleFolder { return nil }
     if let empty = emptyURL(found) {
       problems.append(Problem(url: "", severity: .error, id: empty.id, message: empty.message, hint: empty.hint))
       return nil
@@ -105,6 +106,7 @@ struct ContentVisitor: HTMLVisitor {
       if collectsLinks, found.kind == .link { Dependencies.current?.addLink(to: output) }
       return url == found.url ? nil : url
     case .refused(let id, let message, let hint):
+      if found.mayLeadNowhere { return nil }
       problems.append(Problem(url: found.url, severity: .error, id: id, message: message, hint: hint))
       return nil
     }

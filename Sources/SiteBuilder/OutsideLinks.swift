@@ -32,6 +32,7 @@ func outsideURL(_ found: FoundURL, _ site: Site) -> String? {
   case .formAction, .canonical, .base, .metaURL: return nil
   default: break
   }
+  if found.mayLeadNowhere { return nil }
   let url = found.url.hasPrefix("//") ? "https:" + found.url : found.url
   guard url.hasPrefix("https://") || url.hasPrefix("http://") else { return nil }
   let own = site.configuration.url

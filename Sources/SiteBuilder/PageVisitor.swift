@@ -93,6 +93,7 @@ struct PageVisitor: HTMLVisitor {
 
   mutating func url(_ found: FoundURL) -> String? {
     if found.kind == .base { return nil }
+    if found.isModuleFolder { return site.reference(toFolder: found.url, from: path) }
     if let empty = emptyURL(found) {
       if !problems.contains(where: { $0.url.isEmpty }) { problems.append(empty) }
       return nil
@@ -102,6 +103,7 @@ struct PageVisitor: HTMLVisitor {
       if collectsOutsideLinks, let url = outsideURL(found, site) { outsideURLs.insert(url) }
       return nil
     case .refused(let id, let message, let hint):
+      if found.mayLeadNowhere { return site.reference(toFolder: found.url, from: path) }
       if !problems.contains(where: { $0.url == found.url }) {
         problems.append(WrittenFile.PageProblem(url: found.url, id: id, message: message, hint: hint))
       }
@@ -145,11 +147,19 @@ extension Site {
   /// A site-rooted URL as the page at `path` writes it: relative, so that the output works anywhere. A host serves the 404 page for paths of
   /// any depth: where the site has an address, its links start from there; in a preview, the server says where they do.
   func reference(to url: String, from path: TreePath) -> String? {
-    if !configuration.url.isEmpty, !configuration.isPreview, path == "404.html" || isNotFoundPage(path) {
-      return configuration.url + url
-    }
+    if hasOwnAddress(path) { return configuration.url + url }
     let reference = relativize(url, from: path)
     return configuration.linkStyle == .file ? reference.map(namingFile) : reference
+  }
+
+  /// As `reference(to:)`, for what need not be there: a folder that scripts look into. nil where `url` is not site-rooted.
+  func reference(toFolder url: String, from path: TreePath) -> String? {
+    guard url.hasPrefix("/"), !url.hasPrefix("//") else { return nil }
+    return hasOwnAddress(path) ? configuration.url + url : relativize(url, from: path)
+  }
+
+  private func hasOwnAddress(_ path: TreePath) -> Bool {
+    !configuration.url.isEmpty && !configuration.isPreview && (path == "404.html" || isNotFoundPage(path))
   }
 }
 

@@ -46,6 +46,8 @@ import Testing
     "&lt;",
     "<textarea>", "</textarea>", "<iframe src=f.html>", "</iframe>", "\n", " ", "<base href=\"/b/\">",
     "<meta http-equiv=refresh content=\"5; url=later.html\">", "<p style=\"background: url(/p.png)\">",
+    "<script type=module>", "import '/m.js'", "new URL('n.js', import.meta.url)", "<script type=importmap>",
+    "{\"imports\": {\"/m.js\": \"./long/n.js\"}}",
   ]
 
   private func text(_ random: inout SeededGenerator, _ counts: ClosedRange<Int>) -> [UInt8] {

@@ -34,11 +34,73 @@ import Testing
     #expect(edition.assets.isEmpty)
     #expect(
       texts["js/a.js"]
-        == "import './b.js'; import '../top.js'; import './deep/c.js'; new URL('./b.js', import.meta.url);")
+        == "import './b.js'; import '../top.js'; import './deep/c.js'; new URL('b.js', import.meta.url);")
     #expect(texts["js/b.js"] == "import './a.js';")
     #expect(texts["js/deep/c.js"] == "import '../a.js'; import './d.js';")
     #expect(texts["js/deep/d.js"] == "import '../a.js';")
     #expect(texts["top.js"] == "import './js/a.js';")
+  }
+
+  /// Names are no URLs, even where a file of that name lies beside.
+  @Test func namesOfModulesStay() async throws {
+    let tree: FileTree = [
+      "index.html": "<script type=module src=js/a.js></script>",
+      "js/a.js": "import 'b.js'; import './c.js'; import(name); new URL('b.js', import.meta.url);", "js/b.js": "1",
+      "js/c.js": "import './a.js'",
+    ]
+    let texts = try await addressed(tree, .folder).texts
+    #expect(texts["js/a.js"]?.hasPrefix("import 'b.js'; import './c.js'; import(name)") == true)
+  }
+
+  /// Modules and import maps that are written in a page lead to where the files are published.
+  @Test(arguments: PublishMode.allCases, ["", "https://a.example"])
+  func scriptsInPages(_ mode: PublishMode, _ url: String) async throws {
+    let tree: FileTree = [
+      "index.html": """
+      <script type="importmap">{"imports": {"c": "./js/c.js", "./js/a.js": "./js/b.js", "old": "./js/old.js"}}</script>
+      <script type="module">import "./js/a.js"; import "c"; import "./p/old.js"; import.meta.resolve('./js/d.js'); x("./js/d.js")</script>
+      <script>import("./js/a.js")</script>
+      """,
+      "p/index.html": "<script type=module>import '../js/a.js'; new URL('d.txt', import.meta.url)</script>",
+      "js/a.js": "import './b.js'", "js/b.js": "2", "js/c.js": "3", "js/d.js": "4", "p/d.txt": "5",
+    ]
+    let (texts, edition) = try await addressed(tree, mode, url: url)
+    #expect(Set(edition.assets.map(\.path)) == ["js/a.js", "js/b.js", "js/c.js", "js/d.js", "p/d.txt"])
+    func address(_ path: TreePath) throws -> String {
+      let file = try #require(edition.assets.first { $0.path == path }).file
+      return "https://gateway.example/ipfs/\(file.cid.text)?filename=\(path.name)"
+    }
+    let (a, b, c, d) = (try address("js/a.js"), try address("js/b.js"), try address("js/c.js"), try address("js/d.js"))
+    #expect(
+      texts["index.html"] == """
+        <script type="importmap">{"imports": {"c": "\(c)", "\(a)": "\(b)", "old": "./js/old.js"}}</script>
+        <script type="module">import "\(a)"; import "c"; import "./p/old.js"; import.meta.resolve('\(d)'); x("./js/d.js")</script>
+        <script>import("./js/a.js")</script>
+        """)
+    #expect(
+      texts["p/index.html"]
+        == "<script type=module>import '\(a)'; new URL('\(try address("p/d.txt"))', import.meta.url)</script>")
+  }
+
+  /// What an import map finds below a folder stays there, and all that refers to it.
+  @Test func foldersOfImportMaps() async throws {
+    let tree: FileTree = [
+      "index.html": """
+      <link rel=modulepreload href=js/lib/a.js><script type=importmap>{"imports": {"lib/": "./js/lib/"}, "scopes": {"./": {}}}</script>
+      <script type=module>import "lib/a.js"; import "./js/b.js"; import "./js/c.js"</script>
+      """,
+      "js/lib/a.js": "1", "js/lib/x.js": "2", "js/b.js": "import './lib/a.js'", "js/c.js": "3",
+    ]
+    let (texts, edition) = try await addressed(tree, .folder)
+    #expect(edition.assets.map(\.path) == ["js/c.js"])
+    #expect(texts["index.html"]?.contains("href=js/lib/a.js>") == true)
+    #expect(texts["index.html"]?.contains("\"./js/lib/\"}, \"scopes\": {\"./\"") == true)
+    #expect(texts["index.html"]?.contains("import \"lib/a.js\"; import \"./js/b.js\"; import \"https://") == true)
+    #expect(
+      try await trace(tree, siteURL: "", workers: 2).warnings.map(\.message) == [
+        "js/b.js is published with the pages, not by its own hash: it refers to js/lib/a.js, which stays there too",
+        "js/lib/a.js is published with the pages, not by its own hash: the import map of index.html names the folder js/lib/",
+      ])
   }
 
   /// What refers to others waits for them, and for nothing else: many drawings or modules are sent together.

@@ -134,6 +134,7 @@ struct RandomSite {
       """
       {% extends "base.html" %}{% block main %}
       <link rel="preload" href="/app.js" as="script"><script src="/app.js"></script><link rel="stylesheet" href="/style.css">
+      <script type="module">import "/app.js"; new URL("/img/0.png", import.meta.url)</script>
       {{ page.title }} \(word()) {% for other in page.backlinks %}{{ other.title }} {{ other.summary }}, {% endfor %}
       {% for part in page.series %}{{ part.number }} {{ part.pages | length }}{% endfor %}
       {% if page.card %}<img src="{{ page.card.url }}" alt="{{ page.card.alt }}">{% endif %}

@@ -93,6 +93,15 @@ import Testing
     }
   }
 
+  /// What was read of a footnote's label before that was known to be one is read anew, its lines as well.
+  @Test func `tokens and lines in labels of footnotes`() {
+    let note = "<sup class=\"footnote-ref\"><a href=\"#fn-$x$\" id=\"fnref-$x$\" data-footnote-ref>1</a></sup>"
+    for (behind, expected) in [("", "</p>"), (" b\n~~c~~\n", " b\n<del>c</del></p>")] {
+      let result = html("a [^\n$x$]\(behind)\n\n[^$x$]: d\n", .site)
+      #expect(result.hasPrefix("<p>a \(note)\(expected)\n"), "\(result)")
+    }
+  }
+
   /// Random documents from words that mean something: the outcome is UTF-8, and the same each time.
   @Test func `random documents end`() {
     let words = [

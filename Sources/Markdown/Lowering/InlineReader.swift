@@ -191,7 +191,7 @@ extension Lowering {
     brackets.append(
       .init(
         isImage: isImage, contentStart: at + (isImage ? 2 : 1), lexedStart: lexed.count,
-        tokenCount: tokens.count))
+        tokenCount: tokens.count, line: (lineIndex, lineBreaks.count)))
   }
 
   /// Decides what a `]` ends: a link, an image, a footnote reference or nothing.
@@ -244,6 +244,8 @@ extension Lowering {
       // As cmark-gfm has it, what only looks like a reference is text, and nothing in it counts.
       if number != nil || !text.slice(start, at).contains(0x0A) {
         lexed.truncate(opener.lexedStart)
+        lineBreaks.removeSubrange(opener.line.breaks...)
+        lineIndex = opener.line.index
         dropTokens(from: opener.tokenCount)
         while let last = codeSpans?.last, last.lowerBound >= start { codeSpans?.removeLast() }
         copied = start

@@ -58,6 +58,8 @@ struct Lowering: ~Copyable {
     var lexedStart: Int
     /// How many tokens there were before it.
     var tokenCount: Int
+    /// `lineIndex` and how many `lineBreaks` there are before it.
+    var line: (index: Int, breaks: Int)
   }
 
   init(_ source: Bytes, options: MarkdownOptions, plan: consuming LoweringPlan, resolvesEmphasis: Bool) {

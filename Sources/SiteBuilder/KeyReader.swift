@@ -13,11 +13,14 @@ struct KeyReader {
   private var known: [[String]] = []
   /// Of each entry, whether its key was.
   private var isKnown: [Bool]
+  /// Beyond ASCII a letter is written in several ways, and all are the same key.
+  private let isASCII: Bool
 
   init(_ datum: Datum, in source: SourceText, name: String) {
     self.datum = datum
     entries = datum.entries
     isKnown = Array(repeating: false, count: entries.count)
+    isASCII = entries.allSatisfy { $0.key.utf8.allSatisfy { $0 < 0x80 } }
     self.source = source
     self.name = name
   }
@@ -31,7 +34,7 @@ struct KeyReader {
     for place in entries.indices {
       let key = entries[place].key
       // A page has a dozen keys and is asked for thirty: nearly all differ in length.
-      guard keys.contains(where: { $0.utf8.count == key.utf8.count && $0 == key }) else { continue }
+      guard keys.contains(where: { ($0.utf8.count == key.utf8.count || !isASCII) && $0 == key }) else { continue }
       isKnown[place] = true
       if found == nil, entries[place].datum.value != .null { found = place }
     }

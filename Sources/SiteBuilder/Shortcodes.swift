@@ -129,12 +129,12 @@ struct ShortcodeExpansion {
 
   /// What stands between the tags without the indentation of the line that the shortcode begins on, as in the item of a list.
   private func withoutIndentation(_ text: [UInt8], of shortcode: Shortcode, _ bytes: [UInt8]) -> [UInt8] {
-    let line = bytes[..<shortcode.range.lowerBound].ending { $0 != 0x0A }
-    let isIndentation = line.allSatisfy {
+    let indentation = bytes[..<shortcode.range.lowerBound].ending {
       $0 == 0x20 || $0 == 0x09 || isDigit($0) || "-*+.)".utf8.contains($0)
     }
-    guard !line.isEmpty, isIndentation else { return text }
-    let width = line.reduce(0) { $0 + ($1 == 0x09 ? 4 - $0 % 4 : 1) }
+    let beginsLine = indentation.startIndex == 0 || bytes[indentation.startIndex - 1] == 0x0A
+    guard beginsLine, !indentation.isEmpty else { return text }
+    let width = indentation.reduce(0) { $0 + ($1 == 0x09 ? 4 - $0 % 4 : 1) }
     var result: [UInt8] = []
     var isFirst = true
     for line in text.split(separator: 0x0A, omittingEmptySubsequences: false) {

@@ -363,6 +363,23 @@ import Testing
     return folder.site + "/.colophon/" + (names.first ?? "")
   }
 
+  /// What grows with the site lies in pieces, of which a small site has one of each.
+  @Test func cacheInPieces() async throws {
+    let folder = try SiteFolder()
+    try folder.write(files + (0..<2_100).map { SiteFile("static/\($0).txt", "\($0)") })
+    usleep(60_000)
+    _ = try await built(folder)
+    #expect(try await built(folder).changedFiles == 0)
+    let timings = Timings { 0 }
+    try await Timings.$current.withValue(timings) {
+      try folder.write([longerText, SiteFile("static/2099.txt", "changed")])
+      #expect(try await built(folder).changedFiles == 4)
+    }
+    #expect(timings.spans.filter { $0.kind == .page }.count == 4)
+    let (tree, _) = try await buildTree(BuildOptions(folder: folder.site, workers: 1))
+    try expect(folder.site + "/public", holds: tree)
+  }
+
   /// A cache that is damaged in any way is no cache.
   @Test func damagedCaches() async throws {
     let folder = try SiteFolder()

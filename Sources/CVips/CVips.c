@@ -55,24 +55,12 @@ static int refuse(const char *text) {
 }
 
 static int refuse_with_error(void) {
-  refuse(vips.error_buffer());
+  // libvips has one text for the errors of all threads: another may have taken it.
+  const char *text = vips.error_buffer();
+  refuse(*text ? text : "libvips gave no reason");
   vips.error_clear();
   return -1;
 }
-
-// libvips has one text for the errors of all threads: what fails is tried once more while no other thread is in it, so that the reason is its own.
-static pthread_rwlock_t use = PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
-
-static void enter(int alone) {
-  if (!alone) {
-    pthread_rwlock_rdlock(&use);
-    return;
-  }
-  pthread_rwlock_wrlock(&use);
-  vips.error_clear();
-}
-
-static void leave(void) { pthread_rwlock_unlock(&use); }
 
 const char *colophon_vips_reason(void) { return reason; }
 
@@ -145,10 +133,9 @@ int colophon_vips_open(void) {
 int colophon_vips_version(int part) { return vips.version ? vips.version(part) : 0; }
 
 int colophon_vips_can_write(const char *suffix) {
-  enter(0);
-  int can = vips.foreign_find_save_target(suffix) || vips.foreign_find_save_buffer(suffix);
-  leave();
-  return can;
+  if (vips.foreign_find_save_target(suffix) || vips.foreign_find_save_buffer(suffix)) return 1;
+  vips.error_clear();
+  return 0;
 }
 
 void colophon_vips_free(void *bytes) { vips.free(bytes); }
@@ -162,9 +149,15 @@ static void *written(VipsImage *image, const char *options, size_t *size) {
   return bytes;
 }
 
-static void *resized(const void *bytes, size_t length, const colophon_vips_operation *operation, const char *options,
-                     size_t *size) {
+void *colophon_vips_resize(const void *bytes, size_t length, const colophon_vips_operation *operation,
+                           const char *options, size_t *size) {
   VipsImage *image = NULL;
+  if (length == 0) {
+    refuse("the file is empty");
+    return NULL;
+  }
+  // A warning of an earlier picture must not be taken for this one's.
+  vips.error_clear();
   if (vips.thumbnail_buffer((void *)bytes, length, &image, operation->width, "height", operation->height, "size",
                             SIZE_FORCE, "export_profile", "srgb", "option_string",
                             operation->refuses_damage ? "fail_on=truncated" : "fail_on=none", NULL)) {
@@ -184,21 +177,6 @@ static void *resized(const void *bytes, size_t length, const colophon_vips_opera
   }
   void *result = written(image, options, size);
   vips.unref(image);
-  return result;
-}
-
-void *colophon_vips_resize(const void *bytes, size_t length, const colophon_vips_operation *operation,
-                           const char *options, size_t *size) {
-  if (length == 0) {
-    refuse("the file is empty");
-    return NULL;
-  }
-  void *result = NULL;
-  for (int alone = 0; alone < 2 && !result; alone++) {
-    enter(alone);
-    result = resized(bytes, length, operation, options, size);
-    leave();
-  }
   return result;
 }
 
@@ -239,8 +217,8 @@ static void remember_font(const char *file) {
   if (font && font->file) fonts = font;
 }
 
-static void *text_drawn(const char *markup, const char *font, const char *font_file, int wraps_at,
-                        int is_right_aligned, int *width, int *height) {
+void *colophon_vips_text(const char *markup, const char *font, const char *font_file, int wraps_at, int is_right_aligned,
+                         int *width, int *height) {
   VipsImage *image = NULL;
   int align = is_right_aligned ? ALIGN_HIGH : ALIGN_LOW;
   // Where a word is wider than the line, 8.14 and later break it.
@@ -279,18 +257,7 @@ static void *text_drawn(const char *markup, const char *font, const char *font_f
   return bytes;
 }
 
-void *colophon_vips_text(const char *markup, const char *font, const char *font_file, int wraps_at, int is_right_aligned,
-                         int *width, int *height) {
-  void *result = NULL;
-  for (int alone = 0; alone < 2 && !result; alone++) {
-    enter(alone);
-    result = text_drawn(markup, font, font_file, wraps_at, is_right_aligned, width, height);
-    leave();
-  }
-  return result;
-}
-
-static void *encoded(const void *pixels, int width, int height, const char *options, size_t *size) {
+void *colophon_vips_encode(const void *pixels, int width, int height, const char *options, size_t *size) {
   VipsImage *image =
       vips.new_from_memory(pixels, (size_t)width * (size_t)height * 3, width, height, 3, FORMAT_UCHAR);
   if (!image) {
@@ -299,15 +266,5 @@ static void *encoded(const void *pixels, int width, int height, const char *opti
   }
   void *result = written(image, options, size);
   vips.unref(image);
-  return result;
-}
-
-void *colophon_vips_encode(const void *pixels, int width, int height, const char *options, size_t *size) {
-  void *result = NULL;
-  for (int alone = 0; alone < 2 && !result; alone++) {
-    enter(alone);
-    result = encoded(pixels, width, height, options, size);
-    leave();
-  }
   return result;
 }

@@ -49,7 +49,7 @@ public struct ImageLibrary: Sendable {
   }
 }
 
-/// Why there is no picture, in libvips' words.
+/// Why there is no picture, in libvips' words; where several fail at a time, they may be another's.
 public struct ImageError: Error, Sendable, CustomStringConvertible {
   public let description: String
 

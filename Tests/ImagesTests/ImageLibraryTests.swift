@@ -104,24 +104,6 @@ struct ImageLibraryTests {
     #expect(error?.description.isEmpty == false)
   }
 
-  /// libvips has one text for the errors of all threads.
-  @Test func eachErrorIsOfItsOwnPicture() async throws {
-    let library = try ImageLibrary.shared.get()
-    let whole = try Self.file(Self.samples[0])
-    @Sendable func reason(_ bytes: [UInt8], _ width: Int) throws -> String? {
-      let operation = ImageOperation(ImageInfo(.png, 90, 90), width: width, height: nil, format: .png, quality: 80)
-      do { _ = try library.resize(bytes, operation, refusesDamage: true) } catch { return error.description }
-      return nil
-    }
-    let wrong = [Array("P5 1 1 255 a".utf8), Array(whole[..<(whole.count / 2)]), Array(whole[..<40]), whole]
-    let alone = try wrong.map { try reason($0, 20) }
-    #expect(Set(alone).count > 2 && alone.last == .some(nil))
-    try await withThrowingTaskGroup(of: (Int, String?).self) { group in
-      for round in 0..<400 { group.addTask { (round % 4, try reason(wrong[round % 4], 20)) } }
-      for try await (index, told) in group { #expect(told == alone[index]) }
-    }
-  }
-
   /// Bytes changed at random, by a fixed seed, end in a picture or an error.
   @Test func anyBytes() throws {
     let library = try ImageLibrary.shared.get()

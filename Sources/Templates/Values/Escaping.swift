@@ -36,11 +36,16 @@ extension [UInt8] {
   mutating func append(escaped bytes: UnsafeBufferPointer<UInt8>) {
     let raw = UnsafeRawBufferPointer(bytes)
     var index = 0
-    // Most text has nothing to escape: eight bytes at a time.
-    while index + 8 <= bytes.count, !mayNeedEscape(raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)) {
-      index += 8
+    while index < bytes.count {
+      // Most text has nothing to escape: eight bytes at a time.
+      if index + 8 <= bytes.count, !mayNeedEscape(raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)) {
+        index += 8
+        continue
+      }
+      let end = Swift.min(index + 8, bytes.count)
+      while index < end, !needsEscape(bytes[index]) { index += 1 }
+      if index < end { break }
     }
-    while index < bytes.count, !needsEscape(bytes[index]) { index += 1 }
     append(contentsOf: UnsafeBufferPointer(rebasing: bytes[..<index]))
     // Where there is one, others are near: byte by byte, in pieces, so that room for the longest entities is no matter.
     while index < bytes.count {

@@ -39,8 +39,7 @@ private struct ArchetypeFilling {
     self.source = source
     self.values = values
     edit = TextEdit(source, from: 0)
-    let parts = frontMatterParts(source.bytes)
-    bodyStart = parts.format == nil ? source.bytes.count : parts.bodyStart
+    bodyStart = frontMatterParts(source.bytes).bodyStart
   }
 
   mutating func fill() {

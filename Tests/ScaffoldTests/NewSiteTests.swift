@@ -102,12 +102,25 @@ import Testing
     #expect(try text(made.files, made.page) == code)
   }
 
+  /// Between the lines that make it front matter, where it has none.
+  private func frontMatter(_ text: String) -> String {
+    let fence = text.contains(" = ") ? "+++" : "---"
+    return text.hasPrefix("---\n") ? text : "\(fence)\n\(text)\n\(fence)\n"
+  }
+
+  /// An archetype may be all text.
+  @Test func whatHasNoFrontMatterHasNoKeys() throws {
+    let archetype = "Note: On {{ title }}.\n\nSee: \"{{ title }}\"\n"
+    let made = try page("a.md", title: "a \"b\"", ["archetypes/default.md": archetype])
+    #expect(try text(made.files, made.page) == "Note: On a \"b\".\n\nSee: \"a \"b\"\"\n")
+  }
+
   @Test(arguments: [
     ("title: {{ title }}", "title: \"a: b\""), ("title: '{{ title }}'", "title: 'a: b'"),
     ("title = \"{{ title }}\"", "title = \"a: b\""), ("# {{ title }}", "# a: b"),
   ]) func quotesTitles(_ archetype: String, _ expected: String) throws {
-    let made = try page("a.md", title: "a: b", ["archetypes/default.md": archetype])
-    #expect(try text(made.files, made.page) == expected)
+    let made = try page("a.md", title: "a: b", ["archetypes/default.md": frontMatter(archetype)])
+    #expect(try text(made.files, made.page) == frontMatter(expected))
   }
 
   @Test func quotesInTitlesSurvive() throws {
@@ -127,14 +140,15 @@ import Testing
     ("---\ntitle: {{ title }}\n---\nOn: {{ title }}", "---\ntitle: \"a: b #1\"\n---\nOn: a: b #1"),
     ("---\na: b\n---\n\"{{ title }}\" [{{ title }}]", "---\na: b\n---\n\"a: b #1\" [a: b #1]"),
   ]) func quotesValuesOfSeveralParts(_ archetype: String, _ expected: String) throws {
-    let made = try page("notes/a.md", title: "a: b #1", ["archetypes/default.md": "\(archetype)"])
-    #expect(try text(made.files, made.page) == expected)
+    let made = try page(
+      "notes/a.md", title: "a: b #1", ["archetypes/default.md": frontMatter(archetype)])
+    #expect(try text(made.files, made.page) == frontMatter(expected))
   }
 
   @Test(.timeLimit(.minutes(1))) func longValuesTakeTheirLength() throws {
     let value = String(repeating: "{{ slug }} ", count: 20_000)
     for archetype in ["title: " + value, "title: " + value + "{{ x }}", "title: [" + value] {
-      _ = try page("a.md", ["archetypes/default.md": "\(archetype)"])
+      _ = try page("a.md", ["archetypes/default.md": frontMatter(archetype)])
     }
   }
 
@@ -147,8 +161,9 @@ import Testing
     ("say: x\nHe said: \"x\" {{ title }}", "say: x\nHe said: \"x\" Say \"it's\""),
     ("title: \"{{ replace .Name \"-\" \" \" }} in {{ section }}\"", "title: \"Say \\\"it's\\\" in notes\""),
   ]) func quotesPartsOfTexts(_ archetype: String, _ expected: String) throws {
-    let made = try page("notes/a.md", title: "Say \"it's\"", ["archetypes/default.md": archetype])
-    #expect(try text(made.files, made.page) == expected)
+    let made = try page(
+      "notes/a.md", title: "Say \"it's\"", ["archetypes/default.md": frontMatter(archetype)])
+    #expect(try text(made.files, made.page) == frontMatter(expected))
   }
 
   @Test(arguments: [

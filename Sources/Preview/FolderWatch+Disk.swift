@@ -5,14 +5,16 @@ import Synchronization
 
 /// Word of changes in a folder and in some folders below it, by inotify (inotify(7)).
 ///
-/// Whoever hears of it looks for himself. What changed is said where that is known for certain: where the kernel drops events, or folders come
-/// and go, it may be anything.
+/// Whoever hears of it looks for himself. What changed is said where that is known for certain: where the kernel drops events, folders come
+/// and go, or one has several names, it may be anything.
 public final class FolderWatch: Sendable {
   private let folder: String
   private let names: Set<String>
   private let descriptor: Int32
   private let source: any DispatchSourceRead
   private let watched = Mutex<[Int32: String]>([:])
+  /// Symbolic links to folders that are watched.
+  private let links = Mutex<Set<String>>([])
   private let seen = Mutex(Seen())
 
   /// How often something changed, and who waits for the next time.
@@ -98,7 +100,8 @@ public final class FolderWatch: Sendable {
   /// - Returns: the number of the watch, one for each folder under whatever name; nil where the path leads to no folder, or to none of the site.
   @discardableResult
   private func watch(_ path: String) throws(FileError) -> Int32? {
-    if kindOfFile(path) == .symbolicLink {
+    let isLink = kindOfFile(path) == .symbolicLink
+    if isLink {
       guard let real = realPath(path), real.hasPrefix(folder + "/"),
         !real.dropFirst(folder.count).pathParts.contains(where: { isIgnored(String($0)) })
       else { return nil }
@@ -110,6 +113,7 @@ public final class FolderWatch: Sendable {
       return nil
     }
     watched.withLock { $0[number] = path }
+    if isLink { _ = links.withLock { $0.insert(path) } }
     return number
   }
 
@@ -181,11 +185,32 @@ public final class FolderWatch: Sendable {
     let isFolder = mask & UInt32(IN_ISDIR) != 0
     // Beside the folders that are watched there may be others, such as the output.
     if path == folder, isFolder, !names.contains(name) { return .nothing }
-    if mask & (UInt32(IN_CREATE) | UInt32(IN_MOVED_TO)) != 0, isFolder {
+    let isNew = mask & (UInt32(IN_CREATE) | UInt32(IN_MOVED_TO)) != 0
+    if !isNew, !isFolder, forgetLinksThatAreGone() {
+      // What they led to may be watched under their names.
+      try? watchAll()
+      return .anything
+    }
+    // It may lead to a folder.
+    let isLink =
+      isNew && !isFolder && (path != folder || names.contains(name))
+      && kindOfFile(path + "/" + name) == .symbolicLink
+    if isNew, isFolder || isLink {
       // Where the system watches no more, the rest of the tree still is.
       var visited: Set<Int32> = []
       try? watchTree(path + "/" + name, &visited)
     }
-    return isFolder ? .anything : .file(path + "/" + name)
+    // Where links lead to folders, a file has more names than this one.
+    let isOne = !isFolder && !isLink && links.withLock { $0.isEmpty }
+    return isOne ? .file(path + "/" + name) : .anything
+  }
+
+  /// - Returns: whether there were any.
+  private func forgetLinksThatAreGone() -> Bool {
+    links.withLock { links in
+      let left = links.filter { kindOfFile($0) == .symbolicLink }
+      defer { links = left }
+      return left.count < links.count
+    }
   }
 }

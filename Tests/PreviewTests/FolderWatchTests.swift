@@ -122,6 +122,25 @@ import Testing
     }
   }
 
+  /// A folder has several names while links lead to it, and its own again afterwards.
+  @Test(.timeLimit(.minutes(1)), arguments: ["../notes", "deep"])
+  func linksComeAndGo(_ target: String) async throws {
+    try await watched { path, watch in
+      try makeFolder(path + "/notes/er")
+      let link = path + "/content/z"
+      func changes(_ change: () throws -> Void) async throws -> Set<String>? {
+        #expect(try await hears(watch, change))
+        try await watch.settle(quiet: .milliseconds(50), patience: .seconds(2))
+        return watch.takeChanges()
+      }
+      #expect(try await changes { try #require(symlink(target, link) == 0) } == nil)
+      #expect(try await changes { try writeFile(link + "/er/x.md", [1]) } == nil)
+      #expect(try await changes { try #require(unlink(link) == 0) } == nil)
+      let file = path + "/content/deep/x.md"
+      #expect(try await changes { try writeFile(file, [1]) } == [file])
+    }
+  }
+
   @Test(.timeLimit(.minutes(1)), arguments: ["/public/index.html", "/content/.a.md.swp", "/content/a.md~"])
   func otherFiles(_ name: String) async throws {
     try await watched { path, watch in

@@ -112,8 +112,10 @@ private func publish(
 ) async throws -> PublishReport {
   let edition = try await addressedEdition(source, for: target, mode, workers: workers, report)
   let run = try Run(edition, of: source, to: target, state, report)
-  if let finished = try await finishedBefore(edition, run, in: state.receipts) { return finished }
-  try await forgetWhatWasLost(run)
+  let receipt = try finishedReceipt(of: edition, run, in: state.receipts)
+  if let receipt, let finished = try await finishedBefore(edition, run, receipt, in: state.receipts) { return finished }
+  // What was waited for once is not waited for again.
+  try await forgetWhatWasLost(run, waits: receipt == nil)
   if !full { try await askWhatIsHeld(edition, run) }
   try state.ledger.begin(edition.pages.folder.text, folder: run.folder, on: target.api, at: source.time)
   let sentAssets = try await uploadAssets(edition.assets, run)
@@ -199,11 +201,13 @@ func chosenMode(
   return mode
 }
 
-/// The report of an earlier run that published the same; nil where there was none, or the target no longer serves it.
-private func finishedBefore(_ edition: AddressedEdition, _ run: Run, in receipts: String) async throws -> PublishReport?
-{
-  guard let receipt = try finishedReceipt(of: edition, run, in: receipts), let front = edition.pages.front,
-    try await isServed(edition.pages.place(of: front).path, run)
+/// The report of an earlier run that published the same; nil where the target no longer serves it.
+private func finishedBefore(
+  _ edition: AddressedEdition, _ run: Run, _ receipt: String, in receipts: String
+) async throws -> PublishReport? {
+  // It may have been sent a moment ago, and sending it again costs money.
+  guard let front = edition.pages.front,
+    try await isServed(edition.pages.place(of: front).path, run, isFresh: !run.target.kind.answersAtOnce)
   else { return nil }
   try makeCurrent(run, in: receipts)
   return PublishReport(edition, run, uploaded: 0, receipt: receipt)
@@ -227,10 +231,12 @@ func finishedReceipt(of edition: AddressedEdition, _ run: Run, in receipts: Stri
 }
 
 /// A node whose data was removed does not hold what the ledger says: one file, the last, is asked for.
-private func forgetWhatWasLost(_ run: Run) async throws {
+///
+/// - Parameter waits: false where the target was asked long enough for what it should have.
+private func forgetWhatWasLost(_ run: Run, waits: Bool) async throws {
   guard let cid = try run.ledger.latestFile(on: run.target.api) else { return }
-  // It may have been sent a moment ago, by a run that was cut off, and sending all of it again costs money.
-  if try await isServed(cid, run, isFresh: !run.target.kind.answersAtOnce) { return }
+  // Here too, by a run that was cut off.
+  if try await isServed(cid, run, isFresh: waits && !run.target.kind.answersAtOnce) { return }
   run.report(.note("\(run.target.api) no longer holds what was published to it: everything is sent again"))
   try run.ledger.forget(run.target.api)
 }

@@ -23,7 +23,8 @@ struct ImportMapScanner {
       case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
       case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
       case UInt8(ascii: "\""):
-        guard let range = readString() else { return }
+        guard let range = bytes.jsonString(at: position) else { return }
+        position = range.upperBound + 1
         string(range)
         continue
       default: break
@@ -55,19 +56,5 @@ struct ImportMapScanner {
     if name.elementsEqual("imports".utf8) { return .imports }
     if name.elementsEqual("scopes".utf8) { return .scopes }
     return name.elementsEqual("integrity".utf8) ? .integrity : nil
-  }
-
-  /// The inside of the string at hand; nil where nothing ends it.
-  private mutating func readString() -> Range<Int>? {
-    let start = position + 1
-    var index = start
-    while index < bytes.count {
-      if bytes[index] == UInt8(ascii: "\"") {
-        position = index + 1
-        return start..<index
-      }
-      index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1
-    }
-    return nil
   }
 }

@@ -46,7 +46,8 @@ private struct JSONRewriter {
         position += 1
         continue
       }
-      guard let range = readString() else { return }
+      guard let range = bytes.jsonString(at: position) else { return }
+      position = range.upperBound + 1
       var next = position
       while next < bytes.count, isSpace(bytes[next]) { next += 1 }
       if next < bytes.count, bytes[next] == UInt8(ascii: ":") {
@@ -75,20 +76,6 @@ private struct JSONRewriter {
     case "content_html": .html
     default: nil
     }
-  }
-
-  /// The inside of the string at hand; nil where nothing ends it.
-  private mutating func readString() -> Range<Int>? {
-    let start = position + 1
-    var index = start
-    while index < bytes.count {
-      if bytes[index] == UInt8(ascii: "\"") {
-        position = index + 1
-        return start..<index
-      }
-      index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1
-    }
-    return nil
   }
 
   private mutating func put(_ new: [UInt8], in range: Range<Int>) {

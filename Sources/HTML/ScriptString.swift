@@ -43,6 +43,18 @@ func namesFolder(_ url: Bytes) -> Bool {
     || last.suffix(2).elementsEqual("/.".utf8) || last.elementsEqual("/..".utf8)
 }
 
+extension RandomAccessCollection where Element == UInt8, Index == Int {
+  /// The inside of the JSON string whose first quote stands at `start`; nil where nothing ends it.
+  func jsonString(at start: Int) -> Range<Int>? {
+    var index = start + 1
+    while index < endIndex {
+      if self[index] == UInt8(ascii: "\"") { return start + 1..<index }
+      index += self[index] == UInt8(ascii: "\\") ? 2 : 1
+    }
+    return nil
+  }
+}
+
 /// `text` without the escapes of RFC 8259, which are JavaScript's too; nil where one is none. `\'` is known besides.
 func unescaped<Text: RandomAccessCollection>(_ string: Text) -> [UInt8]?
 where Text.Element == UInt8, Text.Index == Int {

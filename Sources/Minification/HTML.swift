@@ -324,15 +324,15 @@ private struct HTMLMinifier {
 
   /// Without a `type`, or with one that says so: a map of imports and data are none.
   private func isJavaScript(_ tag: Slice<Bytes>) -> Bool {
-    tag.map { isLetter($0) ? $0 | 0x20 : $0 }.withUnsafeBufferPointer { tag in
-      tag.first("type", from: 0) == nil || tag.first("type=\"module\"", from: 0) != nil
-        || tag.first("type=module", from: 0) != nil || tag.first("type=\"text/javascript\"", from: 0) != nil
-    }
+    hasNoType(tag, but: ["type=\"module\"", "type=module", "type=\"text/javascript\""])
   }
 
-  private func isPlain(_ tag: Slice<Bytes>) -> Bool {
+  private func isPlain(_ tag: Slice<Bytes>) -> Bool { hasNoType(tag, but: ["type=\"text/css\""]) }
+
+  /// - Parameter own: what may stand there, in lower case.
+  private func hasNoType(_ tag: Slice<Bytes>, but own: [StaticString]) -> Bool {
     tag.map { isLetter($0) ? $0 | 0x20 : $0 }.withUnsafeBufferPointer { tag in
-      tag.first("type", from: 0) == nil || tag.first("type=\"text/css\"", from: 0) != nil
+      tag.first("type", from: 0) == nil || own.contains { tag.first($0, from: 0) != nil }
     }
   }
 }

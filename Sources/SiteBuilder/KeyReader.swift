@@ -146,12 +146,13 @@ struct KeyReader {
   mutating func refuseRest(_ severity: Diagnostic.Severity = .error) {
     let rest = rest
     if rest.isEmpty { return }
-    let names = NearNames(known.flatMap(\.self))
+    let keys = known.flatMap(\.self)
+    let names = NearNames(keys)
     for entry in rest {
       report(
         at: entry.keyPlace, id: "unknown-key", "\(entry.key) is no key of \(name)",
         hint: names.nearest(to: entry.key).map { "did you mean \($0)?" }
-          ?? "known keys: \(Set(known.flatMap(\.self)).sorted().joined(separator: ", "))", severity)
+          ?? "known keys: \(Set(keys).sorted().joined(separator: ", "))", severity)
     }
   }
 
